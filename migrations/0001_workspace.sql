@@ -1,0 +1,58 @@
+-- Workspaces, their people, and how they sign in.
+
+CREATE TABLE workspaces (
+    id         TEXT   NOT NULL PRIMARY KEY,
+    name       TEXT   NOT NULL,
+    created_at BIGINT NOT NULL
+);
+
+CREATE TABLE members (
+    id           TEXT   NOT NULL PRIMARY KEY,
+    workspace_id TEXT   NOT NULL REFERENCES workspaces (id),
+    email        TEXT   NOT NULL,
+    email_key    TEXT   NOT NULL,
+    first_name   TEXT   NOT NULL,
+    last_name    TEXT   NOT NULL,
+    role         TEXT   NOT NULL CHECK (role IN ('owner', 'admin', 'user')),
+    state        TEXT   NOT NULL CHECK (state IN ('invited', 'active', 'suspended')),
+    created_at   BIGINT NOT NULL,
+    last_seen_at BIGINT
+);
+CREATE UNIQUE INDEX members_by_email ON members (workspace_id, email_key);
+CREATE INDEX members_by_email_key ON members (email_key);
+-- A workspace has one Owner.
+CREATE UNIQUE INDEX members_one_owner ON members (workspace_id) WHERE role = 'owner';
+
+CREATE TABLE sign_ins (
+    id           TEXT   NOT NULL PRIMARY KEY,
+    -- Nothing for an address nobody has: such a sign-in looks the same and leads nowhere.
+    member_id    TEXT   REFERENCES members (id),
+    token_hash   BYTEA  NOT NULL,
+    browser_hash BYTEA  NOT NULL,
+    code_hash    BYTEA  NOT NULL,
+    state        TEXT   NOT NULL CHECK (state IN ('waiting', 'confirmed', 'spent', 'refused', 'cancelled', 'locked')),
+    tries        BIGINT NOT NULL,
+    browser      TEXT   NOT NULL,
+    address      TEXT   NOT NULL,
+    created_at   BIGINT NOT NULL,
+    expires_at   BIGINT NOT NULL
+);
+CREATE UNIQUE INDEX sign_ins_by_token ON sign_ins (token_hash);
+CREATE UNIQUE INDEX sign_ins_by_browser ON sign_ins (browser_hash);
+CREATE INDEX sign_ins_by_expiry ON sign_ins (expires_at);
+
+CREATE TABLE sessions (
+    id           TEXT   NOT NULL PRIMARY KEY,
+    workspace_id TEXT   NOT NULL REFERENCES workspaces (id),
+    member_id    TEXT   NOT NULL REFERENCES members (id),
+    token_hash   BYTEA  NOT NULL,
+    browser      TEXT   NOT NULL,
+    address      TEXT   NOT NULL,
+    created_at   BIGINT NOT NULL,
+    last_used_at BIGINT NOT NULL,
+    expires_at   BIGINT NOT NULL,
+    ended_at     BIGINT
+);
+CREATE UNIQUE INDEX sessions_by_token ON sessions (token_hash);
+CREATE INDEX sessions_by_member ON sessions (member_id);
+CREATE INDEX sessions_by_expiry ON sessions (expires_at);

@@ -1,0 +1,8 @@
+//! Words that every part of the product may use. Imports nothing of ours.
+
+pub mod client;
+pub mod clock;
+pub mod email_address;
+pub mod id;
+pub mod random;
+pub mod secret;

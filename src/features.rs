@@ -1,0 +1,9 @@
+//! The product. Each folder reads on its own; features import in one direction only, the order
+//! in which they stand here.
+
+pub mod keys;
+pub mod audit;
+pub mod limits;
+pub mod signals;
+pub mod jobs;
+pub mod members;

@@ -1,0 +1,13 @@
+//! The activity log: every action writes its event in its own transaction; a sequencer chains
+//! the events of each workspace by hash within a second.
+//!
+//! Chaining inside the action's transaction would make the chain's head a lock that every claim
+//! of a workspace waits for.
+
+mod chain;
+mod model;
+mod store;
+
+pub use chain::{ChainFault, chain_all, verify};
+pub use model::{Action, Actor, NewEvent, StoredEvent};
+pub use store::{EventFilter, find, record, start_chain};

@@ -1,0 +1,118 @@
+//! The hash chain: `h_i = SHA-256(label ‖ h_{i-1} ‖ seq ‖ length-prefixed fields)`.
+
+use super::{StoredEvent, store};
+use crate::{
+    base::{id::WorkspaceId, secret::sha256},
+    db::{Db, DbError},
+};
+
+const LABEL: &[u8] = b"guestpass/event/v1";
+/// What the first event of a workspace is chained to.
+pub(super) const GENESIS: [u8; 32] = [0; 32];
+/// How many events are chained in one transaction.
+const BATCH: i64 = 500;
+
+/// Chains all events that wait for it; how many. Nodes may do this at the same time: the row at
+/// the chain's end is the lock.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn chain_all(db: &Db) -> Result<usize, DbError> {
+    let mut chained = 0;
+    for workspace in store::workspaces_to_chain(db).await? {
+        loop {
+            let count = chain_batch(db, workspace).await?;
+            chained += count;
+            if i64::try_from(count).unwrap_or(i64::MAX) < BATCH {
+                break;
+            }
+        }
+    }
+    Ok(chained)
+}
+
+async fn chain_batch(db: &Db, workspace: WorkspaceId) -> Result<usize, DbError> {
+    db.write(workspace, |tx, workspace| {
+        Box::pin(async move {
+            let (mut seq, mut hash) = store::take_chain(tx, *workspace).await?;
+            let events = store::unchained(tx, *workspace, BATCH).await?;
+            for event in &events {
+                seq += 1;
+                hash = link(&hash, seq, event).to_vec();
+                store::place(tx, event.id, seq, &hash).await?;
+            }
+            if !events.is_empty() {
+                store::move_chain(tx, *workspace, seq, &hash).await?;
+            }
+            Ok(events.len())
+        })
+    })
+    .await
+}
+
+/// Where a chain doesn't hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ChainFault {
+    /// The entry with this sequence number is missing.
+    Missing(i64),
+    /// The entry with this sequence number was changed, or is at a wrong place.
+    Changed(i64),
+    /// The chain's end isn't where its record says.
+    End,
+}
+
+/// Recomputes a workspace's chain; the number of entries, or the first fault.
+///
+/// # Errors
+/// When the database can't be read.
+pub async fn verify(
+    db: &Db,
+    workspace: WorkspaceId,
+) -> Result<Result<i64, ChainFault>, DbError> {
+    let (mut seq, mut hash) = (0, GENESIS.to_vec());
+    let end = store::chain_end(db, workspace).await?;
+    loop {
+        let events = store::chained_after(db, workspace, seq, BATCH).await?;
+        if events.is_empty() {
+            let ended = end == (seq, hash);
+            return Ok(if ended { Ok(seq) } else { Err(ChainFault::End) });
+        }
+        for event in events {
+            seq += 1;
+            if event.seq != Some(seq) {
+                return Ok(Err(ChainFault::Missing(seq)));
+            }
+            hash = link(&hash, seq, &event).to_vec();
+            if event.hash.as_ref() != Some(&hash) {
+                return Ok(Err(ChainFault::Changed(seq)));
+            }
+        }
+    }
+}
+
+fn link(previous: &[u8], seq: i64, event: &StoredEvent) -> [u8; 32] {
+    let text = |id: Option<String>| id.unwrap_or_default();
+    let fields = [
+        event.id.to_string(),
+        event.workspace.to_string(),
+        event.at.millis().to_string(),
+        event.action.clone(),
+        event.actor_kind.clone(),
+        text(event.actor_id.map(|id| id.to_string())),
+        text(event.item.map(|id| id.to_string())),
+        text(event.link.map(|id| id.to_string())),
+        text(event.target.map(|id| id.to_string())),
+        event.address.clone(),
+        event.browser.clone(),
+        event.details.clone(),
+    ];
+    let mut data = Vec::with_capacity(512);
+    data.extend(LABEL);
+    data.extend(previous);
+    data.extend(seq.to_be_bytes());
+    for field in fields {
+        data.extend((field.len() as u64).to_be_bytes());
+        data.extend(field.as_bytes());
+    }
+    sha256(&data)
+}

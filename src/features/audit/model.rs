@@ -1,0 +1,175 @@
+//! What an event says.
+
+use crate::base::{
+    client::Client,
+    clock::Timestamp,
+    id::{EventId, ItemId, LinkId, MemberId, WorkspaceId},
+};
+
+macro_rules! actions {
+    ($($(#[$doc:meta])* $name:ident = $text:literal,)*) => {
+        /// What was done. The texts are stable: they are stored, filtered by and exported.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Action {$(
+            $(#[$doc])*
+            #[doc = concat!("`", $text, "`")]
+            $name,
+        )*}
+
+        impl Action {
+            /// The stable text of the action.
+            pub const fn as_str(self) -> &'static str {
+                match self {$(Self::$name => $text,)*}
+            }
+        }
+    };
+}
+
+actions! {
+    WorkspaceCreated = "workspace.created",
+    SessionStarted = "session.started",
+    SessionEnded = "session.ended",
+    SignInRefused = "sign_in.refused",
+    MemberInvited = "member.invited",
+    MemberJoined = "member.joined",
+    ItemCreated = "item.created",
+    ItemChanged = "item.changed",
+    ItemDeleted = "item.deleted",
+    ItemRevealed = "item.revealed",
+    CodeShown = "item.code_shown",
+    AccessGranted = "access.granted",
+    AccessChanged = "access.changed",
+    AccessRemoved = "access.removed",
+    AttachmentAdded = "attachment.added",
+    AttachmentDownloaded = "attachment.downloaded",
+    AttachmentRemoved = "attachment.removed",
+    IntentStarted = "intent.started",
+    IntentConfirmed = "intent.confirmed",
+    IntentRefused = "intent.refused",
+    IntentLocked = "intent.locked",
+    IntentCancelled = "intent.cancelled",
+    LinkCreated = "link.created",
+    LinkOpened = "link.opened",
+    LinkRedelivered = "link.redelivered",
+    LinkAcknowledged = "link.acknowledged",
+    LinkRevoked = "link.revoked",
+    LinkRetried = "link.retried",
+    LinkDisputed = "link.disputed",
+    MailFailed = "mail.failed",
+}
+
+/// Who did it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Actor {
+    /// A member.
+    Member(MemberId),
+    /// Somebody who holds a public link.
+    Recipient,
+    /// Guestpass itself.
+    System,
+}
+
+/// An event to be recorded. Nothing secret belongs in it, nor a title.
+#[derive(Clone, Debug)]
+pub struct NewEvent {
+    /// Whose log.
+    pub workspace: WorkspaceId,
+    /// What was done.
+    pub action: Action,
+    /// Who did it.
+    pub actor: Actor,
+    /// To which item.
+    pub item: Option<ItemId>,
+    /// To which link.
+    pub link: Option<LinkId>,
+    /// To which other member.
+    pub target: Option<MemberId>,
+    /// From where, unless Guestpass did it itself.
+    pub client: Option<Client>,
+    /// A short fact that helps to understand it, such as the field that was revealed.
+    pub details: &'static str,
+}
+
+impl NewEvent {
+    /// An event with nothing but its actor and action.
+    pub fn new(workspace: WorkspaceId, actor: Actor, action: Action) -> Self {
+        Self {
+            workspace,
+            action,
+            actor,
+            item: None,
+            link: None,
+            target: None,
+            client: None,
+            details: "",
+        }
+    }
+
+    /// From where it was done.
+    #[must_use]
+    pub fn from(mut self, client: &Client) -> Self {
+        self.client = Some(client.clone());
+        self
+    }
+
+    /// The item it was done to.
+    #[must_use]
+    pub fn item(mut self, item: ItemId) -> Self {
+        self.item = Some(item);
+        self
+    }
+
+    /// The link it was done to.
+    #[must_use]
+    pub fn link(mut self, link: LinkId) -> Self {
+        self.link = Some(link);
+        self
+    }
+
+    /// The member it was done to.
+    #[must_use]
+    pub fn target(mut self, member: MemberId) -> Self {
+        self.target = Some(member);
+        self
+    }
+
+    /// A short fact that helps to understand it.
+    #[must_use]
+    pub fn details(mut self, details: &'static str) -> Self {
+        self.details = details;
+        self
+    }
+}
+
+/// An event as it is stored.
+#[derive(Clone, Debug)]
+pub struct StoredEvent {
+    /// `evt_…`
+    pub id: EventId,
+    /// Whose log.
+    pub workspace: WorkspaceId,
+    /// When.
+    pub at: Timestamp,
+    /// What, see [`Action::as_str`].
+    pub action: String,
+    /// `member`, `recipient` or `system`.
+    pub actor_kind: String,
+    /// The member who did it.
+    pub actor_id: Option<MemberId>,
+    /// The item.
+    pub item: Option<ItemId>,
+    /// The link.
+    pub link: Option<LinkId>,
+    /// The other member.
+    pub target: Option<MemberId>,
+    /// The address, masked for recipients; or empty.
+    pub address: String,
+    /// The browser, or empty.
+    pub browser: String,
+    /// A short fact, or empty.
+    pub details: String,
+    /// Its place in the chain.
+    pub seq: Option<i64>,
+    /// Its link in the chain.
+    pub hash: Option<Vec<u8>>,
+}

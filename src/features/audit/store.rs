@@ -1,0 +1,233 @@
+//! The log's rows.
+
+use super::{Actor, NewEvent, StoredEvent, chain::GENESIS};
+use crate::{
+    base::{
+        clock::Timestamp,
+        id::{EventId, ItemId, LinkId, MemberId, WorkspaceId},
+    },
+    db::{Db, DbError, Row, Tx, sql},
+};
+
+/// Writes an event, in the transaction of what it tells of.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn record(tx: &mut Tx, now: Timestamp, event: NewEvent) -> Result<EventId, DbError> {
+    let id = EventId::new(now);
+    let (actor_kind, actor_id) = match event.actor {
+        Actor::Member(id) => ("member", Some(id)),
+        Actor::Recipient => ("recipient", None),
+        Actor::System => ("system", None),
+    };
+    let address = match (&event.client, event.actor) {
+        (None, _) => String::new(),
+        // A recipient is not one of ours: enough to recognise a place, not a household.
+        (Some(client), Actor::Recipient) => client.masked_address(),
+        (Some(client), _) => client.address.to_string(),
+    };
+    let browser = event.client.map(|client| client.browser).unwrap_or_default();
+    sql("INSERT INTO events (id, workspace_id, at, action, actor_kind, actor_id, item_id, \
+         link_id, target_id, address, browser, details) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)")
+        .bind(id)
+        .bind(event.workspace)
+        .bind(now)
+        .bind(event.action.as_str())
+        .bind(actor_kind)
+        .bind(actor_id)
+        .bind(event.item)
+        .bind(event.link)
+        .bind(event.target)
+        .bind(address)
+        .bind(browser)
+        .bind(event.details)
+        .execute(tx)
+        .await?;
+    Ok(id)
+}
+
+/// Begins the chain of a new workspace, in the transaction that creates it.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn start_chain(tx: &mut Tx, workspace: WorkspaceId) -> Result<(), DbError> {
+    sql("INSERT INTO event_chains (workspace_id, seq, hash) VALUES ($1, 0, $2)")
+        .bind(workspace)
+        .bind(&GENESIS[..])
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
+/// What to look for in the log; nothing means everything.
+#[derive(Clone, Debug, Default)]
+pub struct EventFilter {
+    /// Only about this item.
+    pub item: Option<ItemId>,
+    /// Only about this link.
+    pub link: Option<LinkId>,
+    /// Only by this member.
+    pub member: Option<MemberId>,
+    /// Only actions that start with this text, e.g. `link.`.
+    pub action: Option<String>,
+    /// Only what this member may see: what they did, and what happened to items they own.
+    pub visible_to: Option<MemberId>,
+    /// Only events before this one.
+    pub before: Option<EventId>,
+    /// How many at most.
+    pub limit: i64,
+}
+
+/// Events of a workspace, newest first.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn find(
+    db: &Db,
+    workspace: WorkspaceId,
+    filter: &EventFilter,
+) -> Result<Vec<StoredEvent>, DbError> {
+    // Identifiers are UUIDv7 (RFC 9562): their order is the order of time.
+    sql("SELECT * FROM events WHERE workspace_id = $1 \
+         AND ($2 IS NULL OR item_id = $2) \
+         AND ($3 IS NULL OR link_id = $3) \
+         AND ($4 IS NULL OR actor_id = $4) \
+         AND ($5 IS NULL OR substr(action, 1, length($5)) = $5) \
+         AND ($6 IS NULL OR actor_id = $6 OR item_id IN \
+              (SELECT item_id FROM grants WHERE workspace_id = $1 AND member_id = $6 AND role = 'owner')) \
+         AND ($7 IS NULL OR id < $7) \
+         ORDER BY id DESC LIMIT $8")
+        .bind(workspace)
+        .bind(filter.item)
+        .bind(filter.link)
+        .bind(filter.member)
+        .bind(filter.action.clone())
+        .bind(filter.visible_to)
+        .bind(filter.before)
+        .bind(filter.limit)
+        .all(db)
+        .await?
+        .iter()
+        .map(event)
+        .collect()
+}
+
+pub(super) fn event(row: &Row) -> Result<StoredEvent, DbError> {
+    Ok(StoredEvent {
+        id: row.get("id")?,
+        workspace: row.get("workspace_id")?,
+        at: row.get("at")?,
+        action: row.get("action")?,
+        actor_kind: row.get("actor_kind")?,
+        actor_id: row.get("actor_id")?,
+        item: row.get("item_id")?,
+        link: row.get("link_id")?,
+        target: row.get("target_id")?,
+        address: row.get("address")?,
+        browser: row.get("browser")?,
+        details: row.get("details")?,
+        seq: row.get("seq")?,
+        hash: row.get("hash")?,
+    })
+}
+
+/// Workspaces with events that aren't chained yet.
+pub(super) async fn workspaces_to_chain(db: &Db) -> Result<Vec<WorkspaceId>, DbError> {
+    sql("SELECT DISTINCT workspace_id FROM events WHERE seq IS NULL LIMIT 100")
+        .all(db)
+        .await?
+        .iter()
+        .map(|row| row.get("workspace_id"))
+        .collect()
+}
+
+/// Where a workspace's chain ends. Holds the chain for the rest of the transaction.
+pub(super) async fn take_chain(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+) -> Result<(i64, Vec<u8>), DbError> {
+    let row = sql("UPDATE event_chains SET seq = seq WHERE workspace_id = $1 RETURNING seq, hash")
+        .bind(workspace)
+        .one(tx)
+        .await?;
+    Ok((row.get("seq")?, row.get("hash")?))
+}
+
+/// The oldest unchained events of a workspace.
+pub(super) async fn unchained(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    limit: i64,
+) -> Result<Vec<StoredEvent>, DbError> {
+    sql("SELECT * FROM events WHERE workspace_id = $1 AND seq IS NULL ORDER BY at, id LIMIT $2")
+        .bind(workspace)
+        .bind(limit)
+        .all(tx)
+        .await?
+        .iter()
+        .map(event)
+        .collect()
+}
+
+/// Puts an event at its place in the chain.
+pub(super) async fn place(
+    tx: &mut Tx,
+    id: EventId,
+    seq: i64,
+    hash: &[u8],
+) -> Result<(), DbError> {
+    sql("UPDATE events SET seq = $2, hash = $3 WHERE id = $1 AND seq IS NULL")
+        .bind(id)
+        .bind(seq)
+        .bind(hash)
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
+/// Moves the end of a chain.
+pub(super) async fn move_chain(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    seq: i64,
+    hash: &[u8],
+) -> Result<(), DbError> {
+    sql("UPDATE event_chains SET seq = $2, hash = $3 WHERE workspace_id = $1")
+        .bind(workspace)
+        .bind(seq)
+        .bind(hash)
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
+/// A stretch of a workspace's chain, in order.
+pub(super) async fn chained_after(
+    db: &Db,
+    workspace: WorkspaceId,
+    seq: i64,
+    limit: i64,
+) -> Result<Vec<StoredEvent>, DbError> {
+    sql("SELECT * FROM events WHERE workspace_id = $1 AND seq > $2 ORDER BY seq LIMIT $3")
+        .bind(workspace)
+        .bind(seq)
+        .bind(limit)
+        .all(db)
+        .await?
+        .iter()
+        .map(event)
+        .collect()
+}
+
+/// Where a workspace's chain ends, for reading.
+pub(super) async fn chain_end(
+    db: &Db,
+    workspace: WorkspaceId,
+) -> Result<(i64, Vec<u8>), DbError> {
+    let row = sql("SELECT seq, hash FROM event_chains WHERE workspace_id = $1")
+        .bind(workspace)
+        .one(db)
+        .await?;
+    Ok((row.get("seq")?, row.get("hash")?))
+}

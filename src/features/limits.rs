@@ -1,0 +1,75 @@
+//! Limits that protect one link, flow or member, and hold over all nodes: token buckets in the
+//! database, each decided by one conditional statement.
+
+use std::time::Duration;
+
+use crate::{
+    base::{
+        clock::Timestamp,
+        secret::{base64url, sha256},
+    },
+    db::{DbError, Target, Tx, sql},
+};
+
+/// A token bucket: `burst` at once, then one every `every`.
+#[derive(Clone, Copy, Debug)]
+pub struct Limit {
+    /// Names what is counted.
+    pub name: &'static str,
+    /// How many at once.
+    pub burst: u32,
+    /// How long until the next one is free.
+    pub every: Duration,
+}
+
+/// The bucket is empty.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Exceeded {
+    /// How long until another try can succeed.
+    pub retry_after: Duration,
+}
+
+/// Takes one token of `subject`'s bucket (an address, a member), or says when to come back.
+///
+/// This is the generic cell rate algorithm: the row holds the theoretical arrival time of the next
+/// request, and the statement moves it only while it stays within the burst.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn take(
+    tx: &mut Tx,
+    limit: Limit,
+    subject: &str,
+    now: Timestamp,
+) -> Result<Result<(), Exceeded>, DbError> {
+    let every = i64::try_from(limit.every.as_millis()).unwrap_or(i64::MAX);
+    let latest = now.millis() + every.saturating_mul(i64::from(limit.burst));
+    // The subject is hashed: a table of limits is no list of mail addresses.
+    let id = format!("{}:{}", limit.name, base64url(&sha256(subject.as_bytes())));
+    let taken = sql("INSERT INTO limits (id, tat) VALUES ($1, $2 + $3) \
+         ON CONFLICT (id) DO UPDATE \
+         SET tat = CASE WHEN limits.tat > $2 THEN limits.tat ELSE $2 END + $3 \
+         WHERE CASE WHEN limits.tat > $2 THEN limits.tat ELSE $2 END + $3 <= $4 \
+         RETURNING tat")
+        .bind(&id)
+        .bind(now)
+        .bind(every)
+        .bind(latest)
+        .optional(&mut *tx)
+        .await?;
+    if taken.is_some() {
+        return Ok(Ok(()));
+    }
+    let row = sql("SELECT tat FROM limits WHERE id = $1").bind(&id).one(tx).await?;
+    let free_at = row.get::<i64>("tat")? + every - every.saturating_mul(i64::from(limit.burst));
+    let wait = u64::try_from(free_at - now.millis()).unwrap_or(0);
+    Ok(Err(Exceeded { retry_after: Duration::from_millis(wait) }))
+}
+
+/// Forgets buckets that are full again; how many.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn forget_full(on: impl Into<Target<'_>>, now: Timestamp) -> Result<u64, DbError> {
+    sql("DELETE FROM limits WHERE tat < $1").bind(now).execute(on).await
+}

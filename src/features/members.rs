@@ -1,0 +1,5 @@
+//! The people of a workspace.
+
+mod model;
+
+pub use model::{Me, Member};
