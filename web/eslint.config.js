@@ -24,6 +24,7 @@ export default defineConfig(
     },
     rules: {
       eqeqeq: "error",
+      "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
       "no-console": "error",
       "no-eval": "error",
       "no-implied-eval": "off",

@@ -12,7 +12,7 @@ async function wireSize(name) {
   return (packed ?? (await stat(path))).size;
 }
 
-const assets = (await readdir("dist/assets")).filter((name) => /\.(js|css)$/.test(name));
+const assets = (await readdir("dist/assets")).filter((name) => /\.(js|css|svg)$/.test(name));
 
 /**
  * Everything a document can load: its own references, and what those scripts import in turn.

@@ -1,1 +1,90 @@
-import "../shared/tokens.css";
+// The page behind a mail's button. Loading it does nothing, so a mail scanner that follows the
+// address confirms nothing either: the browser that asked confirms by itself, any other one has to
+// type the code that only the asking window shows.
+
+import "./confirm.css";
+import { el, show } from "../shared/dom";
+import { post, type Problem } from "../shared/http";
+import { share, signedIn, signIn } from "../shared/i18n/confirm";
+import type { Confirmed, ConfirmDetails } from "../shared/public-api";
+import { parseToken } from "./code";
+import { askPage, endPage, refusePage, troublePage } from "./pages";
+
+const signingIn = location.pathname === "/confirm-sign-in";
+const words = signingIn ? signIn : share;
+const paths = signingIn
+  ? { inspect: "/sign-in/inspect", confirm: "/sign-in/confirm", refuse: "/sign-in/refuse" }
+  : { inspect: "/confirm/inspect", confirm: "/confirm", refuse: "/confirm/refuse" };
+
+const token = parseToken(location.hash.slice(1));
+/** Whether the state was looked up again after a confirmation came too late. */
+let lookedAgain = false;
+
+async function inspect(): Promise<void> {
+  if (token === null) {
+    endPage(words.unknown, signingIn ? "signIn" : "app");
+    return;
+  }
+  const answer = await post<ConfirmDetails>(paths.inspect, { token });
+  if (!answer.ok) failed(answer.problem, inspect);
+  else if (answer.data.state !== "waiting") over(answer.data);
+  else if (answer.data.same_browser) await confirmHere(answer.data);
+  else ask(answer.data);
+}
+
+/** In the browser that asked, opening the mail is enough. */
+async function confirmHere(details: ConfirmDetails): Promise<void> {
+  const problem = await confirm(details, null);
+  if (problem) failed(problem, inspect);
+}
+
+function ask(details: ConfirmDetails): void {
+  askPage(details, words, {
+    confirm: (code) => confirm(details, code),
+    refuse: () => refusePage(words, refuse, () => ask(details)),
+    over: (state) => over({ ...details, state }),
+    failed: (problem) => failed(problem, inspect),
+  });
+}
+
+/** Ends on a page of its own when it worked; otherwise says what went wrong. */
+async function confirm(details: ConfirmDetails, code: string | null): Promise<Problem | null> {
+  const answer = await post<Confirmed>(paths.confirm, code === null ? { token } : { token, code });
+  if (!answer.ok) return answer.problem;
+  if (answer.data.signed_in) {
+    show(signedIn.title, el("h1", {}, signedIn.title), el("p", { class: "lead" }, signedIn.text));
+    location.replace("/");
+  } else {
+    endPage(words.confirmed, null, details.workspace);
+  }
+  return null;
+}
+
+async function refuse(): Promise<Problem | null> {
+  const answer = await post(paths.refuse, { token });
+  if (!answer.ok) return answer.problem;
+  endPage(words.refused, signingIn ? null : "signIn");
+  return null;
+}
+
+function over({ state, same_browser, workspace }: ConfirmDetails): void {
+  if (state === "waiting") return;
+  const goesOnElsewhere = state === "confirmed" && !same_browser;
+  endPage(words.over[state], goesOnElsewhere ? null : signingIn ? "signIn" : "app", workspace);
+}
+
+function failed(problem: Problem, again: () => Promise<void>): void {
+  if (problem.code === "not_owner") endPage(words.notOwner, "app");
+  else if (problem.code === "item_changed") endPage(words.changed, "app");
+  else if (problem.code === "flow_over" && !lookedAgain) {
+    lookedAgain = true;
+    void inspect();
+  } else if (problem.status === 400 || problem.status === 404 || problem.status === 410) {
+    endPage(words.unknown, signingIn ? "signIn" : "app");
+  } else troublePage(problem, words, () => void again());
+}
+
+// Another mail's address opened in the same tab changes only the part after `#`.
+addEventListener("hashchange", () => location.reload());
+
+void inspect();
