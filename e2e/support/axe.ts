@@ -1,0 +1,26 @@
+// The accessibility rules of axe, on the page as it stands.
+
+import { createRequire } from "node:module";
+import { readFile } from "node:fs/promises";
+
+import { expect, type Page } from "@playwright/test";
+import type { AxeResults } from "axe-core";
+
+const source = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+
+export async function expectAccessible(page: Page, state: string): Promise<void> {
+  // Evaluated rather than added as a script: the page's policy would refuse that, rightly.
+  await page.evaluate(source);
+  const results = await page.evaluate(async (rules) => {
+    const { axe } = window as unknown as {
+      axe: { run(where: Document, options: object): Promise<AxeResults> };
+    };
+    return await axe.run(document, { runOnly: { type: "tag", values: rules } });
+  }, RULES);
+  const found = results.violations.map(
+    ({ id, help, nodes }) => `${id}: ${help}\n    ${nodes.map((node) => node.html).join("\n    ")}`,
+  );
+  expect(found, `accessibility of ${state}`).toEqual([]);
+}
