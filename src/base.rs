@@ -4,5 +4,6 @@ pub mod client;
 pub mod clock;
 pub mod email_address;
 pub mod id;
+pub mod public_url;
 pub mod random;
 pub mod secret;

@@ -99,6 +99,14 @@ impl Db {
         }
     }
 
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// When it doesn't.
+    pub async fn ping(&self) -> Result<(), DbError> {
+        sql("SELECT 1").one(self).await.map(drop)
+    }
+
     /// Whether several server processes may share this database.
     pub fn is_shared(&self) -> bool {
         matches!(&*self.0, Engine::Postgres { .. })

@@ -5,6 +5,8 @@
 
 #![forbid(unsafe_code)]
 
+pub mod app;
 pub mod base;
 pub mod db;
 pub mod features;
+pub mod web;

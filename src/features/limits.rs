@@ -1,7 +1,11 @@
 //! Limits that protect one link, flow or member, and hold over all nodes: token buckets in the
 //! database, each decided by one conditional statement.
 
+mod by_address;
+
 use std::time::Duration;
+
+pub use by_address::Limiter;
 
 use crate::{
     base::{

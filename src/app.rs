@@ -1,0 +1,99 @@
+//! What a request may use, built once when the server starts.
+
+use std::sync::Arc;
+
+use ipnet::IpNet;
+use tokio::sync::Notify;
+
+use crate::{
+    base::{clock::Clock, public_url::PublicUrl},
+    db::Db,
+    features::{keys::Keyring, limits::Limiter, signals::Signals},
+};
+
+/// What an [`App`] is built from.
+#[derive(Clone, Debug)]
+pub struct Parts {
+    /// The database.
+    pub db: Db,
+    /// The clock.
+    pub clock: Clock,
+    /// The keys at rest.
+    pub keys: Keyring,
+    /// The address people use.
+    pub public_url: PublicUrl,
+    /// Proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpNet>,
+    /// Whether the built-in mailbox can be read by anybody (demo and development).
+    pub open_mailbox: bool,
+}
+
+/// Everything a request may use; cheap to clone.
+#[derive(Clone, Debug)]
+pub struct App(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    parts: Parts,
+    signals: Signals,
+    /// Notified when a job was just committed.
+    jobs_wake: Arc<Notify>,
+    limiter: Limiter,
+}
+
+impl App {
+    /// Builds the services on their parts.
+    pub fn build(parts: Parts) -> Self {
+        Self(Arc::new(Inner {
+            parts,
+            signals: Signals::default(),
+            jobs_wake: Arc::default(),
+            limiter: Limiter::default(),
+        }))
+    }
+
+    /// The database, for background tasks.
+    pub fn db(&self) -> &Db {
+        &self.0.parts.db
+    }
+
+    /// The clock.
+    pub fn clock(&self) -> &Clock {
+        &self.0.parts.clock
+    }
+
+    /// The keys at rest.
+    pub fn keys(&self) -> &Keyring {
+        &self.0.parts.keys
+    }
+
+    /// The address people use.
+    pub fn public_url(&self) -> &PublicUrl {
+        &self.0.parts.public_url
+    }
+
+    /// Proxies whose `X-Forwarded-For` is believed.
+    pub fn trusted_proxies(&self) -> &[IpNet] {
+        &self.0.parts.trusted_proxies
+    }
+
+    /// Whether the built-in mailbox can be read by anybody.
+    pub fn has_open_mailbox(&self) -> bool {
+        self.0.parts.open_mailbox
+    }
+
+    /// Wakes streams that wait on this node.
+    pub fn signals(&self) -> &Signals {
+        &self.0.signals
+    }
+
+    /// Wakes the jobs' runner.
+    pub fn jobs_wake(&self) -> &Arc<Notify> {
+        &self.0.jobs_wake
+    }
+
+    /// Limits by network address, of this node.
+    pub fn limiter(&self) -> &Limiter {
+        &self.0.limiter
+    }
+}

@@ -1,0 +1,11 @@
+//! The only code that knows HTTP.
+
+pub mod api;
+pub mod extract;
+pub mod middleware;
+pub mod openapi;
+pub mod problem;
+pub mod router;
+
+pub use openapi::document;
+pub use router::router;

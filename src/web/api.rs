@@ -1,0 +1,4 @@
+//! Handlers, one file per resource. Each tells its story in a few lines: extract, authorise,
+//! call one service, answer.
+
+pub mod health;

@@ -1,0 +1,9 @@
+//! What every request passes, from the outside in.
+
+mod guard;
+mod headers;
+mod log;
+
+pub use guard::{guard_unsafe_methods, require_host};
+pub use headers::api_headers;
+pub use log::log_requests;

@@ -1,0 +1,25 @@
+//! One line per request, with nothing in it that a person typed.
+
+use axum::{
+    extract::{MatchedPath, Request},
+    middleware::Next,
+    response::Response,
+};
+
+/// Logs method, route, status and duration. The route is the pattern (`/api/v1/items/{id}`), never
+/// the address: queries hold what people search for.
+#[expect(clippy::disallowed_methods, reason = "a duration for the log, no decision hangs on it")]
+pub async fn log_requests(request: Request, next: Next) -> Response {
+    let method = request.method().clone();
+    let route = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
+    let started = std::time::Instant::now();
+    let response = next.run(request).await;
+    tracing::debug!(
+        %method,
+        route = route.as_deref().unwrap_or("(none)"),
+        status = response.status().as_u16(),
+        elapsed_ms = started.elapsed().as_secs_f64() * 1000.0,
+        "answered"
+    );
+    response
+}

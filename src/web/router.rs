@@ -1,0 +1,46 @@
+//! Every URL on one screen.
+
+use std::time::Duration;
+
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    http::StatusCode,
+    middleware::{from_fn, from_fn_with_state},
+    routing::{any, get},
+};
+use tower_http::{catch_panic::CatchPanicLayer, timeout::TimeoutLayer};
+
+use super::{api::health, middleware};
+use crate::{app::App, web::problem::Problem};
+
+/// Bodies are this large at most, unless a route says otherwise.
+const BODY: usize = 16 * 1024;
+/// How long an answer may take, streams excepted.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// All routes of the product.
+pub fn router(app: App) -> Router {
+    let api = Router::new()
+        // Anything else under /api
+        .route("/api/{*rest}", any(async || Problem::not_found()))
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, PATIENCE))
+        .layer(DefaultBodyLimit::max(BODY))
+        .layer(from_fn_with_state(app.clone(), middleware::guard_unsafe_methods))
+        .layer(from_fn(middleware::api_headers));
+
+    Router::new()
+        .merge(api)
+        .layer(from_fn_with_state(app.clone(), middleware::require_host))
+        // Health checks come from load balancers, which know us by another name.
+        .route("/healthz", get(health::ready))
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(from_fn(middleware::log_requests))
+        .with_state(app)
+}
+
+/// A panic is answered like any other failure; its message stays in the log of the panic hook.
+fn panicked(_: Box<dyn std::any::Any + Send>) -> axum::response::Response {
+    let error = std::io::Error::other("a handler panicked");
+    axum::response::IntoResponse::into_response(Problem::internal(&error))
+}
