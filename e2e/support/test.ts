@@ -49,7 +49,6 @@ export const test = base.extend<Fixtures>({
   owner: async ({ openBrowser, site }, use) => {
     const page = await openBrowser();
     await signIn(page, site, MIRA);
-    await page.goto("/");
     await use(page);
   },
 });

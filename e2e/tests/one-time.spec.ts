@@ -21,7 +21,7 @@ test("the second browser finds a spent link and can raise the alarm", async ({ o
   await expect(second.locator("input, textarea, form")).toHaveCount(0);
 
   await second.getByRole("button", { name: "This wasn’t me" }).click();
-  await expect(second.getByText("The sender has been told")).toBeVisible();
+  await expect(second.getByRole("heading", { name: "The sender has been told" })).toBeVisible();
   const links = await ask<{ links: { disputed_at: number | null }[] }>(owner, "GET", `/items/${item.id}/links`);
   expect(links.links[0]?.disputed_at).not.toBeNull();
 });

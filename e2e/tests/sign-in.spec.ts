@@ -64,6 +64,7 @@ test("an address nobody knows gets the same page and no mail", async ({ openBrow
 
 test("signing out ends the session on the server", async ({ owner }) => {
   const cookies = await owner.context().cookies();
+  await owner.goto("/");
   await owner.getByRole("button", { name: /Your menu/ }).first().click();
   await owner.getByRole("menuitem", { name: "Sign out" }).click();
   await expect(title(owner, "Sign in")).toBeVisible();

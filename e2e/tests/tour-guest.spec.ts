@@ -56,7 +56,7 @@ test("before and after an account is viewed", async ({ owner, openBrowser, site 
   await expect(heading(late, GONE)).toBeVisible();
   await stop(late, "guest-spent");
   await late.getByRole("button", { name: "This wasn’t me" }).click();
-  await expect(late.getByText("The sender has been told")).toBeVisible();
+  await expect(late.getByRole("heading", { name: "The sender has been told" })).toBeVisible();
   await stop(late, "guest-disputed");
 });
 
