@@ -1,5 +1,7 @@
 //! What holds for every secret, payload and term, not only for the vectors.
 
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
 use std::collections::BTreeMap;
 
 use guestpass_link_crypto::{

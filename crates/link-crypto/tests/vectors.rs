@@ -1,6 +1,8 @@
 //! The shared vectors: what an independent implementation derived and sealed, and what must be
 //! refused. Sealing has to give the very same bytes.
 
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
 use guestpass_link_crypto::{
     AAD_LEN, Error, Keys, Kind, LinkSecret, Sealed, Terms, derive, derive_with_passphrase, open,
     proof, seal,
