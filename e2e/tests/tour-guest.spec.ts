@@ -44,6 +44,9 @@ test("before and after an account is viewed", async ({ owner, openBrowser, site 
 
   await view(page, link);
   await expect(page.getByRole("img", { name: "QR code for an authenticator app" })).toBeVisible();
+  // Nobody can scan the screen they hold.
+  const opens = page.getByRole("link", { name: "Open in authenticator" });
+  await expect(opens).toBeVisible({ visible: test.info().project.name.startsWith("phone") });
   await stop(page, "guest-account");
   await page.getByRole("button", { name: "Show password" }).click();
   await stop(page, "guest-account-revealed");

@@ -13,8 +13,8 @@ use crate::{
     process::{command, read, run},
 };
 
-/// Oldest Node that runs the front end's tools.
-const NODE: u32 = 20;
+/// Oldest Node that runs the front end's tools: major and minor.
+const NODE: (u32, u32) = (20, 19);
 
 /// Something that is not written in Rust and that tests need.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,7 +28,7 @@ impl Need {
     fn is_met(self) -> bool {
         match self {
             Need::Node => {
-                node_version().is_some_and(|major| major >= NODE) && program("npm").is_some()
+                node_version().is_some_and(|version| version >= NODE) && program("npm").is_some()
             }
             Need::Chromium => chromium().is_some(),
             Need::Postgres => postgres::given().is_some() || postgres::programs().is_some(),
@@ -37,7 +37,7 @@ impl Need {
 
     fn name(self) -> String {
         match self {
-            Need::Node => format!("Node.js {NODE} or newer with npm"),
+            Need::Node => format!("Node.js {}.{} or newer with npm", NODE.0, NODE.1),
             Need::Chromium => "Chromium (or GUESTPASS_CHROMIUM=/path/to/chrome)".into(),
             Need::Postgres => {
                 format!(
@@ -116,16 +116,12 @@ fn missing(needs: &[Need]) -> Vec<Need> {
         .collect()
 }
 
-fn node_version() -> Option<u32> {
+fn node_version() -> Option<(u32, u32)> {
+    program("node")?;
     let printed = read(&mut command("node", &["--version"])).ok()?;
     let printed = String::from_utf8(printed).ok()?;
-    printed
-        .trim()
-        .strip_prefix('v')?
-        .split('.')
-        .next()?
-        .parse()
-        .ok()
+    let mut numbers = printed.trim().strip_prefix('v')?.split('.');
+    Some((numbers.next()?.parse().ok()?, numbers.next()?.parse().ok()?))
 }
 
 fn apt(args: &[&str]) -> std::process::Command {

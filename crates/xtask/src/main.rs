@@ -32,7 +32,8 @@ Usage: cargo xtask <chore>
 fn main() -> ExitCode {
     let mut args = std::env::args().skip(1);
     let chore = args.next().unwrap_or_default();
-    let rest: Vec<String> = args.collect();
+    // `cargo xtask e2e -- walk` means the same as without the dashes.
+    let rest: Vec<String> = args.filter(|arg| arg != "--").collect();
     let done = match chore.as_str() {
         "demo" => demo::run(&rest),
         "test" => test::run(&rest),
