@@ -3,6 +3,8 @@
 //! Inside, an error carries its source and ids for the log; outside, a stable code and a kind
 //! sentence. Every feature's errors are translated in a file of their own.
 
+mod links;
+
 use std::time::Duration;
 
 use axum::{
@@ -72,6 +74,20 @@ impl Problem {
         if let Ok(value) = serde_json::to_value(value) {
             self.extra.insert(name.to_owned(), value);
         }
+        self
+    }
+
+    /// Replaces the code.
+    #[must_use]
+    pub fn code(mut self, code: &'static str) -> Self {
+        self.code = code;
+        self
+    }
+
+    /// Writes the error behind it to the log.
+    #[must_use]
+    pub fn logged(self, error: &(dyn std::error::Error + 'static)) -> Self {
+        tracing::warn!(error = %chain(error), code = self.code, "refused");
         self
     }
 

@@ -1,0 +1,183 @@
+//! The links' rows, as their owners reach them.
+
+use std::collections::HashMap;
+
+use guestpass_api_types::links::{Link, LinkView};
+
+use super::{guest_store::stored_state, model::{Intent, ItemKind}, rules};
+use crate::{
+    base::{
+        clock::Timestamp,
+        id::{IntentId, ItemId, LinkId, MemberId, WorkspaceId},
+    },
+    db::{Db, DbError, Target, Tx, sql},
+    features::{keys::Aad, members::Members},
+};
+
+/// A link about to be stored.
+#[derive(Debug)]
+pub(super) struct NewLink {
+    pub(super) id: LinkId,
+    pub(super) intent: Intent,
+    pub(super) kind: ItemKind,
+    pub(super) flags: i64,
+    pub(super) created_at: Timestamp,
+    pub(super) expires_at: Timestamp,
+    pub(super) lid: Vec<u8>,
+    pub(super) v0: Vec<u8>,
+    pub(super) epoch: i64,
+    pub(super) commitment: Vec<u8>,
+    pub(super) iv: Vec<u8>,
+    pub(super) ct: Vec<u8>,
+}
+
+/// What the wrapping under the day's key is bound to.
+pub(super) fn wrap_aad(workspace: WorkspaceId, link: LinkId) -> Aad {
+    Aad::new("link").part(&workspace.to_string()).part(&link.to_string())
+}
+
+pub(super) async fn insert(tx: &mut Tx, new: &NewLink) -> Result<(), DbError> {
+    let kind = match new.kind {
+        ItemKind::Account => "account",
+        ItemKind::Secret => "secret",
+    };
+    sql("INSERT INTO links (id, workspace_id, item_id, item_version, intent_id, created_by, kind, flags, \
+         one_time, notify, created_at, expires_at, lid, v0, epoch, commitment, iv, ct, state, redelivered) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, 'live', 0)")
+        .bind(new.id)
+        .bind(new.intent.workspace)
+        .bind(new.intent.item)
+        .bind(new.intent.item_version)
+        .bind(new.intent.id)
+        .bind(new.intent.member)
+        .bind(kind)
+        .bind(new.flags)
+        .bind(new.intent.one_time)
+        .bind(new.intent.notify)
+        .bind(new.created_at)
+        .bind(new.expires_at)
+        .bind(&new.lid)
+        .bind(&new.v0)
+        .bind(new.epoch)
+        .bind(&new.commitment)
+        .bind(&new.iv)
+        .bind(&new.ct)
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
+/// The link that an intent was spent on, if it is this one.
+pub(super) async fn made_by(
+    db: &Db,
+    intent: IntentId,
+    lid: &[u8],
+    v0: &[u8],
+) -> Result<Option<(LinkId, Timestamp)>, DbError> {
+    let row = sql("SELECT id, expires_at FROM links WHERE intent_id = $1 AND lid = $2 AND v0 = $3")
+        .bind(intent)
+        .bind(lid)
+        .bind(v0)
+        .optional(db)
+        .await?;
+    row.map(|row| Ok((row.get("id")?, row.get("expires_at")?))).transpose()
+}
+
+/// The item a link belongs to.
+pub(super) async fn item_of(
+    on: impl Into<Target<'_>>,
+    workspace: WorkspaceId,
+    link: LinkId,
+) -> Result<Option<ItemId>, DbError> {
+    let row = sql("SELECT item_id FROM links WHERE workspace_id = $1 AND id = $2")
+        .bind(workspace)
+        .bind(link)
+        .optional(on)
+        .await?;
+    row.map(|row| row.get("item_id")).transpose()
+}
+
+/// Takes a link back and erases its ciphertext; whether it wasn't taken back before.
+pub(super) async fn revoke(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    link: LinkId,
+    by: MemberId,
+    now: Timestamp,
+) -> Result<bool, DbError> {
+    let changed = sql("UPDATE links SET revoked_at = $3, revoked_by = $4, ct = NULL \
+         WHERE workspace_id = $1 AND id = $2 AND revoked_at IS NULL")
+        .bind(workspace)
+        .bind(link)
+        .bind(now)
+        .bind(by)
+        .execute(tx)
+        .await?;
+    Ok(changed == 1)
+}
+
+/// All links of an item with their views, newest first.
+pub(super) async fn of_item(
+    db: &Db,
+    workspace: WorkspaceId,
+    item: ItemId,
+    now: Timestamp,
+) -> Result<Vec<Link>, DbError> {
+    let mut views = views_of_item(db, workspace, item).await?;
+    let mut makers = HashMap::new();
+    let rows = sql("SELECT id, item_version, created_by, created_at, expires_at, one_time, state, \
+         revoked_at, disputed_at FROM links \
+         WHERE workspace_id = $1 AND item_id = $2 ORDER BY created_at DESC, id DESC LIMIT 200")
+        .bind(workspace)
+        .bind(item)
+        .all(db)
+        .await?;
+    let mut links = Vec::with_capacity(rows.len());
+    for row in rows {
+        let (id, maker): (LinkId, MemberId) = (row.get("id")?, row.get("created_by")?);
+        if !makers.contains_key(&maker) {
+            let member = Members::by_id(db, workspace, maker).await?.ok_or(DbError::NotFound)?;
+            makers.insert(maker, member);
+        }
+        let (expires_at, revoked_at) = (row.get("expires_at")?, row.get("revoked_at")?);
+        links.push(Link {
+            id: id.to_string(),
+            item: item.to_string(),
+            item_version: row.get("item_version")?,
+            state: rules::shown_state(stored_state(&row)?, expires_at, revoked_at, now),
+            created_by: makers[&maker].brief(),
+            created_at: row.get("created_at")?,
+            expires_at: expires_at.millis(),
+            one_time: row.get("one_time")?,
+            revoked_at: revoked_at.map(Timestamp::millis),
+            disputed_at: row.get("disputed_at")?,
+            views: views.remove(&id).unwrap_or_default(),
+        });
+    }
+    Ok(links)
+}
+
+async fn views_of_item(
+    db: &Db,
+    workspace: WorkspaceId,
+    item: ItemId,
+) -> Result<HashMap<LinkId, Vec<LinkView>>, DbError> {
+    let rows = sql("SELECT v.link_id, v.viewed_at, v.browser, v.address, v.acked_at \
+         FROM link_views v JOIN links l ON l.id = v.link_id \
+         WHERE l.workspace_id = $1 AND l.item_id = $2 ORDER BY v.viewed_at, v.id LIMIT 2000")
+        .bind(workspace)
+        .bind(item)
+        .all(db)
+        .await?;
+    let mut views: HashMap<LinkId, Vec<LinkView>> = HashMap::new();
+    for row in rows {
+        let acked_at: Option<i64> = row.get("acked_at")?;
+        views.entry(row.get("link_id")?).or_default().push(LinkView {
+            viewed_at: row.get("viewed_at")?,
+            browser: row.get("browser")?,
+            address: row.get("address")?,
+            acknowledged: acked_at.is_some(),
+        });
+    }
+    Ok(views)
+}

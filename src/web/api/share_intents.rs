@@ -1,0 +1,197 @@
+//! Asking for a public link.
+
+use std::{convert::Infallible, time::Duration};
+
+use axum::{
+    extract::State,
+    http::StatusCode,
+    response::{
+        IntoResponse, Sse,
+        sse::{Event, KeepAlive},
+    },
+};
+use futures_util::Stream;
+use guestpass_api_types::{
+    ProblemBody,
+    links::{IntentPayload, LinkMade, NewShareIntent, SealedLink, ShareIntent},
+    sign_in::FlowState,
+};
+use tokio::sync::broadcast::error::RecvError;
+
+use crate::{
+    app::App,
+    base::id::IntentId,
+    features::{links::intent_topic, members::Me},
+    web::{
+        extract::{Json, Now, Path, Peer},
+        problem::Problem,
+    },
+};
+
+/// How often a stream looks again even when no signal came: the time an ended session or a passed
+/// deadline takes to be noticed.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+
+/// Asks for a link; the member is mailed.
+#[utoipa::path(post, path = "/api/v1/share-intents", tag = "links", request_body = NewShareIntent, responses(
+    (status = 201, body = ShareIntent),
+    (status = 403, body = ProblemBody), (status = 409, body = ProblemBody), (status = 429, body = ProblemBody),
+))]
+pub async fn start(
+    State(app): State<App>,
+    me: Me,
+    Peer(client): Peer,
+    Now(now): Now,
+    Json(new): Json<NewShareIntent>,
+) -> Result<(StatusCode, Json<ShareIntent>), Problem> {
+    let intent = app.intents().start(&me, &new, &client, now).await?;
+    Ok((StatusCode::CREATED, Json(intent)))
+}
+
+/// Where it stands.
+#[utoipa::path(get, path = "/api/v1/share-intents/{id}", tag = "links", params(("id" = String, Path)), responses(
+    (status = 200, body = ShareIntent), (status = 404, body = ProblemBody),
+))]
+pub async fn get(
+    State(app): State<App>,
+    me: Me,
+    Now(now): Now,
+    Path(id): Path<IntentId>,
+) -> Result<Json<ShareIntent>, Problem> {
+    Ok(Json(app.intents().get(&me, id, now).await?))
+}
+
+/// Sends the mail again.
+#[utoipa::path(post, path = "/api/v1/share-intents/{id}/resend", tag = "links", params(("id" = String, Path)), responses(
+    (status = 200, body = ShareIntent), (status = 410, body = ProblemBody), (status = 429, body = ProblemBody),
+))]
+pub async fn resend(
+    State(app): State<App>,
+    me: Me,
+    Peer(client): Peer,
+    Now(now): Now,
+    Path(id): Path<IntentId>,
+) -> Result<Json<ShareIntent>, Problem> {
+    Ok(Json(app.intents().resend(&me, id, &client, now).await?))
+}
+
+/// Gives it up.
+#[utoipa::path(delete, path = "/api/v1/share-intents/{id}", tag = "links", params(("id" = String, Path)), responses(
+    (status = 204), (status = 404, body = ProblemBody),
+))]
+pub async fn cancel(
+    State(app): State<App>,
+    me: Me,
+    Peer(client): Peer,
+    Now(now): Now,
+    Path(id): Path<IntentId>,
+) -> Result<StatusCode, Problem> {
+    app.intents().cancel(&me, id, &client, now).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// What the browser seals, once it is confirmed.
+#[utoipa::path(get, path = "/api/v1/share-intents/{id}/payload", tag = "links", params(("id" = String, Path)), responses(
+    (status = 200, body = IntentPayload),
+    (status = 403, body = ProblemBody), (status = 409, body = ProblemBody), (status = 410, body = ProblemBody),
+))]
+pub async fn payload(
+    State(app): State<App>,
+    me: Me,
+    Now(now): Now,
+    Path(id): Path<IntentId>,
+) -> Result<Json<IntentPayload>, Problem> {
+    Ok(Json(app.intents().payload(&me, id, now).await?))
+}
+
+/// Makes the link.
+#[utoipa::path(put, path = "/api/v1/share-intents/{id}/link", tag = "links", params(("id" = String, Path)), request_body = SealedLink, responses(
+    (status = 201, body = LinkMade),
+    (status = 400, body = ProblemBody), (status = 403, body = ProblemBody), (status = 409, body = ProblemBody),
+    (status = 410, body = ProblemBody), (status = 429, body = ProblemBody),
+))]
+pub async fn make_link(
+    State(app): State<App>,
+    me: Me,
+    Peer(client): Peer,
+    Now(now): Now,
+    Path(id): Path<IntentId>,
+    Json(sealed): Json<SealedLink>,
+) -> Result<(StatusCode, Json<LinkMade>), Problem> {
+    let made = app.links().make(&me, id, &sealed, &client, now).await?;
+    Ok((StatusCode::CREATED, Json(made)))
+}
+
+/// Where it stands, as server-sent events: `state` with a `ShareIntent`, first at once, then
+/// whenever something changes, until it is over.
+#[utoipa::path(get, path = "/api/v1/share-intents/{id}/events", tag = "links", params(("id" = String, Path)), responses(
+    (status = 200, content_type = "text/event-stream"), (status = 404, body = ProblemBody),
+))]
+pub async fn events(
+    State(app): State<App>,
+    me: Me,
+    Now(now): Now,
+    Path(id): Path<IntentId>,
+) -> Result<impl IntoResponse, Problem> {
+    let first = app.intents().get(&me, id, now).await?;
+    let keep_alive = KeepAlive::new().interval(Duration::from_secs(15));
+    Ok(Sse::new(follow(app, me, id, first)).keep_alive(keep_alive))
+}
+
+struct Following {
+    app: App,
+    me: Me,
+    id: IntentId,
+    signals: tokio::sync::broadcast::Receiver<String>,
+    /// What the page was told last.
+    told: Option<String>,
+    next: Option<ShareIntent>,
+}
+
+fn follow(
+    app: App,
+    me: Me,
+    id: IntentId,
+    first: ShareIntent,
+) -> impl Stream<Item = Result<Event, Infallible>> {
+    let signals = app.signals().listen();
+    let start = Following { app, me, id, signals, told: None, next: Some(first) };
+    futures_util::stream::unfold(start, |mut following| async move {
+        loop {
+            let intent = match following.next.take() {
+                Some(intent) => intent,
+                None => following.changed().await?,
+            };
+            let json = serde_json::to_string(&intent).ok()?;
+            if following.told.as_ref() == Some(&json) {
+                continue;
+            }
+            following.told = Some(json.clone());
+            return Some((Ok(Event::default().event("state").data(json)), following));
+        }
+    })
+}
+
+impl Following {
+    /// Waits for a sign of change and looks; nothing when there is nothing more to tell.
+    async fn changed(&mut self) -> Option<ShareIntent> {
+        if self.told.as_deref().is_some_and(is_over) {
+            return None;
+        }
+        let topic = intent_topic(self.id);
+        loop {
+            match tokio::time::timeout(LOOK_EVERY, self.signals.recv()).await {
+                Ok(Ok(woken)) if woken != topic => {}
+                Ok(Err(RecvError::Closed)) => return None,
+                _ => break,
+            }
+        }
+        let now = self.app.clock().now();
+        self.app.intents().get(&self.me, self.id, now).await.ok()
+    }
+}
+
+fn is_over(told: &str) -> bool {
+    serde_json::from_str::<ShareIntent>(told)
+        .is_ok_and(|intent| !matches!(intent.state, FlowState::Waiting | FlowState::Confirmed))
+}
