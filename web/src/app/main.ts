@@ -1,7 +1,14 @@
-import { mount } from "svelte";
 import "../shared/tokens.css";
+import "./styles/base.css";
+import "./styles/controls.css";
+import "./styles/forms.css";
+import "./styles/cards.css";
+import "./styles/overlays.css";
+import "./styles/shell.css";
+import "./styles/content.css";
+import "./styles/flows.css";
+import { mount } from "svelte";
 import App from "./App.svelte";
 
 const target = document.getElementById("app");
-if (!target) throw new Error("app.html lacks its #app element");
-mount(App, { target });
+if (target) mount(App, { target });

@@ -1,0 +1,53 @@
+import { describe, expect, it } from "vitest";
+import type { Event } from "../../shared/api";
+import { toSentence } from "./activity";
+
+const event = (action: string, more: Partial<Event> = {}): Event => ({
+  id: "evt_1",
+  at: 0,
+  action,
+  actor: "Jonas Lindqvist",
+  actor_id: "mem_2",
+  item: "itm_1",
+  item_name: "Beacon Ads",
+  address: "",
+  browser: "",
+  ...more,
+});
+
+const read = (about: Event, onItem = false) =>
+  toSentence(about, "mem_1", onItem).parts.map((part) => part.text).join("");
+
+describe("toSentence", () => {
+  it.each([
+    ["item.created", "Jonas Lindqvist added Beacon Ads"],
+    ["link.created", "Jonas Lindqvist made a public link to Beacon Ads"],
+    ["item.revealed", "Jonas Lindqvist revealed a hidden field of Beacon Ads"],
+  ])("%s", (action, sentence) => expect(read(event(action))).toBe(sentence));
+
+  it("names the other member", () => {
+    expect(read(event("access.granted", { target: "Mira Okafor" }))).toBe(
+      "Jonas Lindqvist shared Beacon Ads with Mira Okafor",
+    );
+  });
+
+  it("calls the reader You, and the item by what the page is about", () => {
+    expect(read(event("item.changed", { actor_id: "mem_1" }), true)).toBe("You changed this item");
+  });
+
+  it("says an item where its name may not be seen", () => {
+    expect(read(event("item.deleted", { item_name: null }))).toBe("Jonas Lindqvist deleted an item");
+  });
+
+  it("raises an alarm for a spent link that is tried again, without naming an actor", () => {
+    const sentence = toSentence(event("link.retried", { actor: "A recipient", actor_id: null }), "mem_1");
+    expect(sentence.alarm).toBe(true);
+    expect(sentence.parts.map((part) => part.text).join("")).toBe(
+      "Somebody tried a spent public link to Beacon Ads",
+    );
+  });
+
+  it("shows the code of an action it doesn't know", () => {
+    expect(read(event("policy.bent"))).toBe("Jonas Lindqvist: policy.bent");
+  });
+});

@@ -1,0 +1,109 @@
+// Events as sentences. The server sends codes and names; what they mean to a person is said here.
+
+import type { Event } from "../../shared/api";
+
+export interface Part {
+  kind: "text" | "name" | "item";
+  text: string;
+}
+
+export interface Sentence {
+  icon: EventIcon;
+  /** Something an owner should look into. */
+  alarm: boolean;
+  parts: Part[];
+}
+
+export type EventIcon =
+  | "log-in" | "log-out" | "user-plus" | "users" | "user-minus" | "plus" | "pencil" | "trash" | "eye"
+  | "clock" | "paperclip" | "download" | "link" | "mail" | "circle-check" | "ban" | "alert" | "info" | "x";
+
+interface Template {
+  icon: EventIcon;
+  text: string;
+  alarm?: true;
+}
+
+const templates: Record<string, Template> = {
+  "session.started": { icon: "log-in", text: "{actor} signed in" },
+  "session.ended": { icon: "log-out", text: "{actor} signed out" },
+  "sign_in.refused": { icon: "alert", text: "{actor} said “This wasn't me” to a sign-in", alarm: true },
+  "sign_in.locked": { icon: "alert", text: "A sign-in was stopped after five wrong match codes", alarm: true },
+  "member.invited": { icon: "user-plus", text: "{actor} invited {target}" },
+  "member.joined": { icon: "user-plus", text: "{actor} joined the workspace" },
+  "item.created": { icon: "plus", text: "{actor} added {item}" },
+  "item.changed": { icon: "pencil", text: "{actor} changed {item}" },
+  "item.deleted": { icon: "trash", text: "{actor} deleted {item}" },
+  "item.revealed": { icon: "eye", text: "{actor} revealed a hidden field of {item}" },
+  "item.code_shown": { icon: "clock", text: "{actor} looked at a one-time code of {item}" },
+  "access.granted": { icon: "user-plus", text: "{actor} shared {item} with {target}" },
+  "access.changed": { icon: "users", text: "{actor} changed the role of {target} on {item}" },
+  "access.removed": { icon: "user-minus", text: "{actor} removed {target} from {item}" },
+  "attachment.added": { icon: "paperclip", text: "{actor} attached a file to {item}" },
+  "attachment.downloaded": { icon: "download", text: "{actor} downloaded a file of {item}" },
+  "attachment.removed": { icon: "paperclip", text: "{actor} removed a file from {item}" },
+  "intent.started": { icon: "mail", text: "{actor} asked for a public link to {item}" },
+  "intent.confirmed": { icon: "circle-check", text: "{actor} confirmed a public link to {item}" },
+  "intent.refused": { icon: "alert", text: "{actor} said “This wasn't me” to a public link to {item}", alarm: true },
+  "intent.locked": { icon: "alert", text: "A public link to {item} was stopped after five wrong match codes", alarm: true },
+  "intent.cancelled": { icon: "x", text: "{actor} cancelled a public link to {item}" },
+  "link.created": { icon: "link", text: "{actor} made a public link to {item}" },
+  "link.opened": { icon: "eye", text: "{actor} opened a public link to {item}" },
+  "link.redelivered": { icon: "eye", text: "{actor} opened a public link to {item} again in the same browser" },
+  "link.acknowledged": { icon: "circle-check", text: "{actor} received {item} through a public link" },
+  "link.revoked": { icon: "ban", text: "{actor} revoked a public link to {item}" },
+  "link.disputed": { icon: "alert", text: "{actor} of a public link to {item} said “This wasn't me”", alarm: true },
+  "link.retried": { icon: "alert", text: "Somebody tried a spent public link to {item}", alarm: true },
+  "mail.failed": { icon: "mail", text: "A mail to {target} could not be sent", alarm: true },
+};
+
+/** What the filter offers: a label and the first part of the codes it stands for. */
+export const ACTION_GROUPS = [
+  { value: "", label: "All actions" },
+  { value: "link", label: "Public links" },
+  { value: "intent", label: "Confirmations" },
+  { value: "item", label: "Items" },
+  { value: "access", label: "Access" },
+  { value: "attachment", label: "Attachments" },
+  { value: "member", label: "Members" },
+  { value: "session", label: "Signing in" },
+  { value: "mail", label: "Mail" },
+] as const;
+
+/** `me` is called "You"; on the page of one item, that is `onItem`, it is called "this item". */
+export function toSentence(event: Event, me: string, onItem = false): Sentence {
+  const template = templates[event.action];
+  if (!template) {
+    return {
+      icon: "info",
+      alarm: false,
+      parts: [
+        { kind: "name", text: actor(event, me) },
+        { kind: "text", text: `: ${event.action}` },
+      ],
+    };
+  }
+  const parts = template.text
+    .split(/(\{\w+\})/)
+    .filter(Boolean)
+    .map((piece) => fill(piece, event, me, onItem));
+  return { icon: template.icon, alarm: template.alarm ?? false, parts };
+}
+
+function fill(piece: string, event: Event, me: string, onItem: boolean): Part {
+  switch (piece) {
+    case "{actor}":
+      return { kind: "name", text: actor(event, me) };
+    case "{target}":
+      return { kind: "name", text: event.target ?? "somebody" };
+    case "{item}":
+      if (onItem) return { kind: "text", text: "this item" };
+      return event.item_name ? { kind: "item", text: event.item_name } : { kind: "text", text: "an item" };
+    default:
+      return { kind: "text", text: piece };
+  }
+}
+
+function actor(event: Event, me: string): string {
+  return event.actor_id === me ? "You" : event.actor;
+}

@@ -1,0 +1,26 @@
+import { describe, expect, it } from "vitest";
+import { isApp, toRoute } from "./routes";
+
+describe("toRoute", () => {
+  it.each([
+    ["/", { page: "items", kind: "account" }],
+    ["/accounts", { page: "items", kind: "account" }],
+    ["/secrets/", { page: "items", kind: "secret" }],
+    ["/items/itm_1", { page: "item", id: "itm_1" }],
+    ["/items", { page: "unknown" }],
+    ["/items/itm_1/more", { page: "unknown" }],
+    ["/activity", { page: "activity" }],
+    ["/sign-in", { page: "sign-in" }],
+    ["/accounts/x", { page: "unknown" }],
+    ["/wp-admin", { page: "unknown" }],
+  ])("%s", (path, route) => expect(toRoute(path)).toEqual(route));
+});
+
+describe("isApp", () => {
+  it("leaves the documents of others and the API alone", () => {
+    for (const path of ["/s", "/confirm", "/security-considerations", "/api/v1/session"]) {
+      expect(isApp(path)).toBe(false);
+    }
+    expect(isApp("/secrets")).toBe(true);
+  });
+});

@@ -1,0 +1,41 @@
+// Which page an address means. The server answers every address of the app with the same document.
+
+import type { ItemKind } from "../../shared/api";
+
+export type Route =
+  | { page: "items"; kind: ItemKind }
+  | { page: "item"; id: string }
+  | { page: "activity" }
+  | { page: "members" }
+  | { page: "sign-in" }
+  | { page: "unknown" };
+
+/** Documents of their own: links to them leave the app. */
+const ELSEWHERE = ["/s", "/confirm", "/confirm-sign-in", "/mailbox", "/security-considerations", "/about-links"];
+
+export function toRoute(path: string): Route {
+  const parts = path.split("/").filter(Boolean);
+  const [head = "accounts", id, ...rest] = parts;
+  if (head === "items" && id && rest.length === 0) return { page: "item", id };
+  if (id !== undefined) return { page: "unknown" };
+  switch (head) {
+    case "accounts":
+      return { page: "items", kind: "account" };
+    case "secrets":
+      return { page: "items", kind: "secret" };
+    case "activity":
+    case "members":
+    case "sign-in":
+      return { page: head };
+    default:
+      return { page: "unknown" };
+  }
+}
+
+export function isApp(path: string): boolean {
+  return !ELSEWHERE.includes(path) && !/^\/(api|assets)\//.test(path);
+}
+
+export function pathOf(kind: ItemKind): string {
+  return kind === "account" ? "/accounts" : "/secrets";
+}

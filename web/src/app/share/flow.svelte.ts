@@ -1,0 +1,195 @@
+// One request for a public link, from its terms to the link: terms -> waiting -> making -> result,
+// or an ending that says why there is no link. Nothing here outlives the dialog.
+
+import { Problem, api, type ItemSummary, type ShareIntent } from "../../shared/api";
+import { LinkError } from "../../shared/link-crypto";
+import { common, describe } from "../messages/common";
+import { ending, type EndCode, type Ending } from "../messages/share";
+import { items } from "../state/items.svelte";
+import { sealLink, type MadeLink } from "./seal";
+import { watchIntent } from "./watch";
+
+export type Step = "terms" | "waiting" | "making" | "stuck" | "result" | "ended";
+
+export interface Result {
+  address: string;
+  expiresAt: number;
+}
+
+// A lost answer is tried again with the same sealed link, which the server takes once.
+const RETRY_AFTER = [400, 1200, 3000, 5000];
+// The server ends requests by its own clock; only then does this one.
+const GRACE = 3000;
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+export class ShareFlow {
+  step = $state<Step>("terms");
+  busy = $state(false);
+  problem = $state("");
+  intent = $state.raw<ShareIntent | null>(null);
+  ended = $state.raw<Ending | null>(null);
+  result = $state.raw<Result | null>(null);
+
+  seconds = $state(0);
+  oneTime = $state(false);
+  notify = $state(true);
+
+  #made: MadeLink | null = null;
+  #unwatch: () => void = () => undefined;
+
+  constructor(
+    readonly item: ItemSummary,
+    seconds: number,
+  ) {
+    this.seconds = seconds;
+  }
+
+  async ask(): Promise<void> {
+    if (this.busy) return;
+    this.problem = "";
+    this.busy = true;
+    try {
+      this.intent = await api.askForLink({
+        item: this.item.id,
+        expires_in: this.seconds,
+        one_time: this.oneTime,
+        notify: this.notify,
+      });
+      this.step = "waiting";
+      this.#watch(this.intent.id);
+    } catch (problem) {
+      if (problem instanceof Problem && problem.code === "not_owner") this.end("not_owner");
+      else this.problem = describe(problem);
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  async resend(): Promise<void> {
+    const intent = this.intent;
+    if (!intent || this.busy) return;
+    this.busy = true;
+    this.problem = "";
+    try {
+      this.#see(await api.resendIntent(intent.id));
+    } catch (problem) {
+      this.problem = describe(problem);
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  /** Called as time passes: a dialog left open must not pretend that it still waits. */
+  passTime(now: number): void {
+    if (this.step === "waiting" && this.intent && now > this.intent.expires_at + GRACE) {
+      this.end("expired");
+    }
+  }
+
+  startAgain(): void {
+    this.#forget();
+    this.step = "terms";
+  }
+
+  /** Seals and saves; also tried again from `stuck`. */
+  async make(): Promise<void> {
+    const id = this.intent?.id;
+    if (!id) return;
+    this.step = "making";
+    try {
+      this.#made ??= await sealLink(await insist(() => api.intentPayload(id)));
+      const { sealed, address } = this.#made;
+      const made = await insist(() => api.putLink(id, sealed));
+      this.result = { address, expiresAt: made.expires_at };
+      this.#made = null;
+      this.step = "result";
+      items.changed();
+    } catch (problem) {
+      this.#makingFailed(problem);
+    }
+  }
+
+  /** Drops everything, cancelling what still waits. */
+  dispose(): void {
+    if (this.step === "waiting" && this.intent) {
+      void api.cancelIntent(this.intent.id).catch(() => undefined);
+    }
+    this.#forget();
+  }
+
+  /** The page goes away: an unanswered request would count against the member for ten minutes. */
+  abandon(): void {
+    if (this.step !== "waiting" || !this.intent) return;
+    void fetch(`/api/v1/share-intents/${this.intent.id}`, {
+      method: "DELETE",
+      headers: { "content-type": "application/json" },
+      body: "{}",
+      keepalive: true,
+    });
+  }
+
+  end(code: EndCode): void {
+    this.#unwatch();
+    this.#made = null;
+    this.ended = ending(code);
+    this.step = "ended";
+  }
+
+  #watch(id: string): void {
+    this.#unwatch();
+    this.#unwatch = watchIntent(
+      id,
+      (intent) => this.#see(intent),
+      (problem) => this.end(problem.status === 401 ? "signed_out" : "cancelled"),
+    );
+  }
+
+  #see(seen: ShareIntent): void {
+    if (this.step !== "waiting") return;
+    // The match code comes once, with the answer to the asking.
+    this.intent = { ...seen, match_code: this.intent?.match_code ?? "" };
+    if (seen.state === "waiting") return;
+    this.#unwatch();
+    if (seen.state === "confirmed") void this.make();
+    else this.end(seen.state);
+  }
+
+  #makingFailed(problem: unknown): void {
+    if (problem instanceof LinkError && problem.code === "too_large") this.end("too_large");
+    else if (!(problem instanceof Problem)) {
+      this.ended = { title: common.failedTitle, text: common.unexpected, again: true };
+      this.step = "ended";
+    } else if (problem.status === 401) this.end("signed_out");
+    else if (problem.code === "item_changed" || problem.status === 404) this.end("item_changed");
+    else if (problem.status === 403) this.end("not_owner");
+    else if (problem.status === 410) this.end("expired");
+    else {
+      this.problem = problem.unanswered ? "" : describe(problem);
+      this.step = "stuck";
+    }
+  }
+
+  #forget(): void {
+    this.#unwatch();
+    this.#made = null;
+    this.intent = null;
+    this.result = null;
+    this.ended = null;
+    this.problem = "";
+  }
+}
+
+/** Tries again while there is no answer, or one that only says "not now". */
+async function insist<T>(work: () => Promise<T>): Promise<T> {
+  for (const wait of RETRY_AFTER) {
+    try {
+      return await work();
+    } catch (problem) {
+      const passing = problem instanceof Problem && (problem.unanswered || problem.status >= 500);
+      if (!passing) throw problem;
+      await pause(wait);
+    }
+  }
+  return work();
+}

@@ -1,0 +1,38 @@
+// Which dialog is open over the page, and where the focus goes when it closes.
+
+import { tick } from "svelte";
+import type { ItemKind, ItemSummary } from "../../shared/api";
+
+export type Overlay =
+  | { kind: "share-item"; item: ItemSummary }
+  | { kind: "share-link"; item: ItemSummary }
+  | { kind: "add"; item: ItemKind }
+  | { kind: "edit"; item: ItemSummary }
+  | { kind: "delete"; item: ItemSummary }
+  | { kind: "invite" }
+  | { kind: "palette"; pick?: (item: ItemSummary) => void };
+
+class Overlays {
+  current = $state.raw<Overlay | null>(null);
+  #origin: HTMLElement | null = null;
+
+  /** `origin` gets the focus back; by default what has it now. */
+  open(overlay: Overlay, origin: Element | null = document.activeElement): void {
+    // A dialog opened from a dialog (the palette) keeps the first one's origin.
+    if (!this.current && origin instanceof HTMLElement) this.#origin = origin;
+    this.current = overlay;
+  }
+
+  close(): void {
+    this.current = null;
+    const origin = this.#origin;
+    this.#origin = null;
+    void tick().then(() => {
+      if (this.current) return;
+      const target = origin?.isConnected ? origin : document.getElementById("main");
+      target?.focus({ preventScroll: true });
+    });
+  }
+}
+
+export const overlays = new Overlays();

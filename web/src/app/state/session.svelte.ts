@@ -1,0 +1,62 @@
+// Who is signed in here. Anything that meets a 401 ends up in `lost`.
+
+import { Problem, api, onSignedOut, type Session } from "../../shared/api";
+import { router } from "./router.svelte";
+
+class SessionState {
+  status = $state<"loading" | "in" | "out" | "unreachable">("loading");
+  value = $state.raw<Session | null>(null);
+
+  /** Where to go after signing in. */
+  wanted = "/accounts";
+
+  /** Open forms: while there is one, being signed out must not take away what was typed. */
+  #forms = 0;
+
+  get member() {
+    return this.value?.member ?? null;
+  }
+
+  get admin(): boolean {
+    return this.member?.role === "owner" || this.member?.role === "admin";
+  }
+
+  async load(): Promise<void> {
+    onSignedOut(() => this.lost());
+    try {
+      this.signedIn(await api.session());
+    } catch (problem) {
+      if (problem instanceof Problem && problem.status === 401) this.lost();
+      else this.status = "unreachable";
+    }
+  }
+
+  signedIn(session: Session): void {
+    this.value = session;
+    this.status = "in";
+  }
+
+  lost(): void {
+    if (this.#forms > 0 || this.status === "out") return;
+    if (router.route.page !== "sign-in") this.wanted = router.here;
+    this.value = null;
+    this.status = "out";
+    router.replace("/sign-in");
+  }
+
+  async signOut(): Promise<void> {
+    await api.signOut();
+    // A full load drops everything this page remembered.
+    location.assign("/sign-in");
+  }
+
+  /** Keeps the page while a form is open; call the result when it closes. */
+  keepPage(): () => void {
+    this.#forms += 1;
+    return () => {
+      this.#forms -= 1;
+    };
+  }
+}
+
+export const session = new SessionState();
