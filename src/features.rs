@@ -6,4 +6,5 @@ pub mod audit;
 pub mod limits;
 pub mod signals;
 pub mod jobs;
+pub mod mail;
 pub mod members;

@@ -1,0 +1,195 @@
+//! The mails' rows.
+
+use std::time::Duration;
+
+use super::{MailState, Prepared};
+use crate::{
+    base::{
+        clock::Timestamp,
+        id::{MailId, WorkspaceId},
+    },
+    db::{Db, DbError, Row, Tx, sql},
+    features::{
+        audit::{self, Action, Actor, NewEvent},
+        jobs::{self, JobKind},
+        signals,
+    },
+};
+
+/// For how long admins are shown a mail that was given up.
+const SHOWN: Duration = Duration::from_secs(7 * 86_400);
+/// For how long it is remembered that a mail was sent.
+const KEPT: Duration = Duration::from_secs(30 * 86_400);
+
+/// A mail that waits to be sent.
+pub(super) struct Waiting {
+    pub(super) workspace: WorkspaceId,
+    pub(super) recipient: String,
+    pub(super) subject: String,
+    pub(super) payload: Vec<u8>,
+    pub(super) useful_until: Option<Timestamp>,
+}
+
+/// A mail that was given up.
+#[derive(Clone, Debug)]
+pub struct Failure {
+    /// `mai_…`
+    pub id: MailId,
+    /// To whom it was written.
+    pub recipient: String,
+    /// About what.
+    pub subject: String,
+    /// When it was given up.
+    pub failed_at: Timestamp,
+    /// Why.
+    pub error: String,
+}
+
+/// The topic under which a change of a mail's state is signalled.
+pub fn topic(id: MailId) -> String {
+    format!("mail:{id}")
+}
+
+pub(super) async fn insert(tx: &mut Tx, mail: &Prepared, now: Timestamp) -> Result<(), DbError> {
+    sql("INSERT INTO mails (id, workspace_id, recipient, subject, payload, state, attempts, useful_until, created_at) \
+         VALUES ($1, $2, $3, $4, $5, 'queued', 0, $6, $7)")
+        .bind(mail.id)
+        .bind(mail.workspace)
+        .bind(mail.recipient.as_str())
+        .bind(&mail.subject)
+        .bind(&mail.payload)
+        .bind(mail.useful_until)
+        .bind(now)
+        .execute(&mut *tx)
+        .await?;
+    jobs::enqueue(tx, JobKind::Mail, Some(mail.workspace), &mail.id.to_string(), now).await?;
+    Ok(())
+}
+
+/// How a mail is doing.
+///
+/// # Errors
+/// When there is no such mail, or the database refuses.
+pub async fn state(db: &Db, id: MailId) -> Result<MailState, DbError> {
+    let row = sql("SELECT state FROM mails WHERE id = $1").bind(id).one(db).await?;
+    match row.get::<String>("state")?.as_str() {
+        "queued" => Ok(MailState::Queued),
+        "delayed" => Ok(MailState::Delayed),
+        "sent" => Ok(MailState::Sent),
+        "failed" => Ok(MailState::Failed),
+        _ => Err(DbError::Wrong("a mail's state")),
+    }
+}
+
+/// The mail, unless it was sent or given up already.
+pub(super) async fn waiting(db: &Db, id: MailId) -> Result<Option<Waiting>, DbError> {
+    sql("SELECT workspace_id, recipient, subject, payload, useful_until FROM mails \
+         WHERE id = $1 AND state IN ('queued', 'delayed')")
+        .bind(id)
+        .optional(db)
+        .await?
+        .as_ref()
+        .map(waiting_of)
+        .transpose()
+}
+
+fn waiting_of(row: &Row) -> Result<Waiting, DbError> {
+    Ok(Waiting {
+        workspace: row.get("workspace_id")?,
+        recipient: row.get("recipient")?,
+        subject: row.get("subject")?,
+        payload: row.get("payload")?,
+        useful_until: row.get("useful_until")?,
+    })
+}
+
+/// Notes that a mail was handed over, and erases what was in it.
+pub(super) async fn sent(tx: &mut Tx, id: MailId, attempt: i64, now: Timestamp) -> Result<(), DbError> {
+    let changed = sql("UPDATE mails SET state = 'sent', sent_at = $2, attempts = $3, last_error = NULL, payload = NULL \
+         WHERE id = $1 AND state IN ('queued', 'delayed')")
+        .bind(id)
+        .bind(now)
+        .bind(attempt)
+        .execute(&mut *tx)
+        .await?;
+    announce(tx, id, changed, now).await
+}
+
+/// Notes that a try didn't work and another will follow.
+pub(super) async fn delayed(
+    tx: &mut Tx,
+    id: MailId,
+    attempt: i64,
+    error: &str,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    let changed = sql("UPDATE mails SET state = 'delayed', attempts = $2, last_error = $3 \
+         WHERE id = $1 AND state IN ('queued', 'delayed')")
+        .bind(id)
+        .bind(attempt)
+        .bind(error)
+        .execute(&mut *tx)
+        .await?;
+    announce(tx, id, changed, now).await
+}
+
+/// Gives a mail up, erases what was in it, and puts it on record.
+pub(super) async fn failed(
+    tx: &mut Tx,
+    id: MailId,
+    attempt: i64,
+    error: &str,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    let row = sql("UPDATE mails SET state = 'failed', failed_at = $2, attempts = $3, last_error = $4, payload = NULL \
+         WHERE id = $1 AND state IN ('queued', 'delayed') RETURNING workspace_id")
+        .bind(id)
+        .bind(now)
+        .bind(attempt)
+        .bind(error)
+        .optional(&mut *tx)
+        .await?;
+    let Some(row) = row else { return Ok(()) };
+    audit::record(tx, now, NewEvent::new(row.get("workspace_id")?, Actor::System, Action::MailFailed)).await?;
+    announce(tx, id, 1, now).await
+}
+
+async fn announce(tx: &mut Tx, id: MailId, changed: u64, now: Timestamp) -> Result<(), DbError> {
+    if changed == 0 { Ok(()) } else { signals::raise(tx, &topic(id), now).await }
+}
+
+/// The mails of a workspace that were given up in the last week, newest first.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn failures(db: &Db, workspace: WorkspaceId, now: Timestamp) -> Result<Vec<Failure>, DbError> {
+    sql("SELECT id, recipient, subject, failed_at, last_error FROM mails \
+         WHERE workspace_id = $1 AND state = 'failed' AND failed_at > $2 \
+         ORDER BY failed_at DESC, id DESC LIMIT 50")
+        .bind(workspace)
+        .bind(now - SHOWN)
+        .all(db)
+        .await?
+        .iter()
+        .map(|row| {
+            Ok(Failure {
+                id: row.get("id")?,
+                recipient: row.get("recipient")?,
+                subject: row.get("subject")?,
+                failed_at: row.get("failed_at")?,
+                error: row.get::<Option<String>>("last_error")?.unwrap_or_default(),
+            })
+        })
+        .collect()
+}
+
+/// Forgets mails that are long done; how many.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn forget_old(tx: &mut Tx, now: Timestamp) -> Result<u64, DbError> {
+    sql("DELETE FROM mails WHERE created_at < $1 AND state IN ('sent', 'failed')")
+        .bind(now - KEPT)
+        .execute(tx)
+        .await
+}
