@@ -226,8 +226,10 @@ def odd_ciphertexts():
     yield case("IV too short", "format", good, iv=iv[:8])
     yield case("IV too long", "format", good, iv=iv + b"\0\0\0\0")
     yield case("another key's commitment", "commitment", good, commit=others["commit"])
+    first = bytes([keys["commit"][0] ^ 1]) + keys["commit"][1:]
+    yield case("first byte of the commitment", "commitment", good, commit=first)
     last = keys["commit"][:-1] + bytes([keys["commit"][-1] ^ 1])
-    yield case("last bit of the commitment", "commitment", good, commit=last)
+    yield case("last byte of the commitment", "commitment", good, commit=last)
     yield case("commitment too short", "format", good, commit=keys["commit"][:31])
     yield case("commitment missing", "format", good, commit=b"")
     yield case("another key, right commitment", "authentication", good, enc=others["enc"])
