@@ -6,7 +6,7 @@ import { type ConfirmWords, terms, toApp } from "../shared/i18n/confirm";
 import { check, clock, cloud, globe, key, shield, warning } from "../shared/icons";
 import { fact, pressed, retryButton, well, workspaceRow } from "../shared/parts";
 import type { ConfirmDetails, FlowState } from "../shared/public-api";
-import { clockTime, moment, remaining } from "../shared/when";
+import { clockTime, lasting, momentElement } from "../shared/when";
 import { parseCode } from "./code";
 
 interface Words {
@@ -26,11 +26,11 @@ interface Actions {
 export function askPage(details: ConfirmDetails, words: ConfirmWords, actions: Actions): void {
   const facts = el("ul", { class: "facts framed" });
   if (details.item && details.expires_in) {
-    const lasts = remaining(details.expires_in * 1_000);
+    const lasts = lasting(details.expires_in * 1_000);
     facts.append(fact(key, details.item, terms(lasts, details.one_time === true)));
   }
-  const where = [details.address, `${words.asked} ${moment(details.asked_at)}`].filter(Boolean).join(", ");
-  facts.append(fact(globe, details.browser, where));
+  const from = details.address === "" ? "" : `${details.address}, `;
+  facts.append(fact(globe, details.browser, `${from}${words.asked} `, momentElement(details.asked_at)));
   const title = words.title(details.first_name, details.workspace);
   show(
     title,
@@ -60,7 +60,7 @@ function codeForm(details: ConfirmDetails, words: ConfirmWords, actions: Actions
   });
   const error = el("p", { class: "error", id: "code-error" });
   const hint = el("p", { class: "hint", id: "code-hint" });
-  const button = el("button", { class: "btn primary big", type: "submit" }, words.confirm);
+  const button = el("button", { class: "btn primary big", type: "button" }, words.confirm);
   const say = (text: string): void => {
     error.textContent = text;
     input.setAttribute("aria-invalid", String(text !== ""));
@@ -97,15 +97,14 @@ function codeForm(details: ConfirmDetails, words: ConfirmWords, actions: Actions
     say(words.codeWrong(left));
   };
   count();
+  // No form: the page's sandbox would block its submission, script or not.
+  input.addEventListener("keydown", ({ key: pressedKey }) => {
+    if (pressedKey === "Enter") void submit();
+  });
+  button.addEventListener("click", () => void submit());
   return el(
-    "form",
-    {
-      novalidate: true,
-      onsubmit: (event) => {
-        event.preventDefault();
-        void submit();
-      },
-    },
+    "div",
+    {},
     el("label", { for: "code" }, words.code),
     input,
     error,

@@ -14,6 +14,8 @@ import { grouped, mfaKey, monogram, type Payload, runs, websiteUrl } from "./pay
 const REVEAL_MS = 30_000;
 /** As many dots for every password: their number would tell its length. */
 const DOTS = "•".repeat(12);
+/** From how many characters on a value gets a line of its own under its buttons. */
+const LONG = 24;
 
 /** Shows the item. What it says about itself comes from the terms that were sealed with it. */
 export function itemPage(
@@ -59,9 +61,10 @@ function itemHead(payload: Payload): HTMLElement {
   const tile = el("span", { class: "tile", "aria-hidden": "true" }, monogram(payload.name));
   tile.style.setProperty("--h", String(payload.hue));
   const url = websiteUrl(payload.website);
-  const second = [payload.app, url?.host ?? ""].filter((text) => text !== "" && text !== payload.name);
   const name = el("div", { class: "name" }, el("h2", {}, payload.name));
-  if (second.length > 0) name.append(el("p", { class: "hint" }, second.join(" · ")));
+  for (const line of new Set([payload.app, url?.host ?? ""])) {
+    if (line !== "" && line !== payload.name) name.append(el("p", { class: "hint" }, line));
+  }
   const go =
     url &&
     el(
@@ -79,7 +82,7 @@ function row(label: string, value: HTMLElement, ...actions: HTMLElement[]): HTML
 }
 
 function plainRow(label: string, text: string): HTMLElement {
-  const value = el("dd", {}, text);
+  const value = el("dd", { class: text.length > LONG ? "long" : "" }, text);
   return row(label, value, copyButton(label.toLowerCase(), () => text, m.copy, () => value));
 }
 
@@ -95,6 +98,7 @@ function passwordRow(password: string): HTMLElement {
     eyeButton.replaceChildren(icon(reveal ? eyeOff : eye, true));
     eyeButton.setAttribute("aria-label", reveal ? m.item.hide : m.item.show);
     value.classList.toggle("dots", !reveal);
+    value.classList.toggle("long", reveal && password.length > LONG);
     if (reveal) {
       value.replaceChildren(...runs(password).map(({ kind, text }) => el("span", { class: kind }, text)));
       timer = setTimeout(set, REVEAL_MS, false);
@@ -123,7 +127,7 @@ function mfa(otpauth: string, key: string): HTMLElement {
   // Nobody can scan their own screen: on a phone the app opens from here. Safe as an address,
   // because `mfaKey` let only otpauth://totp/ through.
   const open = el("a", { class: "btn primary only-touch", href: otpauth }, icon(phone), m.mfa.open);
-  const value = el("dd", { class: "secret key" }, grouped(key));
+  const value = el("dd", { class: key.length > LONG ? "secret long" : "secret" }, grouped(key));
   void import("./qr").then(
     ({ qrCode }) => {
       paper.replaceChildren(qrCode(otpauth, m.mfa.qr));

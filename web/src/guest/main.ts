@@ -27,10 +27,11 @@ import { type Payload, validPayload } from "./payload";
 const SHOWN_MS = 5 * 60_000;
 const WARN_MS = 30_000;
 
-/** A browser that keeps no cookies is told apart by this number, for the life of the page. */
-const binder: Record<string, string> = navigator.cookieEnabled
-  ? {}
-  : { "x-binder": toBase64url(crypto.getRandomValues(new Uint8Array(32))) };
+/**
+ * What tells this browser from others when it keeps no cookies, for the life of the page. Beside
+ * the cookie it is ignored; but peeking with it would keep the server from setting the cookie.
+ */
+const binder = { "x-binder": toBase64url(crypto.getRandomValues(new Uint8Array(32))) };
 
 async function start(): Promise<void> {
   const secret = parseFragment(location.hash.slice(1));
@@ -57,7 +58,7 @@ async function start(): Promise<void> {
 
 /** Asks what may be known before the link is opened. It counts nothing. */
 async function peek(keys: Keys, proof: Proof): Promise<void> {
-  const answer = await post<Peek>("/guest/peek", proof, binder);
+  const answer = await post<Peek>("/guest/peek", proof, navigator.cookieEnabled ? {} : binder);
   if (!answer.ok) {
     failed(answer.problem, proof, () => void peek(keys, proof));
     return;
@@ -110,10 +111,10 @@ function failed(problem: Problem, proof: Proof, again: () => void, claiming = fa
   const spent = problem.body.spent as Spent | undefined;
   if (problem.code === "link_spent" && spent) {
     spentPage(spent, async () => {
-      const answer = await post("/guest/dispute", proof, binder);
+      const answer = await post("/guest/dispute", proof);
       return answer.ok ? null : answer.problem;
     });
-  } else if ([400, 404, 410].includes(problem.status)) {
+  } else if (problem.status === 404 || problem.status === 410) {
     deadPage();
   } else {
     const broke = claiming && problem.code === "offline";

@@ -54,20 +54,21 @@ export function waitingPage(peek: Peek, keepsCookies: boolean, view: () => void)
   );
 }
 
-function advice(): HTMLElement {
+function advice(mayBeCut: boolean): HTMLElement {
   const words = m.gone;
+  const whole = mayBeCut ? note(link, words.whole) : null;
   return el(
     "section",
     { class: "ruled" },
     el("h2", {}, words.help),
-    el("ul", { class: "notes" }, note(link, words.whole), note(user, words.ask), note(shield, words.never)),
+    el("ul", { class: "notes" }, whole, note(user, words.ask), note(shield, words.never)),
   );
 }
 
 /** The same for expired, spent, taken back, mistyped and unknown links: it tells nothing. */
 export function deadPage(): void {
   const words = m.gone;
-  show(words.title, well(broken), el("h1", {}, words.title), el("p", { class: "lead" }, words.why), advice());
+  show(words.title, well(broken), el("h1", {}, words.title), el("p", { class: "lead" }, words.why), advice(true));
 }
 
 /** Somebody who holds the link learns when it was opened, and can raise the alarm. */
@@ -106,7 +107,7 @@ export function spentPage(spent: Spent, dispute: () => Promise<Problem | null>):
     el("p", { class: "lead" }, words.why),
     el("ul", { class: "facts" }, fact(clock, words.opened, momentElement(spent.opened_at))),
     alarm,
-    advice(),
+    advice(false),
   );
 }
 

@@ -27,7 +27,7 @@ const TEXTS = {
 export function validPayload(value: unknown): Payload | null {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return null;
   const given = value as Record<string, unknown>;
-  if (!Object.keys(given).every((key) => key in TEXTS || key === "hue")) return null;
+  if (!Object.keys(given).every((key) => Object.hasOwn(TEXTS, key) || key === "hue")) return null;
   const payload: Record<string, unknown> = {};
   for (const [key, longest] of Object.entries(TEXTS)) {
     const text = given[key] ?? "";

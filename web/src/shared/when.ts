@@ -41,6 +41,11 @@ export function remaining(ms: number): string {
   return count(ms / DAY, "day");
 }
 
+/** How long a link is made for: the choices are whole hours or whole days. */
+export function lasting(ms: number): string {
+  return ms >= DAY && ms % DAY === 0 ? count(ms / DAY, "day") : remaining(ms);
+}
+
 function count(amount: number, unit: string): string {
   const whole = Math.floor(amount);
   return `${whole} ${unit}${whole === 1 ? "" : "s"}`;
