@@ -116,4 +116,5 @@ fn no_binder() -> Problem {
     Problem::bad_request(
         "This browser sent no binder. Load the page again; where cookies are blocked, send the header X-Binder.",
     )
+    .code("no_binder")
 }

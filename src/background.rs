@@ -1,0 +1,143 @@
+//! Work that goes on beside requests: jobs, the log's chain, other nodes' signals, the clock.
+
+use std::{future::Future, sync::Arc, time::Duration};
+
+use crate::{
+    app::App,
+    base::clock::Timestamp,
+    features::{
+        attachments, audit, clock_marks, jobs::{Job, JobEnd, JobKind, Runner, back_off, ensure_recurring},
+        limits, links, mail, sign_in,
+        signals::{self, Follower, POLL_EVERY},
+    },
+};
+
+/// How often what is over is erased.
+const SWEEP_EVERY: Duration = Duration::from_secs(30);
+/// How often the clock's high-water mark is persisted.
+const MARK_EVERY: Duration = Duration::from_secs(30);
+/// How often events are chained: well within the second that the log promises.
+const CHAIN_EVERY: Duration = Duration::from_millis(500);
+/// How often the database server's clock is asked.
+const FOLLOW_CLOCK_EVERY: Duration = Duration::from_secs(30);
+
+/// Takes up what an earlier process left behind, before the first request: the recurring jobs and
+/// the latest instant lived through.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn prepare(app: &App) -> Result<(), crate::db::DbError> {
+    follow_clock(app).await?;
+    if let Some(mark) = clock_marks::latest(app.db()).await? {
+        app.clock().raise_high_water(mark);
+    }
+    let now = app.clock().now();
+    for kind in [JobKind::Sweep, JobKind::ClockMark] {
+        ensure_recurring(app.db(), kind, now).await?;
+    }
+    Ok(())
+}
+
+/// The runner of this node's jobs.
+pub fn runner(app: &App) -> Runner {
+    let handler_app = app.clone();
+    let handler = move |job: Job| -> futures_util::future::BoxFuture<'static, JobEnd> {
+        let app = handler_app.clone();
+        Box::pin(async move { run(&app, &job).await })
+    };
+    Runner::new(app.db().clone(), app.clock().clone(), Arc::new(handler), app.jobs_wake().clone())
+}
+
+/// Everything that runs for as long as the server does. Ends when it is dropped.
+pub async fn run_all(app: App) {
+    let signals = pass_on_signals(app.clone());
+    let chain = every(CHAIN_EVERY, "chaining events", || async {
+        audit::chain_all(app.db()).await.map(drop)
+    });
+    let clock = every(FOLLOW_CLOCK_EVERY, "asking the database's clock", || follow_clock(&app));
+    tokio::join!(runner(&app).run(), signals, chain, clock);
+}
+
+async fn every<F, E: std::fmt::Display>(pause: Duration, what: &str, mut work: impl FnMut() -> F)
+where
+    F: Future<Output = Result<(), E>>,
+{
+    loop {
+        if let Err(error) = work().await {
+            tracing::warn!(%error, what, "will be tried again");
+        }
+        tokio::time::sleep(pause).await;
+    }
+}
+
+async fn pass_on_signals(app: App) {
+    let mut follower = Follower::default();
+    loop {
+        tokio::time::sleep(POLL_EVERY).await;
+        // One node alone wakes its streams itself.
+        if !app.db().is_shared() || !app.signals().has_listeners() {
+            continue;
+        }
+        let now = app.clock().now();
+        if let Err(error) = follower.pass_on(app.db(), app.signals(), now).await {
+            tracing::warn!(%error, "other nodes' signals can't be read; will be tried again");
+        }
+    }
+}
+
+async fn follow_clock(app: &App) -> Result<(), crate::db::DbError> {
+    if let Some(server) = app.db().server_time().await? {
+        app.clock().follow(server);
+    }
+    Ok(())
+}
+
+async fn run(app: &App, job: &Job) -> JobEnd {
+    let now = app.clock().now();
+    match job.kind {
+        JobKind::Mail => app.mailer().deliver(job, now).await,
+        JobKind::Sweep => recurring(job, sweep(app, now).await, SWEEP_EVERY),
+        JobKind::ClockMark => {
+            let marked = clock_marks::raise(app.db(), app.clock().high_water()).await;
+            recurring(job, marked.map_err(Into::into), MARK_EVERY)
+        }
+    }
+}
+
+fn recurring(job: &Job, done: anyhow::Result<()>, again: Duration) -> JobEnd {
+    match done {
+        Ok(()) => JobEnd::Again(again),
+        Err(error) => {
+            tracing::warn!(kind = job.kind.as_str(), error = format!("{error:#}"), "will be tried again");
+            JobEnd::Retry(back_off(job.attempt), error.to_string())
+        }
+    }
+}
+
+/// Erases what is over. Does nothing while the clock stands behind: what it takes for the future
+/// may be the past.
+///
+/// # Errors
+/// When the database or the epoch keys can't be reached.
+pub async fn sweep(app: &App, now: Timestamp) -> anyhow::Result<()> {
+    if app.clock().is_behind(now) {
+        return Ok(());
+    }
+    let db = app.db();
+    let erased = links::sweep(db, now).await?;
+    attachments::remove_stale(db, now).await?;
+    sign_in::sweep(db, now).await?;
+    db.write(now, |tx, now| {
+        Box::pin(async move {
+            limits::forget_full(&mut *tx, *now).await?;
+            signals::forget_old(tx, *now).await?;
+            mail::forget_old(tx, *now).await
+        })
+    })
+    .await?;
+    let destroyed = app.keys().destroy_old_epochs(now)?;
+    if erased > 0 || destroyed > 0 {
+        tracing::info!(erased, destroyed_epochs = destroyed, "erased what is over");
+    }
+    Ok(())
+}
