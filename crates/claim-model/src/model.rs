@@ -296,7 +296,7 @@ impl Claims {
 
     fn sweep(&self, world: &mut World) {
         let now = match self.0 {
-            Variant::NoHighWaterMark => world.clock,
+            Variant::NoHighWaterMark | Variant::SweepsByClock => world.clock,
             _ => world.clock.max(world.mark),
         };
         let before = world.current();

@@ -29,6 +29,8 @@ pub enum Variant {
     SweepsLiveOnly,
     /// Sweeps whatever has expired, also when its browser may still ask again.
     SweepsByExpiry,
+    /// Sweeps by the clock as it is, also when it stands behind the high-water mark.
+    SweepsByClock,
     /// Counts wrong passphrases also after the claim, and locks the claimed link.
     LocksClaimed,
     /// Keeps no high-water mark.

@@ -66,6 +66,7 @@ fn every_broken_variant_is_found_out() {
         (Variant::SweepsLiveOnly, I4),
         (Variant::SweepsLiveOnly, DEAD_LINKS_ARE_ERASED),
         (Variant::SweepsByExpiry, I2),
+        (Variant::SweepsByClock, I4),
         (Variant::LocksClaimed, I2),
         (Variant::NoHighWaterMark, I3),
         (Variant::TrustsClockWithinTolerance, I3),
