@@ -56,10 +56,10 @@ export async function askToSignIn(page: Page, email: string): Promise<void> {
 }
 
 /** Presses the button of the newest mail in the demo's mailbox; gives the page it opens. */
-export async function pressInMailbox(mailbox: Page): Promise<Page> {
+export async function pressInMailbox(mailbox: Page, button: "Sign in" | "Confirm my identity"): Promise<Page> {
   const [opened] = await Promise.all([
     mailbox.waitForEvent("popup"),
-    mailbox.getByRole("link", { name: "Confirm my identity" }).first().click(),
+    mailbox.getByRole("link", { name: button, exact: true }).click(),
   ]);
   return opened;
 }

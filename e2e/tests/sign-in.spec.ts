@@ -11,7 +11,7 @@ test("through the mailbox, in the browser that asked", async ({ openBrowser }) =
   await askToSignIn(page, MIRA);
   const mailbox = await page.context().newPage();
   await mailbox.goto("/mailbox");
-  await pressInMailbox(mailbox);
+  await pressInMailbox(mailbox, "Sign in");
   // The page that waited goes on by itself.
   await expect(title(page, "All accounts")).toBeVisible();
   await expect(page.getByText("Larkfield Studio").first()).toBeVisible();

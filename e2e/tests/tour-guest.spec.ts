@@ -112,7 +112,7 @@ test("signing in", async ({ openBrowser, site }) => {
 
   const mailbox = await openBrowser(still);
   await mailbox.goto("/mailbox");
-  await expect(mailbox.getByRole("link", { name: "Confirm my identity" })).toBeVisible();
+  await expect(mailbox.getByRole("link", { name: "Sign in", exact: true })).toBeVisible();
   await stop(mailbox, "mailbox");
 
   const phone = await openBrowser(still);

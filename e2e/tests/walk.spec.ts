@@ -14,7 +14,7 @@ for (const item of [account, secret]) {
     await askToSignIn(member, MIRA);
     const mailbox = await member.context().newPage();
     await mailbox.goto("/mailbox");
-    await (await pressInMailbox(mailbox)).close();
+    await pressInMailbox(mailbox, "Sign in");
     await expect(title(member, "All accounts")).toBeVisible();
 
     const { id } = await addItem(member, item);
@@ -39,7 +39,7 @@ for (const item of [account, secret]) {
     });
 
     await mailbox.bringToFront();
-    const confirming = await pressInMailbox(mailbox);
+    const confirming = await pressInMailbox(mailbox, "Confirm my identity");
     await expect(heading(confirming, "Confirmed")).toBeVisible();
     await confirming.close();
 
