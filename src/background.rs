@@ -114,15 +114,13 @@ fn recurring(job: &Job, done: anyhow::Result<()>, again: Duration) -> JobEnd {
     }
 }
 
-/// Erases what is over. Does nothing while the clock stands behind: what it takes for the future
-/// may be the past.
+/// Erases what is over. A clock that was set back holds nothing up: what was over at the latest
+/// instant lived through is over.
 ///
 /// # Errors
 /// When the database or the epoch keys can't be reached.
 pub async fn sweep(app: &App, now: Timestamp) -> anyhow::Result<()> {
-    if app.clock().is_behind(now) {
-        return Ok(());
-    }
+    let now = now.max(app.clock().high_water());
     let db = app.db();
     let erased = links::sweep(db, now).await?;
     attachments::remove_stale(db, now).await?;

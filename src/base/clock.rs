@@ -101,11 +101,15 @@ impl Clock {
     }
 
     /// The current instant; raises the high-water mark.
+    ///
+    /// Time stands still rather than go back: a clock that was set back a little gives the mark
+    /// until it has caught up, so that what was refused as expired a moment ago stays refused. One
+    /// that was set back by more than [`CLOCK_TOLERANCE`] is given as it is; see
+    /// [`Clock::is_behind`].
     pub fn now(&self) -> Timestamp {
-        let raw = self.raw();
-        let now = raw.saturating_add(self.offset_ms.load(Ordering::Relaxed));
-        self.high_water_ms.fetch_max(now, Ordering::Relaxed);
-        Timestamp(now)
+        let told = Timestamp(self.raw().saturating_add(self.offset_ms.load(Ordering::Relaxed)));
+        let mark = Timestamp(self.high_water_ms.fetch_max(told.0, Ordering::Relaxed));
+        if told + CLOCK_TOLERANCE < mark { told } else { told.max(mark) }
     }
 
     /// Makes [`Clock::now`] agree with a server that said `server` just now.
@@ -166,6 +170,7 @@ mod tests {
         let start = clock.now();
         clock.set(start - Duration::from_secs(60));
         assert!(!clock.is_behind(clock.now()));
+        assert_eq!(clock.now(), start, "it stands still until it has caught up");
         clock.set(start - Duration::from_millis(60_001));
         assert!(clock.is_behind(clock.now()));
     }
