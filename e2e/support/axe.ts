@@ -19,8 +19,17 @@ export async function expectAccessible(page: Page, state: string): Promise<void>
     };
     return await axe.run(document, { runOnly: { type: "tag", values: rules } });
   }, RULES);
-  const found = results.violations.map(
-    ({ id, help, nodes }) => `${id}: ${help}\n    ${nodes.map((node) => node.html).join("\n    ")}`,
-  );
+  const found = results.violations
+    .map(({ id, help, nodes }) => ({ id, help, nodes: nodes.filter(({ html }) => !isOpenMenu(id, html)) }))
+    .filter(({ nodes }) => nodes.length > 0)
+    .map(({ id, help, nodes }) => `${id}: ${help}\n    ${nodes.map(({ html }) => html).join("\n    ")}`);
   expect(found, `accessibility of ${state}`).toEqual([]);
+}
+
+/**
+ * An open menu floats above the page, outside its landmarks, as an open dialog does. axe knows
+ * that of dialogs only; focus is inside, and the menu says itself what it belongs to.
+ */
+function isOpenMenu(rule: string, html: string): boolean {
+  return rule === "region" && html.includes("data-bits-floating-c");
 }
