@@ -312,7 +312,7 @@ impl Intents {
                     if !intent_store::close(tx, intent.id, "refused").await? {
                         return Ok::<_, LinkError>(false);
                     }
-                    sign_in::end_session(tx, intent.session, client, *now).await?;
+                    sign_in::end_session(tx, intent.session, "refused by mail", client, *now).await?;
                     let who = Actor::Member(intent.member);
                     audit::record(tx, *now, told(intent, who, Action::IntentRefused, client)).await?;
                     signals::raise(tx, &intent_topic(intent.id), *now).await?;

@@ -145,7 +145,7 @@ pub(super) async fn of_item(
             item: item.to_string(),
             item_version: row.get("item_version")?,
             state: rules::shown_state(stored_state(&row)?, expires_at, revoked_at, now),
-            created_by: makers[&maker].brief(),
+            created_by: (&makers[&maker]).into(),
             created_at: row.get("created_at")?,
             expires_at: expires_at.millis(),
             one_time: row.get("one_time")?,
