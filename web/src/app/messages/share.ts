@@ -63,6 +63,7 @@ export const share = {
   peopleTitle: "Share item",
   people: "People with access",
   add: "Add somebody",
+  addShort: "Add",
   addHint: "Search by name or e-mail",
   addAs: (name: string) => `Add ${name}`,
   roleOf: (name: string) => `Role of ${name}`,
