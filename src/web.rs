@@ -1,6 +1,7 @@
 //! The only code that knows HTTP.
 
 pub mod api;
+pub mod assets;
 pub mod extract;
 pub mod middleware;
 pub mod openapi;

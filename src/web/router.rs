@@ -11,7 +11,7 @@ use axum::{
 };
 use tower_http::{catch_panic::CatchPanicLayer, timeout::TimeoutLayer};
 
-use super::{api::health, middleware};
+use super::{api::health, assets, middleware};
 use crate::{app::App, web::problem::Problem};
 
 /// Bodies are this large at most, unless a route says otherwise.
@@ -31,6 +31,11 @@ pub fn router(app: App) -> Router {
 
     Router::new()
         .merge(api)
+        // Pages and what they load
+        .route("/assets/{*name}", get(assets::asset))
+        .route("/favicon.ico", get(assets::icon))
+        .route("/robots.txt", get(assets::robots))
+        .fallback(assets::document)
         .layer(from_fn_with_state(app.clone(), middleware::require_host))
         // Health checks come from load balancers, which know us by another name.
         .route("/healthz", get(health::ready))
