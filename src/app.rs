@@ -8,7 +8,12 @@ use tokio::sync::Notify;
 use crate::{
     base::{clock::Clock, public_url::PublicUrl},
     db::Db,
-    features::{keys::Keyring, limits::Limiter, signals::Signals},
+    features::{
+        keys::Keyring,
+        limits::Limiter,
+        mail::{Mailer, MemoryMailbox, Sender, Transport},
+        signals::Signals,
+    },
 };
 
 /// What an [`App`] is built from.
@@ -24,7 +29,11 @@ pub struct Parts {
     pub public_url: PublicUrl,
     /// Proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpNet>,
-    /// Whether the built-in mailbox can be read by anybody (demo and development).
+    /// In whose name mails are sent.
+    pub mail_from: Sender,
+    /// How mails are sent.
+    pub mail: Transport,
+    /// Whether mails kept in memory can be read by anybody (demo and development).
     pub open_mailbox: bool,
 }
 
@@ -39,16 +48,20 @@ struct Inner {
     /// Notified when a job was just committed.
     jobs_wake: Arc<Notify>,
     limiter: Limiter,
+    mailer: Mailer,
 }
 
 impl App {
     /// Builds the services on their parts.
     pub fn build(parts: Parts) -> Self {
+        let mailer =
+            Mailer::new(parts.db.clone(), parts.keys.clone(), parts.mail_from.clone(), parts.mail.clone());
         Self(Arc::new(Inner {
             parts,
             signals: Signals::default(),
             jobs_wake: Arc::default(),
             limiter: Limiter::default(),
+            mailer,
         }))
     }
 
@@ -77,9 +90,14 @@ impl App {
         &self.0.parts.trusted_proxies
     }
 
-    /// Whether the built-in mailbox can be read by anybody.
-    pub fn has_open_mailbox(&self) -> bool {
-        self.0.parts.open_mailbox
+    /// The mails kept in memory, when anybody may read them.
+    pub fn open_mailbox(&self) -> Option<&MemoryMailbox> {
+        self.0.parts.mail.mailbox().filter(|_| self.0.parts.open_mailbox)
+    }
+
+    /// Sends mails.
+    pub fn mailer(&self) -> &Mailer {
+        &self.0.mailer
     }
 
     /// Wakes streams that wait on this node.

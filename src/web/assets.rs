@@ -73,7 +73,7 @@ pub async fn document(State(app): State<App>, request: Request) -> Response {
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         return not_allowed();
     }
-    let document = document_at(request.uri().path(), app.has_open_mailbox());
+    let document = document_at(request.uri().path(), app.open_mailbox().is_some());
     let mut response = file(document.file, document.caching, request.headers()).unwrap_or_else(not_built);
     document.policy.apply(response.headers_mut());
     response
