@@ -7,6 +7,7 @@
 
 pub mod app;
 pub mod base;
+pub mod config;
 pub mod db;
 pub mod features;
 pub mod web;
