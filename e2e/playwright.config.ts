@@ -22,7 +22,7 @@ export default defineConfig({
     timezoneId: "Europe/Berlin",
     trace: "retain-on-failure",
     launchOptions: {
-      executablePath: process.env.GUESTPASS_CHROMIUM ?? "/usr/bin/chromium",
+      executablePath: process.env.GUESTPASS_TEST_CHROMIUM ?? "/usr/bin/chromium",
       // The browser asks nobody but the server under test.
       args: [
         "--disable-background-networking",

@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
 const ROOT = resolve(import.meta.dirname, "../..");
-const BINARY = process.env.GUESTPASS_BIN ?? join(ROOT, "target/debug/guestpass");
+const BINARY = process.env.GUESTPASS_TEST_BINARY ?? join(ROOT, "target/debug/guestpass");
 const START_LIMIT_MS = 30_000;
 
 export interface Site {

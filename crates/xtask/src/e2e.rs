@@ -44,9 +44,9 @@ fn playwright() -> Command {
     let mut playwright = npm::script("e2e", "test");
     playwright
         .arg("--")
-        .env("GUESTPASS_BIN", built("guestpass"));
+        .env("GUESTPASS_TEST_BINARY", built("guestpass"));
     if let Some(browser) = chromium() {
-        playwright.env("GUESTPASS_CHROMIUM", browser);
+        playwright.env("GUESTPASS_TEST_CHROMIUM", browser);
     }
     playwright
 }

@@ -38,7 +38,7 @@ impl Need {
     fn name(self) -> String {
         match self {
             Need::Node => format!("Node.js {}.{} or newer with npm", NODE.0, NODE.1),
-            Need::Chromium => "Chromium (or GUESTPASS_CHROMIUM=/path/to/chrome)".into(),
+            Need::Chromium => "Chromium (or GUESTPASS_TEST_CHROMIUM=/path/to/chrome)".into(),
             Need::Postgres => {
                 format!(
                     "PostgreSQL's server programs (or {}=postgres://…)",
@@ -91,9 +91,9 @@ pub fn provide(needs: &[Need]) -> Result<()> {
     bail!(report)
 }
 
-/// Chromium, or the browser named by `GUESTPASS_CHROMIUM`.
+/// Chromium, or the browser named by `GUESTPASS_TEST_CHROMIUM`.
 pub fn chromium() -> Option<PathBuf> {
-    env::var_os("GUESTPASS_CHROMIUM")
+    env::var_os("GUESTPASS_TEST_CHROMIUM")
         .map(PathBuf::from)
         .filter(|path| path.is_file())
         .or_else(|| {
