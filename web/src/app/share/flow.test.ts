@@ -1,0 +1,217 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { ItemSummary, SealedLink } from "../../shared/api";
+import { ShareFlow } from "./flow.svelte";
+
+const item: ItemSummary = {
+  id: "itm_1",
+  kind: "account",
+  name: "Beacon Ads",
+  username: "ops",
+  website: "",
+  app: "",
+  has_mfa: false,
+  has_secret: true,
+  attachments: 0,
+  role: "owner",
+  live_links: 0,
+  version: 1,
+  created_at: 0,
+  changed_at: 0,
+};
+
+const intent = {
+  id: "int_1",
+  state: "waiting",
+  match_code: "407182",
+  sent_to: "mira@larkfield.example",
+  mail: "sent",
+  expires_at: Date.now() + 600_000,
+  resend_at: Date.now() + 30_000,
+};
+
+const payload = {
+  header: { kind: "account", flags: 0, created_at: 1, expires_at: 86_401 },
+  origin: "https://vault.example",
+  payload: { name: "Beacon Ads", password: "k7R#vTq2" },
+};
+
+/** A stand-in for the server: what each route answers, in order; the last answer is repeated. */
+class Server {
+  answers: Record<string, (() => Response)[]> = {};
+  bodies: Record<string, unknown[]> = {};
+
+  on(route: string, ...answers: (() => Response)[]): this {
+    this.answers[route] = answers;
+    return this;
+  }
+
+  fetch = (url: string, init?: RequestInit): Promise<Response> => {
+    const route = `${init?.method ?? "GET"} ${url.replace("/api/v1", "").split("?")[0] ?? ""}`;
+    const sent = typeof init?.body === "string" ? (JSON.parse(init.body) as unknown) : undefined;
+    (this.bodies[route] ??= []).push(sent);
+    const waiting = this.answers[route];
+    const answer = waiting && waiting.length > 1 ? waiting.shift() : waiting?.[0];
+    if (!answer) throw new Error(`unexpected ${route}`);
+    return Promise.resolve().then(answer);
+  };
+}
+
+class Events {
+  static last: Events;
+  listeners: Record<string, (event: { data: string }) => void> = {};
+  closed = false;
+
+  constructor() {
+    Events.last = this;
+  }
+
+  addEventListener(type: string, listener: (event: { data: string }) => void) {
+    this.listeners[type] = listener;
+  }
+
+  close() {
+    this.closed = true;
+  }
+
+  say(state: string) {
+    this.listeners.state?.({ data: JSON.stringify({ ...intent, match_code: undefined, state }) });
+  }
+}
+
+const json = (body: unknown, status = 200) => () => Response.json(body, { status });
+const problem = (status: number, code: string) => json({ code, detail: code, status }, status);
+const noAnswer = () => {
+  throw new TypeError("failed to fetch");
+};
+
+let server: Server;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  server = new Server()
+    .on("POST /share-intents", json(intent, 201))
+    .on("GET /share-intents/int_1/payload", json(payload))
+    .on("PUT /share-intents/int_1/link", json({ id: "lnk_1", expires_at: 86_401_000 }, 201))
+    .on("DELETE /share-intents/int_1", () => new Response(null, { status: 204 }));
+  vi.stubGlobal("fetch", server.fetch);
+  vi.stubGlobal("EventSource", Events);
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+async function asked(): Promise<ShareFlow> {
+  const flow = new ShareFlow(item, 86_400);
+  await flow.ask();
+  return flow;
+}
+
+const settled = (flow: ShareFlow, step: string) =>
+  vi.waitFor(
+    () => {
+      vi.advanceTimersByTime(500);
+      expect(flow.step).toBe(step);
+    },
+    { interval: 2 },
+  );
+
+const puts = () => (server.bodies["PUT /share-intents/int_1/link"] ?? []) as SealedLink[];
+
+describe("a request for a public link", () => {
+  it("asks for nothing secret before it is confirmed", async () => {
+    const flow = await asked();
+    expect(flow.step).toBe("waiting");
+    expect(flow.intent?.match_code).toBe("407182");
+    Events.last.say("waiting");
+    expect(flow.intent?.match_code).toBe("407182");
+    expect(server.bodies["GET /share-intents/int_1/payload"]).toBeUndefined();
+  });
+
+  it("seals and saves once confirmed, and sends nothing that opens the link", async () => {
+    const flow = await asked();
+    Events.last.say("confirmed");
+    await settled(flow, "result");
+    const address = flow.result?.address ?? "";
+    expect(address).toMatch(/^https:\/\/vault\.example\/s#1[\w-]{43}$/);
+    expect(JSON.stringify(server.bodies)).not.toContain(address.slice(-43));
+    expect(JSON.stringify(puts())).not.toContain("k7R#vTq2");
+    expect(Events.last.closed).toBe(true);
+  });
+
+  it("repeats a lost answer with the very same link", async () => {
+    server.on(
+      "PUT /share-intents/int_1/link",
+      noAnswer,
+      problem(503, "busy"),
+      json({ id: "lnk_1", expires_at: 86_401_000 }, 201),
+    );
+    const flow = await asked();
+    Events.last.say("confirmed");
+    await settled(flow, "result");
+    expect(puts()).toHaveLength(3);
+    expect(new Set(puts().map((each) => each.lid)).size).toBe(1);
+  });
+
+  it("waits for the member when there is no connection, and goes on with the same link", async () => {
+    server.on("PUT /share-intents/int_1/link", noAnswer);
+    const flow = await asked();
+    Events.last.say("confirmed");
+    await settled(flow, "stuck");
+    server.on("PUT /share-intents/int_1/link", json({ id: "lnk_1", expires_at: 1 }, 201));
+    await flow.make();
+    expect(flow.step).toBe("result");
+    expect(new Set(puts().map((each) => each.lid)).size).toBe(1);
+  });
+
+  it.each([
+    ["refused", "Somebody said “This wasn't me”", false],
+    ["locked", "Too many wrong match codes", true],
+    ["expired", "The confirmation came too late", true],
+    ["cancelled", "This request was cancelled", true],
+  ])("ends when it is %s", async (state, title, again) => {
+    const flow = await asked();
+    Events.last.say(state);
+    expect(flow.step).toBe("ended");
+    expect(flow.ended).toMatchObject({ title, again });
+    expect(server.bodies["GET /share-intents/int_1/payload"]).toBeUndefined();
+  });
+
+  it.each([
+    [409, "item_changed", "The item changed meanwhile"],
+    [403, "not_owner", "You are no longer an Owner of this item"],
+    [401, "signed_out", "Your session has ended"],
+  ])("ends when the payload is refused with %d %s", async (status, code, title) => {
+    server.on("GET /share-intents/int_1/payload", problem(status, code));
+    const flow = await asked();
+    Events.last.say("confirmed");
+    await settled(flow, "ended");
+    expect(flow.ended?.title).toBe(title);
+    expect(puts()).toHaveLength(0);
+  });
+
+  it("stops pretending to wait when its time is over", async () => {
+    const flow = await asked();
+    flow.passTime(intent.expires_at + 1000);
+    expect(flow.step).toBe("waiting");
+    flow.passTime(intent.expires_at + 3001);
+    expect(flow.step).toBe("ended");
+  });
+
+  it("is cancelled on the server when its dialog closes, and leaves nothing behind", async () => {
+    const flow = await asked();
+    flow.dispose();
+    expect(server.bodies["DELETE /share-intents/int_1"]).toHaveLength(1);
+    expect(flow.intent).toBeNull();
+  });
+
+  it("forgets the link when its dialog closes", async () => {
+    const flow = await asked();
+    Events.last.say("confirmed");
+    await settled(flow, "result");
+    flow.dispose();
+    expect(flow.result).toBeNull();
+    expect(server.bodies["DELETE /share-intents/int_1"]).toBeUndefined();
+  });
+});
