@@ -74,6 +74,9 @@ pub fn watch(command: &mut Command, wanted: fn(&str) -> bool) -> Result<Watched>
         command
             .env("CARGO_TERM_COLOR", "always")
             .env("FORCE_COLOR", "1");
+    } else {
+        // Some runners take any pipe for a place that likes colours.
+        command.env("NO_COLOR", "1");
     }
     let shown = show(command);
     let mut child = command
