@@ -11,7 +11,9 @@ use crate::{
     features::{
         keys::Keyring,
         limits::Limiter,
-        mail::{Mailer, MemoryMailbox, Sender, Transport},
+        mail::{Mailer, MemoryMailbox, Outbox, Sender, Transport},
+        members::Members,
+        sign_in::{Sessions, SignIns},
         signals::Signals,
     },
 };
@@ -49,6 +51,9 @@ struct Inner {
     jobs_wake: Arc<Notify>,
     limiter: Limiter,
     mailer: Mailer,
+    members: Members,
+    sign_ins: SignIns,
+    sessions: Sessions,
 }
 
 impl App {
@@ -56,12 +61,20 @@ impl App {
     pub fn build(parts: Parts) -> Self {
         let mailer =
             Mailer::new(parts.db.clone(), parts.keys.clone(), parts.mail_from.clone(), parts.mail.clone());
+        let jobs_wake: Arc<Notify> = Arc::default();
+        let (db, public_url) = (&parts.db, &parts.public_url);
+        let outbox = Outbox::new(parts.keys.clone(), jobs_wake.clone());
+        let members = Members::new(db.clone(), outbox.clone(), public_url.clone());
+        let sign_ins = SignIns::new(db.clone(), outbox, members.clone(), public_url.clone());
         Self(Arc::new(Inner {
+            sessions: Sessions::new(db.clone()),
             parts,
             signals: Signals::default(),
-            jobs_wake: Arc::default(),
+            jobs_wake,
             limiter: Limiter::default(),
             mailer,
+            members,
+            sign_ins,
         }))
     }
 
@@ -113,5 +126,20 @@ impl App {
     /// Limits by network address, of this node.
     pub fn limiter(&self) -> &Limiter {
         &self.0.limiter
+    }
+
+    /// The people of the workspaces.
+    pub fn members(&self) -> &Members {
+        &self.0.members
+    }
+
+    /// Sign-ins under way.
+    pub fn sign_ins(&self) -> &SignIns {
+        &self.0.sign_ins
+    }
+
+    /// Sessions.
+    pub fn sessions(&self) -> &Sessions {
+        &self.0.sessions
     }
 }

@@ -8,3 +8,4 @@ pub mod signals;
 pub mod jobs;
 pub mod mail;
 pub mod members;
+pub mod sign_in;

@@ -2,6 +2,7 @@
 
 pub mod api;
 pub mod assets;
+pub mod cookies;
 pub mod extract;
 pub mod middleware;
 pub mod openapi;

@@ -26,6 +26,16 @@ pub struct Limit {
     pub every: Duration,
 }
 
+/// Mails that one address is sent because somebody asked for them: sign-ins, confirmations and
+/// invitations together, in all workspaces. The subject is [`EmailAddress::key`].
+///
+/// It keeps an inbox from being flooded by somebody who only knows its address. Whoever uses such
+/// a mail has shown that it was wanted, so their bucket is filled up again, see [`refill`].
+///
+/// [`EmailAddress::key`]: crate::base::email_address::EmailAddress::key
+pub const MAILS_PER_RECIPIENT: Limit =
+    Limit { name: "mails", burst: 3, every: Duration::from_secs(3600) };
+
 /// The bucket is empty.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Exceeded {
@@ -48,8 +58,7 @@ pub async fn take(
 ) -> Result<Result<(), Exceeded>, DbError> {
     let every = i64::try_from(limit.every.as_millis()).unwrap_or(i64::MAX);
     let latest = now.millis() + every.saturating_mul(i64::from(limit.burst));
-    // The subject is hashed: a table of limits is no list of mail addresses.
-    let id = format!("{}:{}", limit.name, base64url(&sha256(subject.as_bytes())));
+    let id = row_id(limit, subject);
     let taken = sql("INSERT INTO limits (id, tat) VALUES ($1, $2 + $3) \
          ON CONFLICT (id) DO UPDATE \
          SET tat = CASE WHEN limits.tat > $2 THEN limits.tat ELSE $2 END + $3 \
@@ -68,6 +77,20 @@ pub async fn take(
     let free_at = row.get::<i64>("tat")? + every - every.saturating_mul(i64::from(limit.burst));
     let wait = u64::try_from(free_at - now.millis()).unwrap_or(0);
     Ok(Err(Exceeded { retry_after: Duration::from_millis(wait) }))
+}
+
+/// Fills `subject`'s bucket up.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn refill(tx: &mut Tx, limit: Limit, subject: &str) -> Result<(), DbError> {
+    sql("DELETE FROM limits WHERE id = $1").bind(row_id(limit, subject)).execute(tx).await?;
+    Ok(())
+}
+
+/// The subject is hashed: a table of limits is no list of mail addresses.
+fn row_id(limit: Limit, subject: &str) -> String {
+    format!("{}:{}", limit.name, base64url(&sha256(subject.as_bytes())))
 }
 
 /// Forgets buckets that are full again; how many.

@@ -1,5 +1,13 @@
-//! The people of a workspace.
+//! The people of a workspace: who they are, how they come in, who they are to others.
 
+mod error;
 mod model;
+mod rules;
+mod service;
+mod store;
 
-pub use model::{Me, Member};
+pub use error::{Invalid, MemberError};
+pub use model::{Me, Member, MemberState, NewMember, Workspace, WorkspaceRole};
+pub use rules::{NAME_MAX, NameFault};
+pub use service::{Members, admit};
+pub(super) use store::member as member_from_row;

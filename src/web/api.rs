@@ -2,3 +2,6 @@
 //! call one service, answer.
 
 pub mod health;
+pub mod members;
+pub mod session;
+pub mod sign_in;

@@ -1,6 +1,7 @@
 //! What handlers ask for in their arguments.
 
 mod json;
+mod me;
 mod peer;
 
 use std::convert::Infallible;

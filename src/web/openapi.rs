@@ -2,6 +2,8 @@
 
 use utoipa::OpenApi;
 
+use super::api::{members, session, sign_in};
+
 /// The description of every route.
 #[derive(OpenApi, Debug)]
 #[openapi(
@@ -10,7 +12,18 @@ use utoipa::OpenApi;
         description = "The product's only interface: whatever a page does, a program can do.",
         license(name = "Apache-2.0", identifier = "Apache-2.0")
     ),
-    paths()
+    paths(
+        sign_in::start,
+        sign_in::state,
+        sign_in::inspect,
+        sign_in::confirm,
+        sign_in::finish,
+        sign_in::refuse,
+        session::show,
+        session::end,
+        members::list,
+        members::invite,
+    )
 )]
 struct Api;
 

@@ -4,6 +4,8 @@
 //! sentence. Every feature's errors are translated in a file of their own.
 
 mod links;
+mod members;
+mod sign_in;
 
 use std::time::Duration;
 

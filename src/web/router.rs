@@ -7,11 +7,14 @@ use axum::{
     extract::DefaultBodyLimit,
     http::StatusCode,
     middleware::{from_fn, from_fn_with_state},
-    routing::{any, get},
+    routing::{any, get, post},
 };
 use tower_http::{catch_panic::CatchPanicLayer, timeout::TimeoutLayer};
 
-use super::{api::health, assets, middleware};
+use super::{
+    api::{health, members, session, sign_in},
+    assets, middleware,
+};
 use crate::{app::App, web::problem::Problem};
 
 /// Bodies are this large at most, unless a route says otherwise.
@@ -22,6 +25,15 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// All routes of the product.
 pub fn router(app: App) -> Router {
     let api = Router::new()
+        // Signing in
+        .route("/api/v1/sign-in", get(sign_in::state).post(sign_in::start))
+        .route("/api/v1/sign-in/inspect", post(sign_in::inspect))
+        .route("/api/v1/sign-in/confirm", post(sign_in::confirm))
+        .route("/api/v1/sign-in/finish", post(sign_in::finish))
+        .route("/api/v1/sign-in/refuse", post(sign_in::refuse))
+        .route("/api/v1/session", get(session::show).delete(session::end))
+        // People
+        .route("/api/v1/members", get(members::list).post(members::invite))
         // Anything else under /api
         .route("/api/{*rest}", any(async || Problem::not_found()))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, PATIENCE))

@@ -1,5 +1,6 @@
 //! What a member is.
 
+use guestpass_api_types::members::MemberBrief;
 pub use guestpass_api_types::members::{MemberState, WorkspaceRole};
 
 use crate::base::{
@@ -36,6 +37,41 @@ impl Member {
     pub fn is_admin(&self) -> bool {
         matches!(self.role, WorkspaceRole::Owner | WorkspaceRole::Admin)
     }
+}
+
+impl From<&Member> for MemberBrief {
+    fn from(member: &Member) -> Self {
+        Self {
+            id: member.id.to_string(),
+            first_name: member.first_name.clone(),
+            last_name: member.last_name.clone(),
+            email: member.email.to_string(),
+            role: member.role,
+            state: member.state,
+        }
+    }
+}
+
+/// Somebody to be made a member.
+#[derive(Clone, Debug)]
+pub struct NewMember {
+    /// The address mails go to.
+    pub email: String,
+    /// First name.
+    pub first_name: String,
+    /// Last name.
+    pub last_name: String,
+    /// Role in the workspace.
+    pub role: WorkspaceRole,
+}
+
+/// A workspace.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Workspace {
+    /// `wsp_…`
+    pub id: WorkspaceId,
+    /// Its name.
+    pub name: String,
 }
 
 /// The member who is asking, with the session they ask in. Role and state were read from the

@@ -1,0 +1,236 @@
+//! Making workspaces, inviting people, looking them up.
+
+use super::{
+    Invalid, Me, Member, MemberError, MemberState, NewMember, Workspace, WorkspaceRole, rules, store,
+};
+use crate::{
+    base::{
+        client::Client,
+        clock::Timestamp,
+        email_address::EmailAddress,
+        id::{MemberId, WorkspaceId},
+        public_url::PublicUrl,
+    },
+    db::{Db, DbError, Target, Tx},
+    features::{
+        audit::{self, Action, Actor, NewEvent},
+        limits::{self, MAILS_PER_RECIPIENT},
+        mail::{Message, Outbox},
+    },
+};
+
+/// What can be asked about people; cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Members {
+    db: Db,
+    outbox: Outbox,
+    public_url: PublicUrl,
+}
+
+impl Members {
+    /// The service over its parts.
+    pub fn new(db: Db, outbox: Outbox, public_url: PublicUrl) -> Self {
+        Self { db, outbox, public_url }
+    }
+
+    /// Makes a workspace with its Owner, who can sign in at once.
+    ///
+    /// # Errors
+    /// When a value can't be taken or the database refuses.
+    pub async fn create_workspace(
+        &self,
+        name: &str,
+        owner: NewMember,
+        now: Timestamp,
+    ) -> Result<(Workspace, Member), MemberError> {
+        let name = rules::name(name)
+            .map_err(|fault| MemberError::Invalid(vec![Invalid::Name("name", fault)]))?;
+        let workspace = Workspace { id: WorkspaceId::new(now), name };
+        let owner = NewMember { role: WorkspaceRole::Owner, ..owner };
+        let owner = checked(owner, workspace.id, MemberState::Active, now)?;
+        self.db
+            .write((workspace, owner), move |tx, (workspace, owner)| {
+                Box::pin(async move {
+                    store::insert_workspace(tx, workspace, now).await?;
+                    audit::start_chain(tx, workspace.id).await?;
+                    store::insert(tx, owner, now).await?;
+                    let event = NewEvent::new(workspace.id, Actor::System, Action::WorkspaceCreated);
+                    audit::record(tx, now, event.target(owner.id)).await?;
+                    Ok((workspace.clone(), owner.clone()))
+                })
+            })
+            .await
+    }
+
+    /// Invites somebody by mail. They join with their first sign-in.
+    ///
+    /// # Errors
+    /// When the caller is no admin, a value can't be taken, the address is a member's already or
+    /// was written to too often; or the database refuses.
+    pub async fn invite(
+        &self,
+        me: &Me,
+        new: NewMember,
+        client: &Client,
+        now: Timestamp,
+    ) -> Result<Member, MemberError> {
+        if !me.member.is_admin() {
+            return Err(MemberError::NotAdmin);
+        }
+        if new.role == WorkspaceRole::Owner {
+            return Err(MemberError::Invalid(vec![Invalid::Role]));
+        }
+        let member = checked(new, me.member.workspace, MemberState::Invited, now)?;
+        let invitation = Message::Invitation {
+            workspace: store::workspace(&self.db, me.member.workspace).await?.name,
+            first_name: member.first_name.clone(),
+            inviter: me.member.full_name(),
+            url: self.public_url.page("/sign-in"),
+        };
+        let mail = self.outbox.prepare(
+            member.workspace,
+            &member.email,
+            &member.full_name(),
+            &invitation,
+            now,
+        )?;
+        let event = NewEvent::new(member.workspace, Actor::Member(me.member.id), Action::MemberInvited)
+            .target(member.id)
+            .from(client);
+        let invited = self
+            .db
+            .write((member, mail, event), move |tx, (member, mail, event)| {
+                Box::pin(async move {
+                    if !store::insert(tx, member, now).await? {
+                        return Err(MemberError::AlreadyMember);
+                    }
+                    limits::take(tx, MAILS_PER_RECIPIENT, &member.email.key(), now)
+                        .await?
+                        .map_err(MemberError::TooManyMails)?;
+                    audit::record(tx, now, event.clone()).await?;
+                    Outbox::enqueue(tx, mail, now).await?;
+                    Ok::<_, MemberError>(member.clone())
+                })
+            })
+            .await?;
+        self.outbox.wake();
+        Ok(invited)
+    }
+
+    /// Everybody in a workspace, by last name, then first name.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn list(&self, me: &Me) -> Result<Vec<Member>, DbError> {
+        store::all(&self.db, me.member.workspace).await
+    }
+
+    /// A member of a workspace; also inside a transaction.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn by_id(
+        on: impl Into<Target<'_>>,
+        workspace: WorkspaceId,
+        id: MemberId,
+    ) -> Result<Option<Member>, DbError> {
+        store::by_id(on, workspace, id).await
+    }
+
+    /// The member of a workspace with this address.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn by_email(
+        &self,
+        workspace: WorkspaceId,
+        email: &EmailAddress,
+    ) -> Result<Option<Member>, DbError> {
+        store::by_email(&self.db, workspace, email).await
+    }
+
+    /// Whom an address signs in, with the name of their workspace: of several workspaces the one
+    /// they came to last. Nobody when the address is unknown or suspended.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn who_may_sign_in(
+        &self,
+        email: &EmailAddress,
+    ) -> Result<Option<(Member, String)>, DbError> {
+        store::who_may_sign_in(&self.db, email).await
+    }
+
+    /// The active Owner and Admins of a workspace.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn admins(
+        on: impl Into<Target<'_>>,
+        workspace: WorkspaceId,
+    ) -> Result<Vec<Member>, DbError> {
+        store::admins(on, workspace).await
+    }
+
+    /// A workspace.
+    ///
+    /// # Errors
+    /// When it isn't there or the database refuses.
+    pub async fn workspace(&self, id: WorkspaceId) -> Result<Workspace, DbError> {
+        store::workspace(&self.db, id).await
+    }
+
+    /// The workspace that was made first, if any was made.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn first_workspace(&self) -> Result<Option<Workspace>, DbError> {
+        store::first_workspace(&self.db).await
+    }
+}
+
+/// Lets a member in who proved that their address is theirs: an invited one joins. `None` when
+/// they may not come in.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn admit(
+    tx: &mut Tx,
+    id: MemberId,
+    client: &Client,
+    now: Timestamp,
+) -> Result<Option<Member>, DbError> {
+    let joined = store::join(tx, id).await?;
+    let Some(member) = store::seen(tx, id, now).await? else { return Ok(None) };
+    if joined {
+        let event = NewEvent::new(member.workspace, Actor::Member(id), Action::MemberJoined);
+        audit::record(tx, now, event.from(client)).await?;
+    }
+    Ok(Some(member))
+}
+
+fn checked(
+    new: NewMember,
+    workspace: WorkspaceId,
+    state: MemberState,
+    now: Timestamp,
+) -> Result<Member, MemberError> {
+    let email = EmailAddress::parse(&new.email).map_err(|_| Invalid::Email);
+    let first_name = rules::name(&new.first_name).map_err(|fault| Invalid::Name("first_name", fault));
+    let last_name = rules::name(&new.last_name).map_err(|fault| Invalid::Name("last_name", fault));
+    match (email, first_name, last_name) {
+        (Ok(email), Ok(first_name), Ok(last_name)) => Ok(Member {
+            id: MemberId::new(now),
+            workspace,
+            email,
+            first_name,
+            last_name,
+            role: new.role,
+            state,
+        }),
+        (email, first_name, last_name) => {
+            let faults = [email.err(), first_name.err(), last_name.err()];
+            Err(MemberError::Invalid(faults.into_iter().flatten().collect()))
+        }
+    }
+}

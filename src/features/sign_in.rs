@@ -1,0 +1,27 @@
+//! Signing in by e-mailed link, and the sessions it gives.
+//!
+//! A sign-in belongs to the browser that asked, by a cookie, and to the mail, by its token. Both
+//! together make a session at once. The mail opened on another device needs the match code that
+//! the asking browser shows; then that browser gets its session. Loading a mail's link never
+//! changes anything, so scanners may follow it.
+
+mod error;
+mod model;
+mod service;
+mod sessions;
+mod store;
+
+pub use error::SignInError;
+pub use model::{Confirmation, FlowDetails, FlowState, NewSession, Started, effective_state};
+pub use service::{FLOW_LIFE, MAX_TRIES, SignIns};
+pub use sessions::{ABSOLUTE, CurrentSession, IDLE, Sessions, end_all_of, end_session};
+
+use crate::{base::clock::Timestamp, db::{DbError, Tx}};
+
+/// Forgets sign-ins and sessions that have been over for long; how many.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn forget_old(tx: &mut Tx, now: Timestamp) -> Result<u64, DbError> {
+    Ok(store::forget_old(&mut *tx, now).await? + sessions::forget_old(tx, now).await?)
+}

@@ -1,0 +1,166 @@
+//! Sessions: who asks, read anew for every request.
+
+mod store;
+
+use std::time::Duration;
+
+use crate::{
+    base::{
+        client::Client,
+        clock::Timestamp,
+        id::{MemberId, SessionId, WorkspaceId},
+        secret::{PlainToken, TokenHash},
+    },
+    db::{Db, DbError, Tx},
+    features::{
+        audit::{self, Action, Actor, NewEvent},
+        members::{Me, Member, Workspace},
+    },
+};
+
+pub(super) use store::forget_old;
+
+/// How long a session lives without a request.
+pub const IDLE: Duration = Duration::from_secs(30 * 60);
+/// How long a session lives at most.
+pub const ABSOLUTE: Duration = Duration::from_secs(12 * 3600);
+/// How often a session's last use is written down: a read must not cost a write each time.
+const NOTED_EVERY: Duration = Duration::from_secs(60);
+
+/// What can be asked about sessions; cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Sessions {
+    db: Db,
+}
+
+/// The session of the member who asks.
+#[derive(Clone, Debug)]
+pub struct CurrentSession {
+    /// The workspace it is for.
+    pub workspace: Workspace,
+    /// When it ends whatever happens.
+    pub expires_at: Timestamp,
+}
+
+impl Sessions {
+    /// The service over its database.
+    pub fn new(db: Db) -> Self {
+        Self { db }
+    }
+
+    /// Who holds this token, if it is a living session of an active member.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn authenticate(
+        &self,
+        token: &PlainToken,
+        now: Timestamp,
+    ) -> Result<Option<Me>, DbError> {
+        let found = store::living(&self.db, token.hash(), now).await?;
+        let Some((me, last_used_at)) = found else { return Ok(None) };
+        if now.since(last_used_at) >= NOTED_EVERY {
+            let session = me.session;
+            self.db
+                .write(session, move |tx, session| Box::pin(store::used(tx, *session, now)))
+                .await?;
+        }
+        Ok(Some(me))
+    }
+
+    /// The workspace and end of the caller's session.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn current(&self, me: &Me) -> Result<CurrentSession, DbError> {
+        store::current(&self.db, me.session).await
+    }
+
+    /// Signs the caller out. Can be repeated.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn end(&self, me: &Me, client: &Client, now: Timestamp) -> Result<(), DbError> {
+        self.db
+            .write((me.session, client.clone()), move |tx, (session, client)| {
+                Box::pin(async move { end_session(tx, *session, "signed out", client, now).await })
+            })
+            .await?;
+        Ok(())
+    }
+}
+
+/// What a new session is made of.
+#[derive(Clone, Debug)]
+pub(super) struct SessionStart {
+    pub id: SessionId,
+    pub token: TokenHash,
+    pub client: Client,
+    pub expires_at: Timestamp,
+}
+
+impl SessionStart {
+    pub fn new(token: TokenHash, client: Client, now: Timestamp) -> Self {
+        Self { id: SessionId::new(now), token, client, expires_at: now + ABSOLUTE }
+    }
+}
+
+/// Makes a session, in the transaction that uses its sign-in up.
+pub(super) async fn start(
+    tx: &mut Tx,
+    new: &SessionStart,
+    member: Member,
+    now: Timestamp,
+) -> Result<(Me, Timestamp), DbError> {
+    store::insert(tx, new, &member, now).await?;
+    let event = NewEvent::new(member.workspace, Actor::Member(member.id), Action::SessionStarted);
+    audit::record(tx, now, event.from(&new.client)).await?;
+    Ok((Me { member, session: new.id }, new.expires_at))
+}
+
+/// Ends a session, in the transaction of its cause; whether it was living.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn end_session(
+    tx: &mut Tx,
+    session: SessionId,
+    why: &'static str,
+    client: &Client,
+    now: Timestamp,
+) -> Result<bool, DbError> {
+    let Some((workspace, member)) = store::end(tx, session, now).await? else { return Ok(false) };
+    record_end(tx, workspace, member, why, client, now).await?;
+    Ok(true)
+}
+
+/// Ends all sessions of a member, in the transaction of its cause; how many were living.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn end_all_of(
+    tx: &mut Tx,
+    member: MemberId,
+    why: &'static str,
+    client: &Client,
+    now: Timestamp,
+) -> Result<usize, DbError> {
+    let ended = store::end_all(tx, member, now).await?;
+    for workspace in &ended {
+        record_end(tx, *workspace, member, why, client, now).await?;
+    }
+    Ok(ended.len())
+}
+
+async fn record_end(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    member: MemberId,
+    why: &'static str,
+    client: &Client,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    let event = NewEvent::new(workspace, Actor::Member(member), Action::SessionEnded);
+    audit::record(tx, now, event.details(why).from(client)).await?;
+    Ok(())
+}

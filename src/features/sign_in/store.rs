@@ -1,0 +1,183 @@
+//! The rows of sign-ins.
+
+use std::time::Duration;
+
+use super::{
+    FlowState, MAX_TRIES,
+    model::{Addressee, Flow},
+};
+use crate::{
+    base::{
+        client::Client,
+        clock::Timestamp,
+        id::{MemberId, SignInId},
+        secret::TokenHash,
+    },
+    db::{Db, DbError, Row, Target, Tx, sql},
+    features::members::Workspace,
+};
+
+/// How long a sign-in that is over can still say why.
+const KEPT: Duration = Duration::from_secs(24 * 3600);
+
+/// A sign-in to be stored.
+#[derive(Clone, Debug)]
+pub(super) struct NewFlow {
+    pub id: SignInId,
+    pub member: Option<MemberId>,
+    pub token: TokenHash,
+    pub browser: TokenHash,
+    pub code: TokenHash,
+    pub client: Client,
+    pub expires_at: Timestamp,
+}
+
+pub(super) async fn insert(tx: &mut Tx, flow: &NewFlow, now: Timestamp) -> Result<(), DbError> {
+    sql("INSERT INTO sign_ins (id, member_id, token_hash, browser_hash, code_hash, state, tries, \
+         browser, address, created_at, expires_at) \
+         VALUES ($1, $2, $3, $4, $5, 'waiting', 0, $6, $7, $8, $9)")
+        .bind(flow.id)
+        .bind(flow.member)
+        .bind(flow.token)
+        .bind(flow.browser)
+        .bind(flow.code)
+        .bind(&flow.client.browser)
+        .bind(flow.client.address.to_string())
+        .bind(now)
+        .bind(flow.expires_at)
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
+pub(super) async fn by_token(db: &Db, token: TokenHash) -> Result<Option<Flow>, DbError> {
+    sql("SELECT f.*, m.workspace_id, m.first_name, w.name AS workspace_name FROM sign_ins f \
+         LEFT JOIN members m ON m.id = f.member_id LEFT JOIN workspaces w ON w.id = m.workspace_id \
+         WHERE f.token_hash = $1")
+        .bind(token)
+        .optional(db)
+        .await?
+        .as_ref()
+        .map(flow)
+        .transpose()
+}
+
+pub(super) async fn by_browser(db: &Db, browser: TokenHash) -> Result<Option<Flow>, DbError> {
+    sql("SELECT f.*, m.workspace_id, m.first_name, w.name AS workspace_name FROM sign_ins f \
+         LEFT JOIN members m ON m.id = f.member_id LEFT JOIN workspaces w ON w.id = m.workspace_id \
+         WHERE f.browser_hash = $1")
+        .bind(browser)
+        .optional(db)
+        .await?
+        .as_ref()
+        .map(flow)
+        .transpose()
+}
+
+/// Gives up a sign-in that a newer one of the same browser replaces.
+pub(super) async fn replace(tx: &mut Tx, browser: TokenHash) -> Result<(), DbError> {
+    sql("UPDATE sign_ins SET state = 'cancelled' \
+         WHERE browser_hash = $1 AND state IN ('waiting', 'confirmed')")
+        .bind(browser)
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
+/// Tries a match code: the state after it, and the number of wrong tries. Nothing when the
+/// sign-in doesn't wait any more.
+pub(super) async fn try_code(
+    tx: &mut Tx,
+    id: SignInId,
+    code: TokenHash,
+    now: Timestamp,
+) -> Result<Option<(FlowState, i64)>, DbError> {
+    sql("UPDATE sign_ins SET \
+           state = CASE WHEN code_hash = $2 THEN 'confirmed' WHEN tries + 1 >= $4 THEN 'locked' ELSE 'waiting' END, \
+           tries = CASE WHEN code_hash = $2 THEN tries ELSE tries + 1 END \
+         WHERE id = $1 AND state = 'waiting' AND expires_at > $3 AND member_id IS NOT NULL \
+         RETURNING state, tries")
+        .bind(id)
+        .bind(code)
+        .bind(now)
+        .bind(MAX_TRIES)
+        .optional(tx)
+        .await?
+        .map(|row| Ok((state(&row)?, row.get("tries")?)))
+        .transpose()
+}
+
+/// Uses a sign-in up, in the browser that asked for it: whose it was. Nothing when it can't be
+/// used (any more). `also_waiting`: having the mail's token, this browser needs no confirmation.
+pub(super) async fn spend(
+    tx: &mut Tx,
+    id: SignInId,
+    browser: TokenHash,
+    also_waiting: bool,
+    now: Timestamp,
+) -> Result<Option<MemberId>, DbError> {
+    sql("UPDATE sign_ins SET state = 'spent' \
+         WHERE id = $1 AND browser_hash = $2 AND expires_at > $3 AND member_id IS NOT NULL \
+           AND (state = 'confirmed' OR (state = 'waiting' AND $4)) \
+         RETURNING member_id")
+        .bind(id)
+        .bind(browser)
+        .bind(now)
+        .bind(also_waiting)
+        .optional(tx)
+        .await?
+        .map(|row| row.get("member_id"))
+        .transpose()
+}
+
+/// Ends a sign-in on behalf of the mail's reader; whether it was still under way.
+pub(super) async fn refuse(tx: &mut Tx, id: SignInId, now: Timestamp) -> Result<bool, DbError> {
+    let refused = sql("UPDATE sign_ins SET state = 'refused' \
+         WHERE id = $1 AND state IN ('waiting', 'confirmed') AND expires_at > $2")
+        .bind(id)
+        .bind(now)
+        .execute(tx)
+        .await?;
+    Ok(refused == 1)
+}
+
+pub(super) async fn forget_old(
+    on: impl Into<Target<'_>>,
+    now: Timestamp,
+) -> Result<u64, DbError> {
+    sql("DELETE FROM sign_ins WHERE expires_at < $1").bind(now - KEPT).execute(on).await
+}
+
+fn flow(row: &Row) -> Result<Flow, DbError> {
+    let addressee = match row.get::<Option<MemberId>>("member_id")? {
+        Some(member) => Some(Addressee {
+            member,
+            first_name: row.get("first_name")?,
+            workspace: Workspace { id: row.get("workspace_id")?, name: row.get("workspace_name")? },
+        }),
+        None => None,
+    };
+    Ok(Flow {
+        id: row.get("id")?,
+        addressee,
+        browser_hash: row.get("browser_hash")?,
+        state: state(row)?,
+        tries: row.get("tries")?,
+        browser: row.get("browser")?,
+        address: row.get("address")?,
+        created_at: row.get("created_at")?,
+        expires_at: row.get("expires_at")?,
+    })
+}
+
+fn state(row: &Row) -> Result<FlowState, DbError> {
+    Ok(match row.get::<String>("state")?.as_str() {
+        "waiting" => FlowState::Waiting,
+        "confirmed" => FlowState::Confirmed,
+        "spent" => FlowState::Spent,
+        "refused" => FlowState::Refused,
+        "cancelled" => FlowState::Cancelled,
+        "locked" => FlowState::Locked,
+        _ => return Err(DbError::Wrong("a sign-in's state")),
+    })
+}

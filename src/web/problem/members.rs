@@ -1,0 +1,56 @@
+//! Members' errors as answers.
+
+use guestpass_api_types::FieldProblem;
+
+use super::Problem;
+use crate::features::members::{Invalid, MemberError, NAME_MAX, NameFault};
+
+impl From<MemberError> for Problem {
+    fn from(error: MemberError) -> Self {
+        match error {
+            MemberError::Db(error) => error.into(),
+            MemberError::Mail(error) => Self::internal(&error),
+            MemberError::Invalid(faults) => {
+                Self::invalid(faults.into_iter().map(field_problem).collect())
+            }
+            MemberError::AlreadyMember => Self::conflict(
+                "already_member",
+                "Already a member",
+                "Somebody with this mail address is a member or was invited already.",
+            )
+            .field("email", "Somebody with this address is a member already."),
+            MemberError::NotAdmin => Self::forbidden(
+                "not_admin",
+                "Only the workspace's Owner and Admins can invite people. Ask one of them.",
+            ),
+            MemberError::TooManyMails(exceeded) => Self::too_many(
+                "too_many_mails",
+                "This address has been sent several mails already. Try again later.",
+                exceeded.retry_after,
+            ),
+        }
+    }
+}
+
+fn field_problem(invalid: Invalid) -> FieldProblem {
+    let (field, message) = match invalid {
+        Invalid::Email => ("email", not_an_address()),
+        Invalid::Role => ("role", "Choose Admin or User: a workspace has one Owner.".to_owned()),
+        Invalid::Name(field, fault) => (
+            field,
+            match fault {
+                NameFault::Empty => "Enter a name.".to_owned(),
+                NameFault::TooLong => format!("Use at most {NAME_MAX} characters."),
+                NameFault::Characters => {
+                    "Remove the line breaks and invisible characters from this name.".to_owned()
+                }
+            },
+        ),
+    };
+    FieldProblem { field: field.to_owned(), message }
+}
+
+/// What to say about a text that is no mail address.
+pub(super) fn not_an_address() -> String {
+    "Enter a mail address such as mira@larkfield.example.".to_owned()
+}

@@ -1,0 +1,151 @@
+//! An app of one's own, called in-process on the real router.
+
+use std::{ops::Deref, sync::Arc, time::Duration};
+
+use axum::Router;
+use guestpass::{
+    app::{App, Parts},
+    base::{
+        clock::{Clock, Timestamp},
+        public_url::PublicUrl,
+        secret::{SecretText, base64url},
+    },
+    db::Db,
+    features::{
+        jobs::{Job, JobEnd, JobKind, Runner},
+        keys::{Keyring, RootKey},
+        mail::{Mailer, MemoryMailbox, Sender, Transport},
+    },
+    web,
+};
+use tempfile::TempDir;
+
+use super::database::Database;
+
+/// The address of every test's installation.
+pub const ORIGIN: &str = "https://vault.larkfield.example";
+/// When every test starts: 2 March 2026, 09:00 UTC.
+pub const START: Timestamp = Timestamp::from_millis(1_772_442_000_000);
+
+/// An app with a database, a clock and a mailbox of its own.
+///
+/// When it is dropped, no job may be due that wasn't run: what a test causes, it also looks at, or
+/// says that it won't with [`TestApp::leave_jobs`].
+pub struct TestApp {
+    shared: Arc<Shared>,
+    database: Database,
+    may_leave_jobs: bool,
+    _folder: TempDir,
+}
+
+/// What callers need of the app.
+pub struct Shared {
+    pub app: App,
+    pub router: Router,
+    pub mailbox: MemoryMailbox,
+    runner: Runner,
+}
+
+impl TestApp {
+    pub async fn new() -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let database = Database::create(folder.path()).await;
+        let db = Db::open(&database.url).await.expect("the database opens");
+        let clock = Clock::manual(START);
+        let root = SecretText::new(format!("guestpass-root-key-1:{}", base64url(&[7; 32])));
+        let root = RootKey::from_text("a test's key", &root).expect("a root key");
+        let epochs = folder.path().join("epochs");
+        let keys = Keyring::open(&db, &root, epochs, START).await.expect("the keys open");
+        let app = App::build(Parts {
+            db: db.clone(),
+            clock: clock.clone(),
+            keys: keys.clone(),
+            public_url: PublicUrl::parse(ORIGIN).expect("a public address"),
+            trusted_proxies: Vec::new(),
+            open_mailbox: false,
+        });
+        let mailbox = MemoryMailbox::default();
+        let sender = Sender::new("Guestpass <guestpass@larkfield.example>", "vault.larkfield.example");
+        let transport = Transport::memory(mailbox.clone());
+        let mailer = Mailer::new(db.clone(), keys, sender.expect("a sender"), transport);
+        let runner = runner(db, clock, mailer, &app);
+        let router = web::router(app.clone());
+        let shared = Arc::new(Shared { app, router, mailbox, runner });
+        Self { shared, database, may_leave_jobs: false, _folder: folder }
+    }
+
+    /// What callers need of the app.
+    pub fn shared(&self) -> Arc<Shared> {
+        self.shared.clone()
+    }
+
+    /// Does all work that is due; how many jobs that were.
+    pub async fn run_jobs(&self) -> usize {
+        self.shared.run_jobs().await
+    }
+
+    /// Moves the clock.
+    pub fn advance(&self, by: Duration) {
+        self.app.clock().advance(by);
+    }
+
+    /// The instant it is now.
+    pub fn now(&self) -> Timestamp {
+        self.app.clock().now()
+    }
+
+    /// Jobs that are still due when the test ends are no failure.
+    pub fn leave_jobs(&mut self) {
+        self.may_leave_jobs = true;
+    }
+}
+
+impl Deref for TestApp {
+    type Target = Shared;
+
+    fn deref(&self) -> &Shared {
+        &self.shared
+    }
+}
+
+impl Shared {
+    /// Does all work that is due; how many jobs that were.
+    pub async fn run_jobs(&self) -> usize {
+        self.runner.run_due().await.expect("jobs are run")
+    }
+}
+
+impl Drop for TestApp {
+    fn drop(&mut self) {
+        let (database, now) = (self.database.clone(), self.now().millis());
+        // On a thread of its own with connections of its own: whatever runs this test may not be
+        // able to wait here.
+        let looked = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+            runtime.expect("a runtime").block_on(async {
+                let due = database.jobs_due(now).await;
+                database.drop_it().await;
+                due
+            })
+        });
+        let due = looked.join();
+        if !self.may_leave_jobs && !std::thread::panicking() {
+            assert_eq!(due.expect("the jobs can be counted"), 0, "jobs were due and not run");
+        }
+    }
+}
+
+fn runner(db: Db, clock: Clock, mailer: Mailer, app: &App) -> Runner {
+    let job_clock = clock.clone();
+    let handler = move |job: Job| {
+        let (mailer, now) = (mailer.clone(), job_clock.now());
+        let work: futures_util::future::BoxFuture<'static, JobEnd> = Box::pin(async move {
+            match job.kind {
+                JobKind::Mail => mailer.deliver(&job, now).await,
+                JobKind::Sweep | JobKind::ClockMark => JobEnd::Done,
+            }
+        });
+        work
+    };
+    Runner::new(db, clock, Arc::new(handler), app.jobs_wake().clone())
+}

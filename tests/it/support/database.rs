@@ -1,0 +1,66 @@
+//! A database for one test: a SQLite file, or a fresh database on the PostgreSQL server that
+//! `GUESTPASS_TEST_POSTGRES` names when `GUESTPASS_TEST_DB` is `postgres`.
+
+use std::{env, path::Path};
+
+use guestpass::{base::random, db::DatabaseUrl};
+use sqlx::{ConnectOptions, Connection, Executor, postgres::PgConnectOptions, sqlite::SqliteConnectOptions};
+
+/// Where a test's data is, and how to look at it without the app.
+#[derive(Clone, Debug)]
+pub struct Database {
+    pub url: DatabaseUrl,
+    /// The database's name on its server, and the server: PostgreSQL only.
+    server: Option<(String, String)>,
+}
+
+impl Database {
+    pub async fn create(folder: &Path) -> Self {
+        if env::var("GUESTPASS_TEST_DB").as_deref() != Ok("postgres") {
+            return Self { url: DatabaseUrl::Sqlite(folder.join("guestpass.db")), server: None };
+        }
+        let server = env::var("GUESTPASS_TEST_POSTGRES").expect("GUESTPASS_TEST_POSTGRES names a server");
+        let name = format!("guestpass_{}", hex::encode(random::bytes::<8>()));
+        execute(&server, format!("CREATE DATABASE {name}")).await;
+        let url = with_name(&server, &name);
+        Self { url: url.parse().expect("a database address"), server: Some((name, server)) }
+    }
+
+    /// How many jobs were due at `now` and are neither done nor given up.
+    pub async fn jobs_due(&self, now: i64) -> i64 {
+        const DUE: &str = "SELECT COUNT(*) FROM jobs WHERE failed_at IS NULL AND run_at <= $1";
+        match &self.url {
+            DatabaseUrl::Sqlite(path) => {
+                let options = SqliteConnectOptions::new().filename(path).read_only(true);
+                let mut connection = options.connect().await.expect("the database opens");
+                sqlx::query_scalar(DUE).bind(now).fetch_one(&mut connection).await.expect("jobs are counted")
+            }
+            DatabaseUrl::Postgres(url) => {
+                let options: PgConnectOptions = url.parse().expect("a database address");
+                let mut connection = options.connect().await.expect("the database opens");
+                sqlx::query_scalar(DUE).bind(now).fetch_one(&mut connection).await.expect("jobs are counted")
+            }
+        }
+    }
+
+    /// Removes a database from its server, whoever still uses it. A file goes with its folder.
+    pub async fn drop_it(&self) {
+        if let Some((name, server)) = &self.server {
+            execute(server, format!("DROP DATABASE {name} WITH (FORCE)")).await;
+        }
+    }
+}
+
+async fn execute(server: &str, statement: String) {
+    let options: PgConnectOptions = server.parse().expect("a server address");
+    let mut connection = options.connect().await.expect("the server can be reached");
+    connection.execute(sqlx::AssertSqlSafe(statement)).await.expect("the server obeys");
+    connection.close().await.expect("the connection closes");
+}
+
+/// The server's address with another database.
+fn with_name(server: &str, name: &str) -> String {
+    let mut url = url::Url::parse(server).expect("a server address");
+    url.set_path(name);
+    url.to_string()
+}
