@@ -36,6 +36,7 @@ pub async fn start(
     jar: CookieJar,
     Json(body): Json<StartSignIn>,
 ) -> Result<(StatusCode, CookieJar, Json<SignInStarted>), Problem> {
+    app.limiter().sign_in(&client)?;
     let previous = cookies::token(&jar, cookies::FLOW);
     let started = app.sign_ins().start(&body.email, previous.as_ref(), &client, now).await?;
     let answer = SignInStarted {

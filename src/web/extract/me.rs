@@ -18,6 +18,8 @@ impl FromRequestParts<App> for Me {
         let jar = CookieJar::from_headers(&parts.headers);
         let token = cookies::token(&jar, cookies::SESSION).ok_or_else(Problem::signed_out)?;
         let me = app.sessions().authenticate(&token, app.clock().now()).await?;
-        me.ok_or_else(Problem::signed_out)
+        let me = me.ok_or_else(Problem::signed_out)?;
+        app.limiter().member(&me.session.to_string())?;
+        Ok(me)
     }
 }

@@ -3,6 +3,7 @@
 use std::{ops::Deref, sync::Arc, time::Duration};
 
 use axum::Router;
+use futures_util::future::BoxFuture;
 use guestpass::{
     app::{App, Parts},
     base::{
@@ -10,14 +11,15 @@ use guestpass::{
         public_url::PublicUrl,
         secret::{SecretText, base64url},
     },
-    db::Db,
+    db::{Db, DbError, Row, sql},
     features::{
         jobs::{Job, JobEnd, JobKind, Runner},
         keys::{Keyring, RootKey},
-        mail::{Mailer, MemoryMailbox, Sender, Transport},
+        mail::{MemoryMailbox, Sender, Transport},
     },
     web,
 };
+use sqlx::Row as _;
 use tempfile::TempDir;
 
 use super::database::Database;
@@ -56,19 +58,19 @@ impl TestApp {
         let root = RootKey::from_text("a test's key", &root).expect("a root key");
         let epochs = folder.path().join("epochs");
         let keys = Keyring::open(&db, &root, epochs, START).await.expect("the keys open");
-        let app = App::build(Parts {
-            db: db.clone(),
-            clock: clock.clone(),
-            keys: keys.clone(),
-            public_url: PublicUrl::parse(ORIGIN).expect("a public address"),
-            trusted_proxies: Vec::new(),
-            open_mailbox: false,
-        });
         let mailbox = MemoryMailbox::default();
         let sender = Sender::new("Guestpass <guestpass@larkfield.example>", "vault.larkfield.example");
-        let transport = Transport::memory(mailbox.clone());
-        let mailer = Mailer::new(db.clone(), keys, sender.expect("a sender"), transport);
-        let runner = runner(db, clock, mailer, &app);
+        let app = App::build(Parts {
+            db,
+            clock,
+            keys,
+            public_url: PublicUrl::parse(ORIGIN).expect("a public address"),
+            trusted_proxies: Vec::new(),
+            mail_from: sender.expect("a sender"),
+            mail: Transport::memory(mailbox.clone()),
+            open_mailbox: false,
+        });
+        let runner = runner(&app);
         let router = web::router(app.clone());
         let shared = Arc::new(Shared { app, router, mailbox, runner });
         Self { shared, database, may_leave_jobs: false, _folder: folder }
@@ -92,6 +94,21 @@ impl TestApp {
     /// The instant it is now.
     pub fn now(&self) -> Timestamp {
         self.app.clock().now()
+    }
+
+    /// What a statement counts: for what no page shows.
+    pub async fn count(&self, statement: &'static str) -> i64 {
+        match sql(statement).one(self.app.db()).await.expect("one row") {
+            Row::Sqlite(row) => row.get(0),
+            Row::Postgres(row) => row.get(0),
+        }
+    }
+
+    /// Changes rows behind the app's back: for what has no page yet.
+    pub async fn change(&self, statement: &'static str) {
+        let changed = self.app.db().write((), move |tx, ()| Box::pin(sql(statement).execute(tx))).await;
+        let changed: Result<u64, DbError> = changed;
+        assert_ne!(changed.expect("the statement is fine"), 0, "{statement}");
     }
 
     /// Jobs that are still due when the test ends are no failure.
@@ -135,17 +152,16 @@ impl Drop for TestApp {
     }
 }
 
-fn runner(db: Db, clock: Clock, mailer: Mailer, app: &App) -> Runner {
-    let job_clock = clock.clone();
-    let handler = move |job: Job| {
-        let (mailer, now) = (mailer.clone(), job_clock.now());
-        let work: futures_util::future::BoxFuture<'static, JobEnd> = Box::pin(async move {
+fn runner(app: &App) -> Runner {
+    let worker = app.clone();
+    let handler = move |job: Job| -> BoxFuture<'static, JobEnd> {
+        let app = worker.clone();
+        Box::pin(async move {
             match job.kind {
-                JobKind::Mail => mailer.deliver(&job, now).await,
+                JobKind::Mail => app.mailer().deliver(&job, app.clock().now()).await,
                 JobKind::Sweep | JobKind::ClockMark => JobEnd::Done,
             }
-        });
-        work
+        })
     };
-    Runner::new(db, clock, Arc::new(handler), app.jobs_wake().clone())
+    Runner::new(app.db().clone(), app.clock().clone(), Arc::new(handler), app.jobs_wake().clone())
 }

@@ -1,0 +1,1 @@
+//! The people of a workspace, and inviting more of them.
