@@ -9,6 +9,10 @@ use crate::{
     base::{clock::Clock, public_url::PublicUrl},
     db::Db,
     features::{
+        access::Access,
+        activity::Activity,
+        attachments::Attachments,
+        items::Items,
         keys::Keyring,
         limits::Limiter,
         mail::{Mailer, MemoryMailbox, Outbox, Sender, Transport},
@@ -54,6 +58,10 @@ struct Inner {
     members: Members,
     sign_ins: SignIns,
     sessions: Sessions,
+    access: Access,
+    attachments: Attachments,
+    items: Items,
+    activity: Activity,
 }
 
 impl App {
@@ -66,7 +74,12 @@ impl App {
         let outbox = Outbox::new(parts.keys.clone(), jobs_wake.clone());
         let members = Members::new(db.clone(), outbox.clone(), public_url.clone());
         let sign_ins = SignIns::new(db.clone(), outbox, members.clone(), public_url.clone());
+        let items = Items::new(db.clone(), parts.keys.clone());
         Self(Arc::new(Inner {
+            access: Access::new(db.clone()),
+            attachments: Attachments::new(db.clone(), parts.keys.clone()),
+            activity: Activity::new(db.clone(), items.clone()),
+            items,
             sessions: Sessions::new(db.clone()),
             parts,
             signals: Signals::default(),
@@ -76,6 +89,26 @@ impl App {
             members,
             sign_ins,
         }))
+    }
+
+    /// Who has which role on an item.
+    pub fn access(&self) -> &Access {
+        &self.0.access
+    }
+
+    /// Files attached to secrets.
+    pub fn attachments(&self) -> &Attachments {
+        &self.0.attachments
+    }
+
+    /// Accounts and secrets.
+    pub fn items(&self) -> &Items {
+        &self.0.items
+    }
+
+    /// Who did what.
+    pub fn activity(&self) -> &Activity {
+        &self.0.activity
     }
 
     /// The database, for background tasks.

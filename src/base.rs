@@ -7,3 +7,4 @@ pub mod id;
 pub mod public_url;
 pub mod random;
 pub mod secret;
+pub mod text;

@@ -16,9 +16,6 @@ mod reference;
 mod server;
 mod show;
 
-#[cfg(test)]
-mod tests;
-
 use std::path::PathBuf;
 
 pub use database::Database;

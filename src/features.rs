@@ -9,3 +9,7 @@ pub mod jobs;
 pub mod mail;
 pub mod members;
 pub mod sign_in;
+pub mod access;
+pub mod attachments;
+pub mod items;
+pub mod activity;

@@ -4,7 +4,6 @@ pub mod api;
 pub mod assets;
 pub mod cookies;
 pub mod extract;
-pub mod listen;
 pub mod middleware;
 pub mod openapi;
 pub mod problem;

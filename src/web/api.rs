@@ -1,7 +1,12 @@
 //! Handlers, one file per resource. Each tells its story in a few lines: extract, authorise,
 //! call one service, answer.
 
+pub mod access;
+pub mod activity;
+pub mod attachments;
 pub mod health;
+pub mod items;
 pub mod members;
+pub mod mfa;
 pub mod session;
 pub mod sign_in;

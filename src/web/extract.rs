@@ -11,7 +11,7 @@ use axum::{
     http::request::Parts,
 };
 
-pub use json::{Json, Path, Query};
+pub use json::{Json, Path, Query, blank_as_none};
 pub use peer::Peer;
 
 use crate::{app::App, base::clock::Timestamp};

@@ -2,7 +2,7 @@
 
 use utoipa::OpenApi;
 
-use super::api::{members, session, sign_in};
+use super::api::{access, activity, attachments, items, members, mfa, session, sign_in};
 
 /// The description of every route.
 #[derive(OpenApi, Debug)]
@@ -23,6 +23,22 @@ use super::api::{members, session, sign_in};
         session::end,
         members::list,
         members::invite,
+        items::list,
+        items::create,
+        items::show,
+        items::change,
+        items::remove,
+        items::reveal,
+        items::code,
+        mfa::check,
+        access::list,
+        access::grant,
+        access::remove,
+        attachments::announce,
+        attachments::upload,
+        attachments::download,
+        attachments::remove,
+        activity::list,
     )
 )]
 struct Api;

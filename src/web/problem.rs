@@ -3,9 +3,13 @@
 //! Inside, an error carries its source and ids for the log; outside, a stable code and a kind
 //! sentence. Every feature's errors are translated in a file of their own.
 
-mod links;
+mod access;
+mod attachments;
+mod items;
 mod members;
 mod sign_in;
+
+pub use attachments::too_large;
 
 use std::time::Duration;
 

@@ -7,23 +7,36 @@ use axum::{
     extract::DefaultBodyLimit,
     http::StatusCode,
     middleware::{from_fn, from_fn_with_state},
-    routing::{any, get, post},
+    routing::{any, delete, get, post, put},
 };
-use tower_http::{catch_panic::CatchPanicLayer, timeout::TimeoutLayer};
+use tower_http::{catch_panic::CatchPanicLayer, timeout::{RequestBodyTimeoutLayer, TimeoutLayer}};
 
 use super::{
-    api::{health, members, session, sign_in},
+    api::{
+        access, activity, attachments, health, items, members, mfa, session, sign_in,
+    },
     assets, middleware,
 };
 use crate::{app::App, web::problem::Problem};
 
 /// Bodies are this large at most, unless a route says otherwise.
 const BODY: usize = 16 * 1024;
+/// 45,000 characters, each written as JSON's longest escape, and what goes with them.
+const ITEM_BODY: usize = 640 * 1024;
 /// How long an answer may take, streams excepted.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// How long a file may take on its way in, and how long it may stand still.
+const TRANSFER: Duration = Duration::from_secs(15 * 60);
+const STANDSTILL: Duration = Duration::from_secs(30);
 
 /// All routes of the product.
 pub fn router(app: App) -> Router {
+    let content = "/api/v1/items/{id}/attachments/{attachment}/content";
+    let transfers = Router::new()
+        .route(content, get(attachments::download).put(attachments::upload))
+        .layer(RequestBodyTimeoutLayer::new(STANDSTILL))
+        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, TRANSFER));
+
     let api = Router::new()
         // Signing in
         .route("/api/v1/sign-in", get(sign_in::state).post(sign_in::start))
@@ -34,10 +47,26 @@ pub fn router(app: App) -> Router {
         .route("/api/v1/session", get(session::show).delete(session::end))
         // People
         .route("/api/v1/members", get(members::list).post(members::invite))
+        // Accounts and secrets
+        .route("/api/v1/items", get(items::list).post(items::create).layer(item_body()))
+        .route(
+            "/api/v1/items/{id}",
+            get(items::show).patch(items::change).delete(items::remove).layer(item_body()),
+        )
+        .route("/api/v1/items/{id}/reveal", post(items::reveal))
+        .route("/api/v1/items/{id}/code", get(items::code))
+        .route("/api/v1/items/{id}/access", get(access::list))
+        .route("/api/v1/items/{id}/access/{member}", put(access::grant).delete(access::remove))
+        .route("/api/v1/items/{id}/attachments", post(attachments::announce))
+        .route("/api/v1/items/{id}/attachments/{attachment}", delete(attachments::remove))
+        .route("/api/v1/mfa/check", post(mfa::check))
+        // What happened
+        .route("/api/v1/activity", get(activity::list))
         // Anything else under /api
         .route("/api/{*rest}", any(async || Problem::not_found()))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, PATIENCE))
         .layer(DefaultBodyLimit::max(BODY))
+        .merge(transfers)
         .layer(from_fn_with_state(app.clone(), middleware::guard_unsafe_methods))
         .layer(from_fn(middleware::api_headers));
 
@@ -54,6 +83,10 @@ pub fn router(app: App) -> Router {
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn(middleware::log_requests))
         .with_state(app)
+}
+
+fn item_body() -> DefaultBodyLimit {
+    DefaultBodyLimit::max(ITEM_BODY)
 }
 
 /// A panic is answered like any other failure; its message stays in the log of the panic hook.

@@ -86,8 +86,6 @@ export class Collection {
 class Items {
   #lists = new Map<string, Collection>();
   #details = new Map<string, ItemDetails>();
-  /** The list on the screen; the others are fetched again when they are shown. */
-  showing: Collection | null = null;
   /** Counts changes, for pages that must fetch something of their own again. */
   changes = $state(0);
 
@@ -124,7 +122,7 @@ class Items {
       for (const list of this.#lists.values()) list.put(item);
     }
     this.changes += 1;
-    void this.showing?.refresh();
+    for (const list of this.#lists.values()) void list.refresh();
   }
 
   removed(id: string): void {

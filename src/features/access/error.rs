@@ -1,0 +1,33 @@
+//! What can go wrong with access.
+
+use super::Refusal;
+use crate::db::DbError;
+
+/// Why something can't be done to an item.
+#[derive(Debug, thiserror::Error)]
+pub enum AccessError {
+    /// The database failed.
+    #[error(transparent)]
+    Db(#[from] DbError),
+    /// The item isn't there, or not for them to know about.
+    #[error("no such item for this member")]
+    Hidden,
+    /// They may see the item, but not do this.
+    #[error("only an Owner of the item may do this")]
+    NotAllowed,
+    /// An item keeps at least one Owner.
+    #[error("it would leave the item without an Owner")]
+    LastOwner,
+    /// The workspace has no such member.
+    #[error("no such member in this workspace")]
+    NoSuchMember,
+}
+
+impl From<Refusal> for AccessError {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::Hidden => Self::Hidden,
+            Refusal::NotAllowed => Self::NotAllowed,
+        }
+    }
+}

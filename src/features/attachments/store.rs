@@ -1,0 +1,210 @@
+//! The rows of attachments. Position 0 of the segments holds the upload's nonce prefix, which also
+//! tells whose upload it is; the content follows.
+
+use super::segments::Place;
+use crate::{
+    base::{
+        clock::Timestamp,
+        id::{AttachmentId, ItemId, MemberId, WorkspaceId},
+    },
+    db::{Db, DbError, Row, Target, Tx, sql},
+    features::keys::WrappedKey,
+};
+
+/// An attachment, its name still sealed.
+#[derive(Clone, Debug)]
+pub(super) struct Stored {
+    pub(super) place: Place,
+    pub(super) key: WrappedKey,
+    pub(super) name: Vec<u8>,
+    pub(super) size: i64,
+    pub(super) complete: bool,
+    pub(super) created_by: String,
+    pub(super) created_at: Timestamp,
+}
+
+fn stored(row: &Row) -> Result<Stored, DbError> {
+    let (first, last): (String, String) = (row.get("first_name")?, row.get("last_name")?);
+    Ok(Stored {
+        place: Place {
+            workspace: row.get("workspace_id")?,
+            item: row.get("item_id")?,
+            id: row.get("id")?,
+        },
+        key: WrappedKey { kek: row.get("kek_id")?, wrapped: row.get("wrapped_key")? },
+        name: row.get("name")?,
+        size: row.get("size")?,
+        complete: row.get("complete")?,
+        created_by: format!("{first} {last}").trim().to_owned(),
+        created_at: row.get("created_at")?,
+    })
+}
+
+/// Whether an item is a secret.
+pub(super) async fn is_secret(tx: &mut Tx, item: ItemId) -> Result<bool, DbError> {
+    let row = sql("SELECT id FROM items WHERE id = $1 AND kind = 'secret'")
+        .bind(item)
+        .optional(tx)
+        .await?;
+    Ok(row.is_some())
+}
+
+/// Adds an attachment without content, unless the item has `most` already; whether it did. The
+/// caller holds the item.
+pub(super) async fn insert(
+    tx: &mut Tx,
+    new: &Stored,
+    by: MemberId,
+    most: i64,
+) -> Result<bool, DbError> {
+    let added = sql("INSERT INTO attachments \
+         (id, workspace_id, item_id, kek_id, wrapped_key, name, size, complete, created_by, created_at) \
+         SELECT $1, $2, $3, $4, $5, $6, $7, FALSE, $8, $9 \
+         WHERE (SELECT COUNT(*) FROM attachments a WHERE a.item_id = $3) < $10")
+        .bind(new.place.id)
+        .bind(new.place.workspace)
+        .bind(new.place.item)
+        .bind(new.key.kek)
+        .bind(&new.key.wrapped)
+        .bind(&new.name)
+        .bind(new.size)
+        .bind(by)
+        .bind(new.created_at)
+        .bind(most)
+        .execute(tx)
+        .await?;
+    Ok(added == 1)
+}
+
+pub(super) async fn find(
+    on: impl Into<Target<'_>>,
+    place: &Place,
+) -> Result<Option<Stored>, DbError> {
+    sql("SELECT a.*, m.first_name, m.last_name FROM attachments a \
+         JOIN members m ON m.id = a.created_by \
+         WHERE a.id = $1 AND a.item_id = $2 AND a.workspace_id = $3")
+        .bind(place.id)
+        .bind(place.item)
+        .bind(place.workspace)
+        .optional(on)
+        .await?
+        .as_ref()
+        .map(stored)
+        .transpose()
+}
+
+/// The complete attachments of an item, oldest first.
+pub(super) async fn of_item(
+    db: &Db,
+    workspace: WorkspaceId,
+    item: ItemId,
+) -> Result<Vec<Stored>, DbError> {
+    sql("SELECT a.*, m.first_name, m.last_name FROM attachments a \
+         JOIN members m ON m.id = a.created_by \
+         WHERE a.item_id = $1 AND a.workspace_id = $2 AND a.complete ORDER BY a.created_at, a.id")
+        .bind(item)
+        .bind(workspace)
+        .all(db)
+        .await?
+        .iter()
+        .map(stored)
+        .collect()
+}
+
+/// Begins an upload: what an earlier one left is gone, and its writes will find no place.
+pub(super) async fn begin(tx: &mut Tx, id: AttachmentId, prefix: &[u8]) -> Result<(), DbError> {
+    delete_segments(tx, id).await?;
+    insert_segment(tx, id, 0, prefix).await
+}
+
+/// Holds an upload for the rest of the transaction; whether it is still the current one.
+pub(super) async fn hold(tx: &mut Tx, id: AttachmentId, prefix: &[u8]) -> Result<bool, DbError> {
+    let held = sql("UPDATE attachment_segments SET position = position \
+         WHERE attachment_id = $1 AND position = 0 AND data = $2")
+        .bind(id)
+        .bind(prefix)
+        .execute(tx)
+        .await?;
+    Ok(held == 1)
+}
+
+async fn insert_segment(
+    tx: &mut Tx,
+    id: AttachmentId,
+    row: i64,
+    data: &[u8],
+) -> Result<(), DbError> {
+    sql("INSERT INTO attachment_segments (attachment_id, position, data) VALUES ($1, $2, $3)")
+        .bind(id)
+        .bind(row)
+        .bind(data)
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
+/// Stores the segment at `position`, from 0.
+pub(super) async fn put_segment(
+    tx: &mut Tx,
+    id: AttachmentId,
+    position: i64,
+    data: &[u8],
+) -> Result<(), DbError> {
+    insert_segment(tx, id, position + 1, data).await
+}
+
+/// Marks an attachment's content as all there; whether it wasn't before.
+pub(super) async fn complete(tx: &mut Tx, id: AttachmentId) -> Result<bool, DbError> {
+    let completed = sql("UPDATE attachments SET complete = TRUE WHERE id = $1 AND NOT complete")
+        .bind(id)
+        .execute(tx)
+        .await?;
+    Ok(completed == 1)
+}
+
+async fn row_of(db: &Db, id: AttachmentId, row: i64) -> Result<Option<Vec<u8>>, DbError> {
+    sql("SELECT data FROM attachment_segments WHERE attachment_id = $1 AND position = $2")
+        .bind(id)
+        .bind(row)
+        .optional(db)
+        .await?
+        .map(|row| row.get("data"))
+        .transpose()
+}
+
+/// The nonce prefix of the upload.
+pub(super) async fn prefix(db: &Db, id: AttachmentId) -> Result<Option<Vec<u8>>, DbError> {
+    row_of(db, id, 0).await
+}
+
+/// The segment at `position`, from 0.
+pub(super) async fn segment(
+    db: &Db,
+    id: AttachmentId,
+    position: i64,
+) -> Result<Option<Vec<u8>>, DbError> {
+    row_of(db, id, position + 1).await
+}
+
+async fn delete_segments(tx: &mut Tx, id: AttachmentId) -> Result<(), DbError> {
+    sql("DELETE FROM attachment_segments WHERE attachment_id = $1").bind(id).execute(tx).await?;
+    Ok(())
+}
+
+/// Removes an attachment and its content.
+pub(super) async fn delete(tx: &mut Tx, id: AttachmentId) -> Result<(), DbError> {
+    delete_segments(tx, id).await?;
+    sql("DELETE FROM attachments WHERE id = $1").bind(id).execute(tx).await?;
+    Ok(())
+}
+
+/// Attachments announced before `then` whose content never arrived.
+pub(super) async fn stale(tx: &mut Tx, then: Timestamp) -> Result<Vec<AttachmentId>, DbError> {
+    sql("SELECT id FROM attachments WHERE NOT complete AND created_at < $1 LIMIT 100")
+        .bind(then)
+        .all(tx)
+        .await?
+        .iter()
+        .map(|row| row.get("id"))
+        .collect()
+}

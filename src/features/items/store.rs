@@ -1,0 +1,315 @@
+//! The rows of items and their versions.
+
+use guestpass_api_types::items::{ItemKind, ItemRole};
+
+use super::{
+    ItemHead,
+    seal::{Place, SealedContent, SealedSummary},
+};
+use crate::{
+    base::{
+        clock::Timestamp,
+        id::{ItemId, LinkId, MemberId, WorkspaceId},
+    },
+    db::{Db, DbError, Row, Target, Tx, sql},
+    features::keys::WrappedKey,
+};
+
+pub(super) fn kind_text(kind: ItemKind) -> &'static str {
+    match kind {
+        ItemKind::Account => "account",
+        ItemKind::Secret => "secret",
+    }
+}
+
+fn kind(row: &Row) -> Result<ItemKind, DbError> {
+    match row.get::<String>("kind")?.as_str() {
+        "account" => Ok(ItemKind::Account),
+        "secret" => Ok(ItemKind::Secret),
+        _ => Err(DbError::Wrong("an item's kind")),
+    }
+}
+
+/// What a card needs of an item, its summary still sealed.
+pub(super) struct Card {
+    pub(super) place: Place,
+    pub(super) kind: ItemKind,
+    pub(super) role: ItemRole,
+    pub(super) created_at: Timestamp,
+    pub(super) changed_at: Timestamp,
+    pub(super) attachments: i64,
+    pub(super) live_links: i64,
+    pub(super) sealed: SealedSummary,
+}
+
+/// What a page about one item needs beyond its card.
+pub(super) struct Page {
+    pub(super) card: Card,
+    pub(super) secret: Vec<u8>,
+    pub(super) created_by: String,
+    pub(super) secret_changed_at: Timestamp,
+}
+
+/// `$1` workspace, `$2` member, `$3` now.
+macro_rules! cards {
+    ($columns:literal, $rest:literal) => {
+        concat!(
+            "SELECT i.id, i.workspace_id, i.kind, i.version, i.created_at, i.changed_at, g.role, \
+             v.kek_id, v.wrapped_key, v.summary, \
+             (SELECT COUNT(*) FROM attachments a WHERE a.item_id = i.id AND a.complete) AS attachments, \
+             (SELECT COUNT(*) FROM links l WHERE l.workspace_id = i.workspace_id AND l.item_id = i.id \
+              AND l.ct IS NOT NULL AND l.revoked_at IS NULL AND l.state = 'live' \
+              AND l.expires_at > $3) AS live_links",
+            $columns,
+            " FROM grants g JOIN items i ON i.id = g.item_id \
+             JOIN item_versions v ON v.item_id = i.id AND v.version = i.version ",
+            $rest
+        )
+    };
+}
+
+fn wrapped_key(row: &Row) -> Result<WrappedKey, DbError> {
+    Ok(WrappedKey { kek: row.get("kek_id")?, wrapped: row.get("wrapped_key")? })
+}
+
+fn card(row: &Row) -> Result<Card, DbError> {
+    Ok(Card {
+        place: Place {
+            workspace: row.get("workspace_id")?,
+            item: row.get("id")?,
+            version: row.get("version")?,
+        },
+        kind: kind(row)?,
+        role: match row.get::<String>("role")?.as_str() {
+            "owner" => ItemRole::Owner,
+            "collaborator" => ItemRole::Collaborator,
+            _ => return Err(DbError::Wrong("a role on an item")),
+        },
+        created_at: row.get("created_at")?,
+        changed_at: row.get("changed_at")?,
+        attachments: row.get("attachments")?,
+        live_links: row.get("live_links")?,
+        sealed: SealedSummary { key: wrapped_key(row)?, summary: row.get("summary")? },
+    })
+}
+
+/// The cards of all items a member has a role on.
+pub(super) async fn cards(
+    db: &Db,
+    workspace: WorkspaceId,
+    member: MemberId,
+    only: Option<ItemKind>,
+    now: Timestamp,
+) -> Result<Vec<Card>, DbError> {
+    sql(cards!(
+        "",
+        "WHERE g.workspace_id = $1 AND g.member_id = $2 AND i.workspace_id = $1 \
+         AND i.deleted_at IS NULL AND ($4 IS NULL OR i.kind = $4)"
+    ))
+    .bind(workspace)
+    .bind(member)
+    .bind(now)
+    .bind(only.map(kind_text))
+    .all(db)
+    .await?
+    .iter()
+    .map(card)
+    .collect()
+}
+
+/// One item a member has a role on, with its secret.
+pub(super) async fn page(
+    on: impl Into<Target<'_>>,
+    workspace: WorkspaceId,
+    member: MemberId,
+    item: ItemId,
+    now: Timestamp,
+) -> Result<Option<Page>, DbError> {
+    let row = sql(cards!(
+        ", i.secret_changed_at, v.secret, m.first_name, m.last_name",
+        "JOIN members m ON m.id = i.created_by \
+         WHERE g.member_id = $2 AND g.item_id = $4 AND i.workspace_id = $1 AND i.deleted_at IS NULL"
+    ))
+    .bind(workspace)
+    .bind(member)
+    .bind(now)
+    .bind(item)
+    .optional(on)
+    .await?;
+    let Some(row) = row else { return Ok(None) };
+    let (first, last): (String, String) = (row.get("first_name")?, row.get("last_name")?);
+    Ok(Some(Page {
+        card: card(&row)?,
+        secret: row.get("secret")?,
+        created_by: format!("{first} {last}").trim().to_owned(),
+        secret_changed_at: row.get("secret_changed_at")?,
+    }))
+}
+
+/// The current summary of an item a member has a role on, deleted or not.
+pub(super) async fn sealed_summary(
+    db: &Db,
+    workspace: WorkspaceId,
+    member: MemberId,
+    item: ItemId,
+) -> Result<Option<(Place, SealedSummary)>, DbError> {
+    let row = sql("SELECT i.version, v.kek_id, v.wrapped_key, v.summary \
+         FROM grants g JOIN items i ON i.id = g.item_id \
+         JOIN item_versions v ON v.item_id = i.id AND v.version = i.version \
+         WHERE g.item_id = $1 AND g.member_id = $2 AND i.workspace_id = $3")
+        .bind(item)
+        .bind(member)
+        .bind(workspace)
+        .optional(db)
+        .await?;
+    let Some(row) = row else { return Ok(None) };
+    let sealed = SealedSummary { key: wrapped_key(&row)?, summary: row.get("summary")? };
+    Ok(Some((Place { workspace, item, version: row.get("version")? }, sealed)))
+}
+
+/// What other features decide by.
+pub(super) async fn head(
+    on: impl Into<Target<'_>>,
+    workspace: WorkspaceId,
+    item: ItemId,
+) -> Result<Option<ItemHead>, DbError> {
+    let row = sql("SELECT kind, version, \
+         (SELECT COUNT(*) FROM attachments a WHERE a.item_id = items.id AND a.complete) AS attachments \
+         FROM items WHERE id = $1 AND workspace_id = $2 AND deleted_at IS NULL")
+        .bind(item)
+        .bind(workspace)
+        .optional(on)
+        .await?;
+    let Some(row) = row else { return Ok(None) };
+    Ok(Some(ItemHead {
+        kind: kind(&row)?,
+        version: row.get("version")?,
+        attachments: row.get("attachments")?,
+    }))
+}
+
+/// One version of an item that wasn't deleted.
+pub(super) async fn version(
+    on: impl Into<Target<'_>>,
+    place: &Place,
+) -> Result<Option<(ItemKind, SealedContent)>, DbError> {
+    let row = sql("SELECT i.kind, v.kek_id, v.wrapped_key, v.summary, v.secret \
+         FROM items i JOIN item_versions v ON v.item_id = i.id \
+         WHERE i.id = $1 AND i.workspace_id = $2 AND v.version = $3 AND i.deleted_at IS NULL")
+        .bind(place.item)
+        .bind(place.workspace)
+        .bind(place.version)
+        .optional(on)
+        .await?;
+    let Some(row) = row else { return Ok(None) };
+    let sealed = SealedContent {
+        key: wrapped_key(&row)?,
+        summary: row.get("summary")?,
+        secret: row.get("secret")?,
+    };
+    Ok(Some((kind(&row)?, sealed)))
+}
+
+pub(super) async fn insert(
+    tx: &mut Tx,
+    place: &Place,
+    kind: ItemKind,
+    by: MemberId,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    sql("INSERT INTO items (id, workspace_id, kind, version, created_by, created_at, changed_at, \
+         secret_changed_at) VALUES ($1, $2, $3, $4, $5, $6, $6, $6)")
+        .bind(place.item)
+        .bind(place.workspace)
+        .bind(kind_text(kind))
+        .bind(place.version)
+        .bind(by)
+        .bind(now)
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
+pub(super) async fn insert_version(
+    tx: &mut Tx,
+    place: &Place,
+    sealed: &SealedContent,
+    by: MemberId,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    sql("INSERT INTO item_versions (item_id, version, workspace_id, kek_id, wrapped_key, summary, \
+         secret, created_by, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)")
+        .bind(place.item)
+        .bind(place.version)
+        .bind(place.workspace)
+        .bind(sealed.key.kek)
+        .bind(&sealed.key.wrapped)
+        .bind(&sealed.summary)
+        .bind(&sealed.secret)
+        .bind(by)
+        .bind(now)
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
+/// Makes `place`'s version the current one, if the one before still is; whether it did.
+pub(super) async fn advance(
+    tx: &mut Tx,
+    place: &Place,
+    secret_changed: bool,
+    now: Timestamp,
+) -> Result<bool, DbError> {
+    let row = sql("UPDATE items SET version = $4, changed_at = $5, \
+         secret_changed_at = CASE WHEN $6 THEN $5 ELSE secret_changed_at END \
+         WHERE id = $1 AND workspace_id = $2 AND version = $3 AND deleted_at IS NULL \
+         RETURNING version")
+        .bind(place.item)
+        .bind(place.workspace)
+        .bind(place.version - 1)
+        .bind(place.version)
+        .bind(now)
+        .bind(secret_changed)
+        .optional(tx)
+        .await?;
+    Ok(row.is_some())
+}
+
+/// Marks an item as deleted; whether it wasn't before.
+pub(super) async fn delete(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    item: ItemId,
+    now: Timestamp,
+) -> Result<bool, DbError> {
+    let deleted = sql("UPDATE items SET deleted_at = $3 \
+         WHERE id = $1 AND workspace_id = $2 AND deleted_at IS NULL")
+        .bind(item)
+        .bind(workspace)
+        .bind(now)
+        .execute(tx)
+        .await?;
+    Ok(deleted == 1)
+}
+
+/// Takes back every link of an item that still opens for somebody, and erases what it held.
+pub(super) async fn revoke_links(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    item: ItemId,
+    by: MemberId,
+    now: Timestamp,
+) -> Result<Vec<LinkId>, DbError> {
+    sql("UPDATE links SET ct = NULL, revoked_at = $3, revoked_by = $4 \
+         WHERE workspace_id = $1 AND item_id = $2 AND ct IS NOT NULL AND revoked_at IS NULL \
+         AND (expires_at > $3 OR redeliver_until > $3) RETURNING id")
+        .bind(workspace)
+        .bind(item)
+        .bind(now)
+        .bind(by)
+        .all(tx)
+        .await?
+        .iter()
+        .map(|row| row.get("id"))
+        .collect()
+}

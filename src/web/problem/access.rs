@@ -1,0 +1,30 @@
+//! What can go wrong with access, as told to the outside.
+
+use axum::http::StatusCode;
+
+use super::Problem;
+use crate::features::access::AccessError;
+
+impl From<AccessError> for Problem {
+    fn from(error: AccessError) -> Self {
+        match error {
+            AccessError::Db(error) => error.into(),
+            AccessError::Hidden => Self::not_found(),
+            AccessError::NotAllowed => Self::forbidden(
+                "not_owner",
+                "Only Owners of this item can do that. Ask one of them, or ask to become one.",
+            ),
+            AccessError::LastOwner => Self::conflict(
+                "last_owner",
+                "An item keeps at least one Owner",
+                "Make somebody else an Owner first.",
+            ),
+            AccessError::NoSuchMember => Self::new(
+                StatusCode::NOT_FOUND,
+                "no_such_member",
+                "No such member",
+                "Nobody in this workspace has this identifier.",
+            ),
+        }
+    }
+}
