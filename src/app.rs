@@ -15,6 +15,7 @@ use crate::{
         items::Items,
         keys::Keyring,
         limits::Limiter,
+        links::{Guests, Intents, Links},
         mail::{Mailer, MemoryMailbox, Outbox, Sender, Transport},
         members::Members,
         sign_in::{Sessions, SignIns},
@@ -57,6 +58,9 @@ struct Inner {
     mailer: Mailer,
     members: Members,
     sign_ins: SignIns,
+    intents: Intents,
+    links: Links,
+    guests: Guests,
     sessions: Sessions,
     access: Access,
     attachments: Attachments,
@@ -70,19 +74,45 @@ impl App {
         let mailer =
             Mailer::new(parts.db.clone(), parts.keys.clone(), parts.mail_from.clone(), parts.mail.clone());
         let jobs_wake: Arc<Notify> = Arc::default();
-        let (db, public_url) = (&parts.db, &parts.public_url);
-        let outbox = Outbox::new(parts.keys.clone(), jobs_wake.clone());
+        let signals = Signals::default();
+        let Parts { db, clock, keys, public_url, .. } = &parts;
+        let outbox = Outbox::new(keys.clone(), jobs_wake.clone());
         let members = Members::new(db.clone(), outbox.clone(), public_url.clone());
-        let sign_ins = SignIns::new(db.clone(), outbox, members.clone(), public_url.clone());
-        let items = Items::new(db.clone(), parts.keys.clone());
+        let sign_ins =
+            SignIns::new(db.clone(), outbox.clone(), members.clone(), public_url.clone());
+        let items = Items::new(db.clone(), keys.clone());
+        let intents = Intents {
+            db: db.clone(),
+            items: items.clone(),
+            members: members.clone(),
+            outbox: outbox.clone(),
+            signals: signals.clone(),
+            public_url: public_url.clone(),
+        };
+        let guests = Guests {
+            db: db.clone(),
+            clock: clock.clone(),
+            keys: keys.clone(),
+            members: members.clone(),
+            outbox,
+            public_url: public_url.clone(),
+        };
         Self(Arc::new(Inner {
             access: Access::new(db.clone()),
-            attachments: Attachments::new(db.clone(), parts.keys.clone()),
+            attachments: Attachments::new(db.clone(), keys.clone()),
+            links: Links {
+                db: db.clone(),
+                keys: keys.clone(),
+                items: items.clone(),
+                signals: signals.clone(),
+            },
+            intents,
+            guests,
             activity: Activity::new(db.clone(), items.clone()),
             items,
             sessions: Sessions::new(db.clone()),
             parts,
-            signals: Signals::default(),
+            signals,
             jobs_wake,
             limiter: Limiter::default(),
             mailer,
@@ -109,6 +139,21 @@ impl App {
     /// Who did what.
     pub fn activity(&self) -> &Activity {
         &self.0.activity
+    }
+
+    /// Links asked for.
+    pub fn intents(&self) -> &Intents {
+        &self.0.intents
+    }
+
+    /// Links that were made.
+    pub fn links(&self) -> &Links {
+        &self.0.links
+    }
+
+    /// Opening links.
+    pub fn guests(&self) -> &Guests {
+        &self.0.guests
     }
 
     /// The database, for background tasks.

@@ -124,11 +124,11 @@ pub async fn sweep(app: &App, now: Timestamp) -> anyhow::Result<()> {
     let db = app.db();
     let erased = links::sweep(db, now).await?;
     attachments::remove_stale(db, now).await?;
-    sign_in::sweep(db, now).await?;
     db.write(now, |tx, now| {
         Box::pin(async move {
             limits::forget_full(&mut *tx, *now).await?;
             signals::forget_old(tx, *now).await?;
+            sign_in::forget_old(&mut *tx, *now).await?;
             mail::forget_old(tx, *now).await
         })
     })

@@ -4,6 +4,7 @@
 pub mod keys;
 pub mod audit;
 pub mod limits;
+pub mod clock_marks;
 pub mod signals;
 pub mod jobs;
 pub mod mail;
@@ -13,3 +14,4 @@ pub mod access;
 pub mod attachments;
 pub mod items;
 pub mod activity;
+pub mod links;

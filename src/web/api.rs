@@ -4,9 +4,13 @@
 pub mod access;
 pub mod activity;
 pub mod attachments;
+pub mod confirm;
+pub mod guest;
 pub mod health;
 pub mod items;
+pub mod links;
 pub mod members;
 pub mod mfa;
 pub mod session;
+pub mod share_intents;
 pub mod sign_in;

@@ -1,5 +1,6 @@
 //! What handlers ask for in their arguments.
 
+mod binding;
 mod json;
 mod me;
 mod peer;
@@ -11,7 +12,9 @@ use axum::{
     http::request::Parts,
 };
 
+pub use binding::Binding;
 pub use json::{Json, Path, Query, blank_as_none};
+pub use me::MaybeMe;
 pub use peer::Peer;
 
 use crate::{app::App, base::clock::Timestamp};

@@ -2,7 +2,10 @@
 
 use utoipa::OpenApi;
 
-use super::api::{access, activity, attachments, items, members, mfa, session, sign_in};
+use super::api::{
+    access, activity, attachments, confirm, guest, items, links, members, mfa, session,
+    share_intents, sign_in,
+};
 
 /// The description of every route.
 #[derive(OpenApi, Debug)]
@@ -38,6 +41,22 @@ use super::api::{access, activity, attachments, items, members, mfa, session, si
         attachments::upload,
         attachments::download,
         attachments::remove,
+        share_intents::start,
+        share_intents::get,
+        share_intents::cancel,
+        share_intents::resend,
+        share_intents::events,
+        share_intents::payload,
+        share_intents::make_link,
+        confirm::confirm,
+        confirm::inspect,
+        confirm::refuse,
+        links::of_item,
+        links::revoke,
+        guest::peek,
+        guest::claim,
+        guest::acknowledge,
+        guest::dispute,
         activity::list,
     )
 )]

@@ -6,6 +6,7 @@
 mod access;
 mod attachments;
 mod items;
+mod links;
 mod members;
 mod sign_in;
 

@@ -12,9 +12,7 @@ use axum::{
 use tower_http::{catch_panic::CatchPanicLayer, timeout::{RequestBodyTimeoutLayer, TimeoutLayer}};
 
 use super::{
-    api::{
-        access, activity, attachments, health, items, members, mfa, session, sign_in,
-    },
+    api::{access, activity, attachments, confirm, guest, health, items, links, members, mfa, session, share_intents, sign_in},
     assets, middleware,
 };
 use crate::{app::App, web::problem::Problem};
@@ -23,6 +21,8 @@ use crate::{app::App, web::problem::Problem};
 const BODY: usize = 16 * 1024;
 /// 45,000 characters, each written as JSON's longest escape, and what goes with them.
 const ITEM_BODY: usize = 640 * 1024;
+/// A sealed link of the largest size, as base64url.
+const LINK_BODY: usize = 128 * 1024;
 /// How long an answer may take, streams excepted.
 const PATIENCE: Duration = Duration::from_secs(30);
 /// How long a file may take on its way in, and how long it may stand still.
@@ -60,6 +60,28 @@ pub fn router(app: App) -> Router {
         .route("/api/v1/items/{id}/attachments", post(attachments::announce))
         .route("/api/v1/items/{id}/attachments/{attachment}", delete(attachments::remove))
         .route("/api/v1/mfa/check", post(mfa::check))
+        // Asking for a public link, and making it
+        .route("/api/v1/share-intents", post(share_intents::start))
+        .route("/api/v1/share-intents/{id}", get(share_intents::get).delete(share_intents::cancel))
+        .route("/api/v1/share-intents/{id}/resend", post(share_intents::resend))
+        .route("/api/v1/share-intents/{id}/events", get(share_intents::events))
+        .route("/api/v1/share-intents/{id}/payload", get(share_intents::payload))
+        .route(
+            "/api/v1/share-intents/{id}/link",
+            put(share_intents::make_link).layer(DefaultBodyLimit::max(LINK_BODY)),
+        )
+        // The page behind the button of the mail
+        .route("/api/v1/confirm", post(confirm::confirm))
+        .route("/api/v1/confirm/inspect", post(confirm::inspect))
+        .route("/api/v1/confirm/refuse", post(confirm::refuse))
+        // Public links, as their owners see them
+        .route("/api/v1/items/{id}/links", get(links::of_item))
+        .route("/api/v1/links/{id}/revoke", post(links::revoke))
+        // Opening a link, without an account
+        .route("/api/v1/guest/peek", post(guest::peek))
+        .route("/api/v1/guest/claim", post(guest::claim))
+        .route("/api/v1/guest/ack", post(guest::acknowledge))
+        .route("/api/v1/guest/dispute", post(guest::dispute))
         // What happened
         .route("/api/v1/activity", get(activity::list))
         // Anything else under /api

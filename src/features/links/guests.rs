@@ -59,12 +59,18 @@ pub type Opened = Claimed;
 /// Opening links; cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Guests {
-    pub(super) db: Db,
-    pub(super) clock: Clock,
-    pub(super) keys: Keyring,
-    pub(super) members: Members,
-    pub(super) outbox: Outbox,
-    pub(super) public_url: PublicUrl,
+    /// The database.
+    pub db: Db,
+    /// The clock, for its high-water mark.
+    pub clock: Clock,
+    /// The keys at rest.
+    pub keys: Keyring,
+    /// The people.
+    pub members: Members,
+    /// Where mails are left.
+    pub outbox: Outbox,
+    /// The address people use.
+    pub public_url: PublicUrl,
 }
 
 struct ClaimInput {

@@ -215,7 +215,6 @@ fn intent(row: &Row) -> Result<Intent, DbError> {
         expires_at: row.get("expires_at")?,
         resend_at: row.get("resend_at")?,
         confirmed_at: row.get("confirmed_at")?,
-        link: row.get("link_id")?,
         session_alive: row.get("session_alive")?,
     })
 }

@@ -43,12 +43,18 @@ const INTENTS: Limit =
 /// Asking for links; cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Intents {
-    pub(super) db: Db,
-    pub(super) items: Items,
-    pub(super) members: Members,
-    pub(super) outbox: Outbox,
-    pub(super) signals: Signals,
-    pub(super) public_url: PublicUrl,
+    /// The database.
+    pub db: Db,
+    /// Accounts and secrets.
+    pub items: Items,
+    /// The people.
+    pub members: Members,
+    /// Where mails are left.
+    pub outbox: Outbox,
+    /// Wakes streams.
+    pub signals: Signals,
+    /// The address people use.
+    pub public_url: PublicUrl,
 }
 
 /// Says which topic wakes those who wait for an intent.
@@ -118,7 +124,6 @@ impl Intents {
             expires_at: now + INTENT_LIFE,
             resend_at: now + RESEND_AFTER,
             confirmed_at: None,
-            link: None,
             session_alive: true,
         };
         let hashes = intent_store::Hashes {

@@ -41,10 +41,14 @@ const PER_WORKSPACE: Limit = Limit { name: "links_ws", burst: 1000, every: Durat
 /// Making and watching links; cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Links {
-    pub(super) db: Db,
-    pub(super) keys: Keyring,
-    pub(super) items: Items,
-    pub(super) signals: Signals,
+    /// The database.
+    pub db: Db,
+    /// The keys at rest.
+    pub keys: Keyring,
+    /// Accounts and secrets.
+    pub items: Items,
+    /// Wakes streams.
+    pub signals: Signals,
 }
 
 impl Links {

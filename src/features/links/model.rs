@@ -78,7 +78,6 @@ pub(super) struct Intent {
     pub(super) expires_at: Timestamp,
     pub(super) resend_at: Timestamp,
     pub(super) confirmed_at: Option<Timestamp>,
-    pub(super) link: Option<LinkId>,
     /// Whether the session that asked is still good.
     pub(super) session_alive: bool,
 }

@@ -1,6 +1,9 @@
 //! Who asks.
 
-use axum::{extract::FromRequestParts, http::request::Parts};
+use axum::{
+    extract::FromRequestParts,
+    http::{StatusCode, request::Parts},
+};
 use axum_extra::extract::CookieJar;
 
 use crate::{
@@ -21,5 +24,22 @@ impl FromRequestParts<App> for Me {
         let me = me.ok_or_else(Problem::signed_out)?;
         app.limiter().member(&me.session.to_string())?;
         Ok(me)
+    }
+}
+
+/// The signed-in member, or nobody: for pages that anybody may use and that differ for the browser
+/// that is signed in.
+#[derive(Clone, Debug)]
+pub struct MaybeMe(pub Option<Me>);
+
+impl FromRequestParts<App> for MaybeMe {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        match Me::from_request_parts(parts, app).await {
+            Ok(me) => Ok(Self(Some(me))),
+            Err(problem) if problem.status() == StatusCode::UNAUTHORIZED => Ok(Self(None)),
+            Err(problem) => Err(problem),
+        }
     }
 }
