@@ -16,6 +16,9 @@ mod reference;
 mod server;
 mod show;
 
+#[cfg(test)]
+mod tests;
+
 use std::path::PathBuf;
 
 pub use database::Database;

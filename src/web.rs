@@ -4,6 +4,7 @@ pub mod api;
 pub mod assets;
 pub mod cookies;
 pub mod extract;
+pub mod listen;
 pub mod middleware;
 pub mod openapi;
 pub mod problem;

@@ -8,6 +8,7 @@ pub mod activity;
 pub mod guest;
 pub mod items;
 pub mod links;
+pub mod mail;
 pub mod members;
 pub mod secret;
 pub mod sign_in;

@@ -25,6 +25,7 @@ interface Template {
 }
 
 const templates: Record<string, Template> = {
+  "workspace.created": { icon: "plus", text: "{actor} created the workspace" },
   "session.started": { icon: "log-in", text: "{actor} signed in" },
   "session.ended": { icon: "log-out", text: "{actor} signed out" },
   "sign_in.refused": { icon: "alert", text: "{actor} said “This wasn't me” to a sign-in", alarm: true },

@@ -29,7 +29,10 @@ export const common = {
   failedTitle: "This didn't load",
   forbiddenTitle: "Not for you",
   unexpected: "Something unexpected happened. Try again.",
-  signedOut: "You were signed out. Sign in in another tab, then press Save again.",
+  signedOut: "You were signed out. Sign in in another tab, then try again.",
+  signedOutPress: (button: string) =>
+    `You were signed out. Sign in in another tab, then press ${button} again.`,
+  signIn: "Sign in",
   retryIn: (seconds: number) => `Try again in ${waitFor(seconds)}.`,
   owner: "Owner",
   collaborator: "Collaborator",
@@ -37,10 +40,10 @@ export const common = {
   secret: "secret",
 };
 
-/** A problem as a sentence or two for the person in front of the page. */
-export function describe(problem: unknown): string {
+/** A problem as a sentence or two for the person in front of the page, who pressed `button`. */
+export function describe(problem: unknown, button?: string): string {
   if (!(problem instanceof Problem)) return common.unexpected;
-  if (problem.status === 401) return common.signedOut;
+  if (problem.status === 401) return button ? common.signedOutPress(button) : common.signedOut;
   if (problem.status === 429 && problem.retryAfter !== undefined) {
     return `${problem.detail} ${common.retryIn(problem.retryAfter)}`;
   }

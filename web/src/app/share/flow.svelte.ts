@@ -4,7 +4,7 @@
 import { Problem, api, type ItemSummary, type ShareIntent } from "../../shared/api";
 import { LinkError } from "../../shared/link-crypto";
 import { common, describe } from "../messages/common";
-import { ending, type EndCode, type Ending } from "../messages/share";
+import { ending, share, type EndCode, type Ending } from "../messages/share";
 import { items } from "../state/items.svelte";
 import { sealLink, type MadeLink } from "./seal";
 import { watchIntent } from "./watch";
@@ -27,6 +27,7 @@ export class ShareFlow {
   step = $state<Step>("terms");
   busy = $state(false);
   problem = $state("");
+  signedOut = $state(false);
   intent = $state.raw<ShareIntent | null>(null);
   ended = $state.raw<Ending | null>(null);
   result = $state.raw<Result | null>(null);
@@ -60,7 +61,10 @@ export class ShareFlow {
       this.#watch(this.intent.id);
     } catch (problem) {
       if (problem instanceof Problem && problem.code === "not_owner") this.end("not_owner");
-      else this.problem = describe(problem);
+      else {
+        this.signedOut = problem instanceof Problem && problem.status === 401;
+        this.problem = describe(problem, share.getLink);
+      }
     } finally {
       this.busy = false;
     }
@@ -161,6 +165,7 @@ export class ShareFlow {
       this.ended = { title: common.failedTitle, text: common.unexpected, again: true };
       this.step = "ended";
     } else if (problem.status === 401) this.end("signed_out");
+    else if (problem.code === "too_large_to_share") this.end("too_large");
     else if (problem.code === "item_changed" || problem.status === 404) this.end("item_changed");
     else if (problem.status === 403) this.end("not_owner");
     else if (problem.status === 410) this.end("expired");

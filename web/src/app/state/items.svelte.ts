@@ -86,6 +86,8 @@ export class Collection {
 class Items {
   #lists = new Map<string, Collection>();
   #details = new Map<string, ItemDetails>();
+  /** The list on the screen; the others are fetched again when they are shown. */
+  showing: Collection | null = null;
   /** Counts changes, for pages that must fetch something of their own again. */
   changes = $state(0);
 
@@ -122,7 +124,7 @@ class Items {
       for (const list of this.#lists.values()) list.put(item);
     }
     this.changes += 1;
-    for (const list of this.#lists.values()) void list.refresh();
+    void this.showing?.refresh();
   }
 
   removed(id: string): void {

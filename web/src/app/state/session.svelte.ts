@@ -31,6 +31,16 @@ class SessionState {
     }
   }
 
+  /** Somebody may have signed in in another tab meanwhile. */
+  async recheck(): Promise<void> {
+    if (this.status !== "out" || document.hidden) return;
+    try {
+      this.signedIn(await api.session());
+    } catch {
+      // Still nobody; the page says so already.
+    }
+  }
+
   signedIn(session: Session): void {
     this.value = session;
     this.status = "in";
