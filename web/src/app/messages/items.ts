@@ -46,7 +46,17 @@ export const list = {
     text: "Nothing here is open to people outside the workspace right now.",
   },
   showAll: "Show all",
+  changed: (when: string) => `Changed ${when}`,
   loadingMore: "Loading more…",
+};
+
+/** Fields within a sentence: "Copy password", "Show MFA key". */
+export const what = {
+  username: "username",
+  password: "password",
+  code: "one-time code",
+  mfaKey: "MFA key",
+  text: "text",
 };
 
 export const item = {

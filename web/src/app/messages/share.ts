@@ -64,6 +64,7 @@ export const share = {
   people: "People with access",
   add: "Add somebody",
   addShort: "Add",
+  addRole: "Role of the added person",
   addHint: "Search by name or e-mail",
   addAs: (name: string) => `Add ${name}`,
   roleOf: (name: string) => `Role of ${name}`,
