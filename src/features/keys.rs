@@ -102,6 +102,14 @@ impl Keyring {
         Ok(Self(Arc::new(Inner { current, keks, epochs })))
     }
 
+    /// Whether the database has no keys yet, so that any root key can become its own.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn is_new(db: &Db) -> Result<bool, DbError> {
+        Ok(store::all(db).await?.is_empty())
+    }
+
     /// A fresh data key for one thing, bound to `aad`, with its wrapped form.
     ///
     /// # Errors

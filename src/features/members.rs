@@ -10,4 +10,5 @@ pub use error::{Invalid, MemberError};
 pub use model::{Me, Member, MemberState, NewMember, Workspace, WorkspaceRole};
 pub use rules::{NAME_MAX, NameFault};
 pub use service::{Members, admit};
+pub use store::all_workspaces;
 pub(super) use store::member as member_from_row;

@@ -9,6 +9,7 @@ pub mod guest;
 pub mod health;
 pub mod items;
 pub mod links;
+pub mod mail;
 pub mod members;
 pub mod mfa;
 pub mod session;

@@ -3,7 +3,7 @@
 use utoipa::OpenApi;
 
 use super::api::{
-    access, activity, attachments, confirm, guest, items, links, members, mfa, session,
+    access, activity, attachments, confirm, guest, items, links, mail, members, mfa, session,
     share_intents, sign_in,
 };
 
@@ -58,6 +58,7 @@ use super::api::{
         guest::acknowledge,
         guest::dispute,
         activity::list,
+        mail::failures,
     )
 )]
 struct Api;

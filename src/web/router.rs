@@ -12,7 +12,10 @@ use axum::{
 use tower_http::{catch_panic::CatchPanicLayer, timeout::{RequestBodyTimeoutLayer, TimeoutLayer}};
 
 use super::{
-    api::{access, activity, attachments, confirm, guest, health, items, links, members, mfa, session, share_intents, sign_in},
+    api::{
+        access, activity, attachments, confirm, guest, health, items, links, mail, members, mfa,
+        session, share_intents, sign_in,
+    },
     assets, middleware,
 };
 use crate::{app::App, web::problem::Problem};
@@ -84,6 +87,9 @@ pub fn router(app: App) -> Router {
         .route("/api/v1/guest/dispute", post(guest::dispute))
         // What happened
         .route("/api/v1/activity", get(activity::list))
+        .route("/api/v1/workspace/mail-failures", get(mail::failures))
+        // The demo's mails
+        .route("/api/v1/dev/mailbox", get(mail::mailbox))
         // Anything else under /api
         .route("/api/{*rest}", any(async || Problem::not_found()))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, PATIENCE))

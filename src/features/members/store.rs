@@ -51,6 +51,19 @@ pub(super) async fn workspace(
     Ok(Workspace { id, name: row.get("name")? })
 }
 
+/// Every workspace, oldest first.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn all_workspaces(db: &Db) -> Result<Vec<Workspace>, DbError> {
+    sql("SELECT id, name FROM workspaces ORDER BY id")
+        .all(db)
+        .await?
+        .iter()
+        .map(|row| Ok(Workspace { id: row.get("id")?, name: row.get("name")? }))
+        .collect()
+}
+
 pub(super) async fn first_workspace(db: &Db) -> Result<Option<Workspace>, DbError> {
     let row = sql("SELECT id, name FROM workspaces ORDER BY id LIMIT 1").optional(db).await?;
     row.map(|row| Ok(Workspace { id: row.get("id")?, name: row.get("name")? })).transpose()
