@@ -8,6 +8,7 @@
 pub mod app;
 pub mod background;
 pub mod base;
+pub mod commands;
 pub mod config;
 pub mod db;
 pub mod features;

@@ -1,1 +1,10 @@
-fn main(){}
+//! Parses arguments, nothing else.
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use guestpass::commands::{self, Cli};
+
+fn main() -> ExitCode {
+    commands::run(Cli::parse())
+}
