@@ -1,7 +1,11 @@
 //! Everything that is tested through the API. The tree mirrors the URLs; every test owns its
 //! database and its clock, and says who calls.
 
+mod guest;
+mod leftovers;
 mod members;
+mod processes;
 mod session;
+mod share_intents;
 mod sign_in;
 mod support;

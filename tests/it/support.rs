@@ -6,6 +6,8 @@ mod caller;
 mod database;
 mod factory;
 mod mailbox;
+pub mod process;
+pub mod sharing;
 
 pub use answer::Answer;
 pub use app::{ORIGIN, START, TestApp};

@@ -3,9 +3,9 @@
 use std::{ops::Deref, sync::Arc, time::Duration};
 
 use axum::Router;
-use futures_util::future::BoxFuture;
 use guestpass::{
     app::{App, Parts},
+    background,
     base::{
         clock::{Clock, Timestamp},
         public_url::PublicUrl,
@@ -13,16 +13,17 @@ use guestpass::{
     },
     db::{Db, DbError, Row, sql},
     features::{
-        jobs::{Job, JobEnd, JobKind, Runner},
+        jobs::Runner,
         keys::{Keyring, RootKey},
         mail::{MemoryMailbox, Sender, Transport},
     },
     web,
 };
 use sqlx::Row as _;
+use guestpass_api_types::activity::EventList;
 use tempfile::TempDir;
 
-use super::database::Database;
+use super::{MemberCaller, database::Database};
 
 /// The address of every test's installation.
 pub const ORIGIN: &str = "https://vault.larkfield.example";
@@ -70,7 +71,7 @@ impl TestApp {
             mail: Transport::memory(mailbox.clone()),
             open_mailbox: false,
         });
-        let runner = runner(&app);
+        let runner = background::runner(&app);
         let router = web::router(app.clone());
         let shared = Arc::new(Shared { app, router, mailbox, runner });
         Self { shared, database, may_leave_jobs: false, _folder: folder }
@@ -102,6 +103,17 @@ impl TestApp {
             Row::Sqlite(row) => row.get(0),
             Row::Postgres(row) => row.get(0),
         }
+    }
+
+    /// Erases what is over, as the recurring job does.
+    pub async fn sweep(&self) {
+        background::sweep(&self.app, self.now()).await.expect("it sweeps");
+    }
+
+    /// What Activity tells of a link, newest first.
+    pub async fn actions_of(&self, member: &MemberCaller, link: &str) -> Vec<String> {
+        let list: EventList = member.get(&format!("/activity?link={link}")).await.is(200).json();
+        list.events.into_iter().map(|event| event.action).collect()
     }
 
     /// Changes rows behind the app's back: for what has no page yet.
@@ -150,18 +162,4 @@ impl Drop for TestApp {
             assert_eq!(due.expect("the jobs can be counted"), 0, "jobs were due and not run");
         }
     }
-}
-
-fn runner(app: &App) -> Runner {
-    let worker = app.clone();
-    let handler = move |job: Job| -> BoxFuture<'static, JobEnd> {
-        let app = worker.clone();
-        Box::pin(async move {
-            match job.kind {
-                JobKind::Mail => app.mailer().deliver(&job, app.clock().now()).await,
-                JobKind::Sweep | JobKind::ClockMark => JobEnd::Done,
-            }
-        })
-    };
-    Runner::new(app.db().clone(), app.clock().clone(), Arc::new(handler), app.jobs_wake().clone())
 }

@@ -43,6 +43,43 @@ impl Database {
         }
     }
 
+    /// Whether several nodes may use it.
+    pub fn is_shared(&self) -> bool {
+        self.server.is_some()
+    }
+
+    /// The address, as a configuration names it.
+    pub fn address(&self) -> String {
+        match &self.url {
+            DatabaseUrl::Sqlite(path) => format!("sqlite:{}", path.display()),
+            DatabaseUrl::Postgres(url) => url.clone(),
+        }
+    }
+
+    /// What a statement counts.
+    pub async fn count(&self, statement: &'static str) -> i64 {
+        match &self.url {
+            DatabaseUrl::Sqlite(path) => {
+                let options = SqliteConnectOptions::new().filename(path).read_only(true);
+                let mut connection = options.connect().await.expect("the database opens");
+                sqlx::query_scalar(statement).fetch_one(&mut connection).await.expect("a number")
+            }
+            DatabaseUrl::Postgres(url) => {
+                let options: PgConnectOptions = url.parse().expect("a database address");
+                let mut connection = options.connect().await.expect("the database opens");
+                sqlx::query_scalar(statement).fetch_one(&mut connection).await.expect("a number")
+            }
+        }
+    }
+
+    /// The whole database as `pg_dump` writes it, bytes in plain text where they are text.
+    pub fn dump(&self) -> Vec<u8> {
+        let done = std::process::Command::new("pg_dump").arg(self.address()).output();
+        let done = done.expect("pg_dump runs");
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+        done.stdout
+    }
+
     /// Removes a database from its server, whoever still uses it. A file goes with its folder.
     pub async fn drop_it(&self) {
         if let Some((name, server)) = &self.server {
