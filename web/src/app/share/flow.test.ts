@@ -140,6 +140,20 @@ describe("a request for a public link", () => {
     expect(Events.last.closed).toBe(true);
   });
 
+  it("asks again and again while the events don't come through", async () => {
+    server.on(
+      "GET /share-intents/int_1",
+      json(intent),
+      noAnswer,
+      json({ ...intent, state: "confirmed" }),
+    );
+    const flow = await asked();
+    Events.last.listeners.error?.({ data: "" });
+    await settled(flow, "result");
+    expect(server.bodies["GET /share-intents/int_1"]).toHaveLength(3);
+    expect(server.bodies["GET /share-intents/int_1/payload"]).toHaveLength(1);
+  });
+
   it("repeats a lost answer with the very same link", async () => {
     server.on(
       "PUT /share-intents/int_1/link",
