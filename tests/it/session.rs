@@ -1,1 +1,162 @@
 //! The session of the browser that asks.
+
+use std::time::Duration;
+
+use axum::{body::Body, http::Method};
+use guestpass_api_types::sign_in::Session;
+
+use crate::support::{ORIGIN, TestApp};
+
+const MINUTE: Duration = Duration::from_secs(60);
+
+#[tokio::test]
+async fn nobody_is_signed_in_without_a_token_of_ours() {
+    let app = TestApp::new().await;
+    app.larkfield().await;
+    let anon = app.anon();
+    for cookie in [None, Some(""), Some("x"), Some("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")] {
+        if let Some(value) = cookie {
+            anon.set_cookie("__Host-session", value);
+        }
+        anon.get("/session").await.is_problem(401, "signed_out");
+        anon.delete("/session").await.is_problem(401, "signed_out");
+        anon.get("/members").await.is_problem(401, "signed_out");
+    }
+}
+
+#[tokio::test]
+async fn the_database_keeps_no_token_that_signs_in() {
+    let app = TestApp::new().await;
+    let (_, mira) = app.larkfield().await;
+    let cookie = mira.cookie("__Host-session").expect("a session");
+    let stored = guestpass::db::sql("SELECT token_hash FROM sessions").all(app.app.db()).await.expect("rows");
+    assert_eq!(stored.len(), 1);
+    let hash: Vec<u8> = stored[0].get("token_hash").expect("a hash");
+    let anon = app.anon();
+    anon.set_cookie("__Host-session", &guestpass::base::secret::base64url(&hash));
+    anon.get("/session").await.is_problem(401, "signed_out");
+    anon.set_cookie("__Host-session", &cookie);
+    anon.get("/session").await.is(200);
+}
+
+#[tokio::test]
+async fn signing_out_ends_this_session_and_no_other() {
+    let app = TestApp::new().await;
+    let (_, laptop) = app.larkfield().await;
+    let phone = app.sign_in(&laptop.brief.email).await;
+    let token = laptop.cookie("__Host-session").expect("a session");
+    laptop.delete("/session").await.is(204);
+    assert_eq!(laptop.cookie("__Host-session"), None, "the cookie is taken back");
+    laptop.set_cookie("__Host-session", &token);
+    laptop.get("/session").await.is_problem(401, "signed_out");
+    phone.get("/session").await.is(200);
+    let ended = "SELECT COUNT(*) FROM events WHERE action = 'session.ended' AND details = 'signed out'";
+    assert_eq!(app.count(ended).await, 1);
+}
+
+#[tokio::test]
+async fn another_site_cant_sign_anybody_out() {
+    let app = TestApp::new().await;
+    let (_, mira) = app.larkfield().await;
+    let request = mira
+        .bare_request(Method::DELETE, "/api/v1/session")
+        .header("host", ORIGIN.trim_start_matches("https://"))
+        .header("sec-fetch-site", "cross-site")
+        .header("content-type", "application/json");
+    mira.call(request, Body::from("{}")).await.is_problem(403, "cross_site");
+    mira.get("/session").await.is(200);
+}
+
+#[tokio::test]
+async fn a_session_ends_after_thirty_idle_minutes() {
+    let app = TestApp::new().await;
+    let (_, mira) = app.larkfield().await;
+    app.advance(MINUTE * 30 - Duration::from_millis(1));
+    mira.get("/session").await.is(200);
+    app.advance(MINUTE * 30 - Duration::from_millis(1));
+    mira.get("/session").await.is(200);
+    app.advance(MINUTE * 30);
+    mira.get("/session").await.is_problem(401, "signed_out");
+}
+
+#[tokio::test]
+async fn a_session_ends_after_twelve_hours_however_busy() {
+    let app = TestApp::new().await;
+    let (_, mira) = app.larkfield().await;
+    let ends: Session = mira.get("/session").await.is(200).json();
+    for _ in 0..35 {
+        app.advance(MINUTE * 20);
+        mira.get("/session").await.is(200);
+    }
+    app.advance(MINUTE * 20 - Duration::from_millis(1));
+    let still: Session = mira.get("/session").await.is(200).json();
+    assert_eq!(still.expires_at, ends.expires_at, "use doesn't prolong it");
+    app.advance(Duration::from_millis(1));
+    mira.get("/session").await.is_problem(401, "signed_out");
+}
+
+#[tokio::test]
+async fn the_last_use_is_written_once_a_minute_at_most() {
+    let app = TestApp::new().await;
+    let (_, mira) = app.larkfield().await;
+    let last = "SELECT last_used_at FROM sessions";
+    let start = app.count(last).await;
+    app.advance(MINUTE - Duration::from_millis(1));
+    mira.get("/session").await.is(200);
+    assert_eq!(app.count(last).await, start);
+    app.advance(Duration::from_millis(1));
+    mira.get("/session").await.is(200);
+    assert_eq!(app.count(last).await, start + 60_000);
+}
+
+#[tokio::test]
+async fn a_clock_set_back_prolongs_no_session() {
+    let app = TestApp::new().await;
+    let (_, mira) = app.larkfield().await;
+    app.advance(MINUTE * 10);
+    mira.get("/session").await.is(200);
+    let before = app.count("SELECT last_used_at FROM sessions").await;
+    app.app.clock().set(app.now() - MINUTE * 9);
+    mira.get("/session").await.is(200);
+    assert_eq!(app.count("SELECT last_used_at FROM sessions").await, before);
+}
+
+#[tokio::test]
+async fn suspension_and_a_new_role_are_felt_by_the_next_request() {
+    let app = TestApp::new().await;
+    let team = app.team().await;
+    app.change("UPDATE members SET role = 'admin' WHERE email = 'ben@larkfield.example'").await;
+    let session: Session = team.ben.get("/session").await.is(200).json();
+    assert_eq!(session.member.role, guestpass_api_types::members::WorkspaceRole::Admin);
+    app.change("UPDATE members SET state = 'suspended' WHERE email = 'ben@larkfield.example'").await;
+    team.ben.get("/session").await.is_problem(401, "signed_out");
+    team.ben.get("/members").await.is_problem(401, "signed_out");
+    team.cleo.get("/session").await.is(200);
+}
+
+#[tokio::test]
+async fn whoever_is_suspended_after_the_mail_gets_no_session() {
+    let app = TestApp::new().await;
+    app.team().await;
+    let browser = app.anon();
+    browser.start_sign_in("ben@larkfield.example").await;
+    let token = app.newest_mail_to("ben@larkfield.example").await.token();
+    app.change("UPDATE members SET state = 'suspended' WHERE email = 'ben@larkfield.example'").await;
+    let sessions = app.count("SELECT COUNT(*) FROM sessions").await;
+    let body = serde_json::json!({ "token": token });
+    browser.post("/sign-in/confirm", body).await.is_problem(410, "flow_over");
+    assert_eq!(app.count("SELECT COUNT(*) FROM sessions").await, sessions);
+}
+
+#[tokio::test]
+async fn a_session_asks_three_hundred_times_a_minute() {
+    let app = TestApp::new().await;
+    let (_, mira) = app.larkfield().await;
+    let mut answers = Vec::new();
+    for _ in 0..320 {
+        answers.push(mira.get("/session").await.status.as_u16());
+    }
+    assert!(answers.contains(&429), "a script that runs wild is slowed down");
+    assert!(answers.iter().all(|status| [200, 429].contains(status)));
+    app.sign_in(&mira.brief.email).await.get("/session").await.is(200);
+}

@@ -12,5 +12,5 @@ pub mod sharing;
 pub use answer::Answer;
 pub use app::{ORIGIN, START, TestApp};
 pub use caller::{Anon, Browser, MemberCaller, Recipient};
-pub use factory::Team;
+pub use factory::{Team, person};
 pub use mailbox::Mail;

@@ -1,7 +1,7 @@
 //! People to test with. They come in the way everybody does: invited, and by their mail.
 
 use guestpass::{
-    base::{client::Client, id::WorkspaceId},
+    base::id::WorkspaceId,
     features::members::{NewMember, WorkspaceRole},
 };
 use serde_json::json;
@@ -77,9 +77,4 @@ pub fn person(mailbox: &str, first_name: &str, last_name: &str, role: WorkspaceR
         last_name: last_name.to_owned(),
         role,
     }
-}
-
-/// A browser and address, for services that are called without a request.
-pub fn client() -> Client {
-    Client::new(Some("curl/8.0"), std::net::IpAddr::from([192, 0, 2, 1]))
 }
