@@ -10,7 +10,6 @@ pub mod process;
 pub mod sharing;
 
 pub use answer::Answer;
-pub use app::{ORIGIN, START, TestApp};
-pub use caller::{Anon, Browser, MemberCaller, Recipient};
-pub use factory::{Team, person};
-pub use mailbox::Mail;
+pub use app::{ORIGIN, TestApp};
+pub use caller::{Browser, MemberCaller};
+pub use factory::person;

@@ -32,12 +32,11 @@ pub const START: Timestamp = Timestamp::from_millis(1_772_442_000_000);
 
 /// An app with a database, a clock and a mailbox of its own.
 ///
-/// When it is dropped, no job may be due that wasn't run: what a test causes, it also looks at, or
-/// says that it won't with [`TestApp::leave_jobs`].
+/// When it is dropped, no job may be due that wasn't run: what a test causes, it also
+/// looks at.
 pub struct TestApp {
     shared: Arc<Shared>,
     database: Database,
-    may_leave_jobs: bool,
     _folder: TempDir,
 }
 
@@ -74,7 +73,7 @@ impl TestApp {
         let runner = background::runner(&app);
         let router = web::router(app.clone());
         let shared = Arc::new(Shared { app, router, mailbox, runner });
-        Self { shared, database, may_leave_jobs: false, _folder: folder }
+        Self { shared, database, _folder: folder }
     }
 
     /// What callers need of the app.
@@ -122,11 +121,6 @@ impl TestApp {
         let changed: Result<u64, DbError> = changed;
         assert_ne!(changed.expect("the statement is fine"), 0, "{statement}");
     }
-
-    /// Jobs that are still due when the test ends are no failure.
-    pub fn leave_jobs(&mut self) {
-        self.may_leave_jobs = true;
-    }
 }
 
 impl Deref for TestApp {
@@ -158,7 +152,7 @@ impl Drop for TestApp {
             })
         });
         let due = looked.join();
-        if !self.may_leave_jobs && !std::thread::panicking() {
+        if !std::thread::panicking() {
             assert_eq!(due.expect("the jobs can be counted"), 0, "jobs were due and not run");
         }
     }

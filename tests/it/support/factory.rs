@@ -10,7 +10,6 @@ use super::{MemberCaller, TestApp};
 
 /// A workspace with an Owner, an Admin and two Users, all signed in.
 pub struct Team {
-    pub workspace: WorkspaceId,
     /// Mira Okafor, the workspace's Owner.
     pub mira: MemberCaller,
     /// Ada Lindqvist, an Admin.
@@ -37,11 +36,11 @@ impl TestApp {
 
     /// The usual workspace with everybody in it.
     pub async fn team(&self) -> Team {
-        let (workspace, mira) = self.larkfield().await;
+        let (_, mira) = self.larkfield().await;
         let ada = self.joins(&mira, person("ada", "Ada", "Lindqvist", WorkspaceRole::Admin)).await;
         let ben = self.joins(&mira, person("ben", "Ben", "Tran", WorkspaceRole::User)).await;
         let cleo = self.joins(&mira, person("cleo", "Cleo", "Duarte", WorkspaceRole::User)).await;
-        Team { workspace, mira, ada, ben, cleo }
+        Team { mira, ada, ben, cleo }
     }
 
     /// Has somebody invited, and signs them in.
