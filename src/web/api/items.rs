@@ -36,8 +36,10 @@ pub struct ListParams {
     /// Words that must all be in name, app, username or website.
     q: String,
     /// Which of them.
+    #[param(inline)]
     filter: FilterParam,
     /// In which order.
+    #[param(inline)]
     sort: SortParam,
     /// How many to leave out at the start.
     offset: usize,
