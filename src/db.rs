@@ -123,3 +123,6 @@ impl Db {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

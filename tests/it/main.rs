@@ -1,6 +1,7 @@
 //! Everything that is tested through the API. The tree mirrors the URLs; every test owns its
 //! database and its clock, and says who calls.
 
+mod architecture;
 mod guest;
 mod leftovers;
 mod members;

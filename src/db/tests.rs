@@ -1,0 +1,71 @@
+//! The writer under pressure. The rest of the suite runs on both databases; this is SQLite's own.
+
+use futures_util::future::join_all;
+
+use super::{Db, DatabaseUrl, DbError, sql};
+
+async fn database(folder: &tempfile::TempDir) -> Db {
+    let url = DatabaseUrl::Sqlite(folder.path().join("test.db"));
+    Db::open(&url).await.expect("the database opens")
+}
+
+/// Adds a signal with this topic; fails afterwards when the topic says so.
+async fn add(db: &Db, topic: String) -> Result<(), DbError> {
+    db.write(topic, |tx, topic| {
+        Box::pin(async move {
+            sql("INSERT INTO signals (id, topic, at) VALUES ($1, $1, 1)").bind(topic).execute(tx).await?;
+            match topic.as_str() {
+                topic if topic.starts_with("fail") => Err(DbError::Wrong("as asked")),
+                topic if topic.starts_with("panic") => panic!("as asked"),
+                _ => Ok(()),
+            }
+        })
+    })
+    .await
+}
+
+async fn count(db: &Db) -> i64 {
+    let row = sql("SELECT COUNT(*) AS n FROM signals").one(db).await.expect("a row");
+    row.get("n").expect("a number")
+}
+
+#[tokio::test]
+async fn of_a_group_the_failing_write_rolls_back_alone() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let db = database(&folder).await;
+    let topics = (0..200).map(|n| match n % 10 {
+        3 => format!("fail {n}"),
+        7 => format!("panic {n}"),
+        _ => format!("keep {n}"),
+    });
+    let outcomes = join_all(topics.map(|topic| add(&db, topic))).await;
+    let kept = outcomes.iter().filter(|outcome| outcome.is_ok()).count();
+    let panicked = outcomes.iter().filter(|outcome| matches!(outcome, Err(DbError::Panicked))).count();
+    assert_eq!((kept, panicked), (160, 20));
+    assert_eq!(count(&db).await, 160);
+    // What was answered is there for whoever opens the file next.
+    db.close().await;
+    assert_eq!(count(&database(&folder).await).await, 160);
+}
+
+#[tokio::test]
+async fn a_full_disk_refuses_the_write_changes_nothing_and_heals() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let db = database(&folder).await;
+    let limit = |pages: &'static str| {
+        let db = db.clone();
+        async move {
+            let set: Result<(), DbError> =
+                db.write((), move |tx, ()| Box::pin(async move { sql(pages).all(tx).await.map(drop) })).await;
+            set.expect("the limit is set");
+        }
+    };
+    add(&db, "before".to_owned()).await.expect("there is room");
+    limit("PRAGMA max_page_count = 1").await;
+    let large = add(&db, "x".repeat(1_000_000)).await;
+    assert!(matches!(large, Err(DbError::DiskFull(_))), "{large:?}");
+    assert_eq!(count(&db).await, 1, "reads go on and nothing was changed");
+    limit("PRAGMA max_page_count = 1000000").await;
+    add(&db, "x".repeat(1_000_000)).await.expect("there is room again");
+    assert_eq!(count(&db).await, 2);
+}
