@@ -1,10 +1,15 @@
 //! Everything that is tested through the API. The tree mirrors the URLs; every test owns its
 //! database and its clock, and says who calls.
 
+mod access;
+mod activity;
 mod architecture;
+mod attachments;
 mod guest;
+mod items;
 mod leftovers;
 mod members;
+mod mfa;
 mod processes;
 mod session;
 mod share_intents;

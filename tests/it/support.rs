@@ -8,6 +8,7 @@ mod factory;
 mod mailbox;
 pub mod process;
 pub mod sharing;
+mod stored;
 
 pub use answer::Answer;
 pub use app::{ORIGIN, TestApp};
