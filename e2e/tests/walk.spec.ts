@@ -2,6 +2,7 @@
 // a desktop, in light and in dark.
 
 import { ask } from "../support/api";
+import { pasted } from "../support/clipboard";
 import { heading, view } from "../support/guest";
 import { account, addItem, secret } from "../support/items";
 import { readQr } from "../support/qr";
@@ -10,7 +11,7 @@ import { askForLink, askToSignIn, linkShown, pressInMailbox, title } from "../su
 
 for (const item of [account, secret]) {
   test(`${item.kind}: from sign-in to the recipient's screen`, async ({ openBrowser }) => {
-    const member = await openBrowser({ permissions: ["clipboard-read", "clipboard-write"] });
+    const member = await openBrowser({ permissions: ["clipboard-write"] });
     await askToSignIn(member, MIRA);
     const mailbox = await member.context().newPage();
     await mailbox.goto("/mailbox");
@@ -48,7 +49,7 @@ for (const item of [account, secret]) {
     expect(await readQr(dialog.getByRole("img", { name: "QR code of the link" }))).toBe(url);
     const copy = dialog.getByRole("button", { name: "Copy link" });
     await copy.click();
-    expect(await member.evaluate(() => navigator.clipboard.readText())).toBe(url);
+    expect(await pasted(member)).toBe(url);
     await dialog.getByRole("button", { name: "Done" }).click();
     await expect(dialog).toBeHidden();
 
