@@ -2,6 +2,8 @@
 
 use std::{future::Future, sync::Arc, time::Duration};
 
+use futures_util::future::join_all;
+
 use crate::{
     app::App,
     base::clock::Timestamp,
@@ -12,6 +14,8 @@ use crate::{
     },
 };
 
+/// How many jobs this node does at once.
+const RUNNERS: usize = 3;
 /// How often what is over is erased.
 const SWEEP_EVERY: Duration = Duration::from_secs(30);
 /// How often the clock's high-water mark is persisted.
@@ -55,7 +59,9 @@ pub async fn run_all(app: App) {
         audit::chain_all(app.db()).await.map(drop)
     });
     let clock = every(FOLLOW_CLOCK_EVERY, "asking the database's clock", || follow_clock(&app));
-    tokio::join!(runner(&app).run(), signals, chain, clock);
+    // A mail server that takes its time holds up one runner, not the sweeping and other mails.
+    let runners = join_all((0..RUNNERS).map(|_| runner(&app).run()));
+    tokio::join!(runners, signals, chain, clock);
 }
 
 async fn every<F, E: std::fmt::Display>(pause: Duration, what: &str, mut work: impl FnMut() -> F)

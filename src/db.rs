@@ -116,8 +116,9 @@ impl Db {
     pub async fn close(&self) {
         match &*self.0 {
             Engine::Sqlite { readers, writer } => {
-                writer.close().await;
+                // The last connection folds the write-ahead log into the file; it must be able to write.
                 readers.close().await;
+                writer.close().await;
             }
             Engine::Postgres { pool } => pool.close().await,
         }

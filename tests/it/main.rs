@@ -8,6 +8,7 @@ mod attachments;
 mod guest;
 mod items;
 mod leftovers;
+mod mail;
 mod members;
 mod mfa;
 mod processes;

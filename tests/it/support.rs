@@ -9,8 +9,10 @@ mod mailbox;
 pub mod process;
 pub mod sharing;
 mod stored;
+pub use smtp::{SmtpStub, transport_to};
 
 pub use answer::Answer;
 pub use app::{ORIGIN, TestApp};
 pub use caller::{Browser, MemberCaller};
 pub use factory::person;
+pub use smtp::{SmtpStub, transport_to};

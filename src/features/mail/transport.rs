@@ -120,7 +120,8 @@ impl MemoryMailbox {
 }
 
 impl Transport {
-    /// Sends through a mail server.
+    /// Sends through a mail server. Every mail has a connection of its own: one that was left in the
+    /// middle of a mail would take the answers to it for answers to the next.
     ///
     /// # Errors
     /// When the system's certificates can't be read.

@@ -3,6 +3,7 @@
 use std::{ops::Deref, sync::Arc, time::Duration};
 
 use axum::Router;
+use futures_util::future::BoxFuture;
 use guestpass::{
     app::{App, Parts},
     background,
@@ -13,9 +14,9 @@ use guestpass::{
     },
     db::{Db, DbError, Row, sql},
     features::{
-        jobs::Runner,
+        jobs::{Job, JobEnd, Runner},
         keys::{Keyring, RootKey},
-        mail::{MemoryMailbox, Sender, Transport},
+        mail::{Mailer, MemoryMailbox, Sender, Transport},
     },
     web,
 };
@@ -50,6 +51,22 @@ pub struct Shared {
 
 impl TestApp {
     pub async fn new() -> Self {
+        let mailbox = MemoryMailbox::default();
+        Self::with_mail(Transport::memory(mailbox.clone()), mailbox, false).await
+    }
+
+    /// An app whose mails anybody may read, as in the demo.
+    pub async fn with_open_mailbox() -> Self {
+        let mailbox = MemoryMailbox::default();
+        Self::with_mail(Transport::memory(mailbox.clone()), mailbox, true).await
+    }
+
+    /// An app whose mails go another way than into its mailbox.
+    pub async fn sending_through(transport: Transport) -> Self {
+        Self::with_mail(transport, MemoryMailbox::default(), false).await
+    }
+
+    async fn with_mail(mail: Transport, mailbox: MemoryMailbox, open_mailbox: bool) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let database = Database::create(folder.path()).await;
         let db = Db::open(&database.url).await.expect("the database opens");
@@ -58,22 +75,33 @@ impl TestApp {
         let root = RootKey::from_text("a test's key", &root).expect("a root key");
         let epochs = folder.path().join("epochs");
         let keys = Keyring::open(&db, &root, epochs, START).await.expect("the keys open");
-        let mailbox = MemoryMailbox::default();
-        let sender = Sender::new("Guestpass <guestpass@larkfield.example>", "vault.larkfield.example");
         let app = App::build(Parts {
             db,
             clock,
             keys,
             public_url: PublicUrl::parse(ORIGIN).expect("a public address"),
             trusted_proxies: Vec::new(),
-            mail_from: sender.expect("a sender"),
-            mail: Transport::memory(mailbox.clone()),
-            open_mailbox: false,
+            mail_from: sender(),
+            mail,
+            open_mailbox,
         });
         let runner = background::runner(&app);
         let router = web::router(app.clone());
         let shared = Arc::new(Shared { app, router, mailbox, runner });
         Self { shared, database, _folder: folder }
+    }
+
+    /// A node on the same database that sends its mails another way.
+    pub fn through(&self, transport: Transport) -> Runner {
+        let (db, keys) = (self.app.db().clone(), self.app.keys().clone());
+        let mailer = Mailer::new(db.clone(), keys, sender(), transport);
+        let clock = self.app.clock().clone();
+        let time = clock.clone();
+        let handler = move |job: Job| -> BoxFuture<'static, JobEnd> {
+            let (mailer, now) = (mailer.clone(), time.now());
+            Box::pin(async move { mailer.deliver(&job, now).await })
+        };
+        Runner::new(db, clock, Arc::new(handler), Arc::default())
     }
 
     /// What callers need of the app.
@@ -121,6 +149,10 @@ impl TestApp {
         let changed: Result<u64, DbError> = changed;
         assert_ne!(changed.expect("the statement is fine"), 0, "{statement}");
     }
+}
+
+fn sender() -> Sender {
+    Sender::new("Guestpass <guestpass@larkfield.example>", "vault.larkfield.example").expect("a sender")
 }
 
 impl Deref for TestApp {
