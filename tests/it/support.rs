@@ -9,7 +9,7 @@ mod mailbox;
 pub mod process;
 pub mod sharing;
 mod stored;
-pub use smtp::{SmtpStub, transport_to};
+mod smtp;
 
 pub use answer::Answer;
 pub use app::{ORIGIN, TestApp};
