@@ -1,6 +1,9 @@
 //! The API's description (OpenAPI 3.1), gathered from the handlers.
 
-use utoipa::OpenApi;
+use utoipa::{
+    OpenApi,
+    openapi::{PathItem, path::Operation},
+};
 
 use super::api::{
     access, activity, attachments, confirm, guest, items, links, mail, members, mfa, session,
@@ -65,5 +68,59 @@ struct Api;
 
 /// The OpenAPI document.
 pub fn document() -> utoipa::openapi::OpenApi {
-    Api::openapi()
+    let mut api = Api::openapi();
+    api.paths
+        .paths
+        .values_mut()
+        .flat_map(operations)
+        .for_each(name_uniquely);
+    api
+}
+
+fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
+    [
+        &mut item.get,
+        &mut item.put,
+        &mut item.post,
+        &mut item.patch,
+        &mut item.delete,
+    ]
+    .into_iter()
+    .flatten()
+}
+
+/// Handlers are named within their module, but an id must be unique in the whole document:
+/// generated clients mix up two operations called `list`.
+fn name_uniquely(operation: &mut Operation) {
+    let tag = operation.tags.as_deref().and_then(|tags| tags.first());
+    if let (Some(id), Some(tag)) = (&operation.operation_id, tag) {
+        operation.operation_id = Some(format!("{}_{id}", tag.replace('-', "_")));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::{document, operations};
+
+    #[test]
+    fn every_operation_has_an_id_of_its_own() {
+        let mut seen = HashSet::new();
+        for operation in document().paths.paths.values_mut().flat_map(operations) {
+            let id = operation.operation_id.clone().expect("an id");
+            assert!(seen.insert(id.clone()), "{id} names two operations");
+        }
+    }
+
+    #[test]
+    fn every_reference_leads_somewhere() {
+        let document = document();
+        let text = document.to_json().expect("JSON");
+        let schemas = &document.components.expect("components").schemas;
+        for reference in text.split("#/components/schemas/").skip(1) {
+            let name = reference.split('"').next().unwrap_or_default();
+            assert!(schemas.contains_key(name), "{name} is not described");
+        }
+    }
 }

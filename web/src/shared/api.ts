@@ -1,39 +1,22 @@
-// The member API, one function a route. Callers see plain values, or a `Problem` that says what
-// happened in words that can be shown; nothing else is ever thrown.
+// The member API, one function a route, checked against the server's own description. Callers get
+// plain values, or a `Problem` that says what happened in words that can be shown; nothing else is
+// ever thrown.
 
+import createClient from "openapi-fetch";
+import type { paths } from "./api.gen";
 import type {
-  AccessList,
-  Attachment,
-  EventList,
   FieldProblem,
-  IntentPayload,
   Invite,
   ItemChange,
-  ItemDetails,
-  ItemKind,
-  ItemList,
   ItemRole,
-  LinkList,
-  LinkMade,
-  MailFailures,
-  MemberBrief,
-  MemberList,
   NewItem,
   NewShareIntent,
-  OneTimeCode,
   ProblemBody,
-  Revealed,
   SealedLink,
   SecretField,
-  Session,
-  ShareIntent,
-  SignInStarted,
-  SignInState,
-} from "./api-draft";
+} from "./api-types";
 
-export type * from "./api-draft";
-
-export const API = "/api/v1";
+export type * from "./api-types";
 
 /** A request that led to nothing. `code` is the server's, or `offline` or `unreadable`. */
 export class Problem extends Error {
@@ -81,121 +64,112 @@ function learnTime(answer: Response): void {
   if (!Number.isNaN(date)) offset = Math.abs(date - Date.now()) > 3000 ? date - Date.now() : 0;
 }
 
-/** Turns an answer that isn't a success into the problem it describes. */
-export async function toProblem(answer: Response): Promise<Problem> {
-  const body = (await answer.json().catch(() => null)) as ProblemBody | null;
-  const wait = Number(body?.retry_after ?? answer.headers.get("retry-after") ?? Number.NaN);
-  const problem = new Problem(
-    body?.code ?? "unreadable",
-    body?.detail ?? UNREADABLE,
-    answer.status,
-    body?.fields ?? [],
+/** The problem that an answer describes; proxies in between may describe none. */
+function toProblem(body: unknown, status: number, retryAfter: string | null): Problem {
+  const told = (typeof body === "object" ? body : null) as Partial<ProblemBody> | null;
+  const wait = Number(told?.retry_after ?? retryAfter ?? Number.NaN);
+  if (status === 401) signedOut();
+  return new Problem(
+    told?.code ?? "unreadable",
+    told?.detail ?? UNREADABLE,
+    status,
+    told?.fields ?? [],
     Number.isFinite(wait) ? wait : undefined,
   );
-  if (answer.status === 401) signedOut();
-  return problem;
 }
 
-type Query = Record<string, string | number | undefined>;
+const client = createClient<paths>({
+  baseUrl: location.origin,
+  credentials: "same-origin",
+  // The server takes unsafe requests only as JSON, which a foreign form can't send.
+  headers: { "content-type": "application/json" },
+  // Looked up at each call: the client would keep the one of its making, and tests put in another.
+  fetch: (request) => fetch(request),
+});
 
-function address(path: string, query: Query = {}): string {
-  const params = new URLSearchParams();
-  for (const [name, value] of Object.entries(query)) {
-    if (value !== undefined && value !== "") params.set(name, String(value));
-  }
-  const text = params.toString();
-  return text ? `${API}${path}?${text}` : API + path;
+interface Outcome<T> {
+  data?: T;
+  error?: unknown;
+  response: Response;
 }
 
-async function send<T>(method: string, url: string, body?: unknown): Promise<T> {
-  const init: RequestInit = { method, credentials: "same-origin" };
-  if (method !== "GET") {
-    init.headers = { "content-type": "application/json" };
-    init.body = JSON.stringify(body ?? {});
-  }
-  let answer: Response;
+async function result<T>(request: Promise<Outcome<T>>): Promise<T> {
+  let outcome: Outcome<T>;
   try {
-    answer = await fetch(url, init);
-  } catch {
+    outcome = await request;
+  } catch (error) {
+    // Whatever isn't JSON where JSON was due; a request without an answer throws something else.
+    if (error instanceof SyntaxError) throw new Problem("unreadable", UNREADABLE);
     throw new Problem("offline", OFFLINE);
   }
-  learnTime(answer);
-  if (!answer.ok) throw await toProblem(answer);
-  if (answer.status === 204) return undefined as T;
-  try {
-    return (await answer.json()) as T;
-  } catch {
-    throw new Problem("unreadable", UNREADABLE, answer.status);
-  }
+  const { data, error, response } = outcome;
+  learnTime(response);
+  if (!response.ok) throw toProblem(error, response.status, response.headers.get("retry-after"));
+  return data as T;
 }
 
-const get = <T>(path: string, query?: Query) => send<T>("GET", address(path, query));
-const post = <T>(path: string, body?: unknown) => send<T>("POST", address(path), body);
-const put = <T>(path: string, body?: unknown) => send<T>("PUT", address(path), body);
-const patch = <T>(path: string, body: unknown) => send<T>("PATCH", address(path), body);
-const remove = (path: string) => send<undefined>("DELETE", address(path));
+type ItemQuery = NonNullable<paths["/api/v1/items"]["get"]["parameters"]["query"]>;
+type EventQuery = NonNullable<paths["/api/v1/activity"]["get"]["parameters"]["query"]>;
 
-export interface ItemQuery {
-  kind?: ItemKind;
-  q?: string;
-  filter?: "all" | "owned" | "live";
-  sort?: "name" | "changed";
-  offset?: number;
-  limit?: number;
-}
-
-export interface EventQuery {
-  item?: string;
-  link?: string;
-  member?: string;
-  action?: string;
-  before?: string;
-  limit?: number;
-}
+const of = (id: string) => ({ params: { path: { id } } });
+const ofMember = (id: string, member: string) => ({ params: { path: { id, member } } });
+const ofFile = (id: string, attachment: string) => ({ params: { path: { id, attachment } } });
 
 export const api = {
-  startSignIn: (email: string) => post<SignInStarted>("/sign-in", { email }),
-  signInState: () => get<SignInState>("/sign-in"),
-  finishSignIn: () => post<Session>("/sign-in/finish"),
-  session: () => get<Session>("/session"),
-  signOut: () => remove("/session"),
+  startSignIn: (email: string) => result(client.POST("/api/v1/sign-in", { body: { email } })),
+  signInState: () => result(client.GET("/api/v1/sign-in")),
+  finishSignIn: () => result(client.POST("/api/v1/sign-in/finish")),
+  session: () => result(client.GET("/api/v1/session")),
+  signOut: () => result(client.DELETE("/api/v1/session")),
 
-  members: () => get<MemberList>("/members"),
-  invite: (invite: Invite) => post<MemberBrief>("/members", invite),
-  mailFailures: () => get<MailFailures>("/workspace/mail-failures"),
+  members: () => result(client.GET("/api/v1/members")),
+  invite: (invite: Invite) => result(client.POST("/api/v1/members", { body: invite })),
+  mailFailures: () => result(client.GET("/api/v1/workspace/mail-failures")),
 
-  items: (query: ItemQuery) => get<ItemList>("/items", { ...query }),
-  item: (id: string) => get<ItemDetails>(`/items/${id}`),
-  addItem: (item: NewItem) => post<ItemDetails>("/items", item),
-  changeItem: (id: string, change: ItemChange) => patch<ItemDetails>(`/items/${id}`, change),
-  deleteItem: (id: string) => remove(`/items/${id}`),
-  reveal: (id: string, field: SecretField) => post<Revealed>(`/items/${id}/reveal`, { field }),
-  code: (id: string) => get<OneTimeCode>(`/items/${id}/code`),
-  checkMfa: (mfa: string) => post<OneTimeCode>("/mfa/check", { mfa }),
+  items: (query: ItemQuery) => result(client.GET("/api/v1/items", { params: { query } })),
+  item: (id: string) => result(client.GET("/api/v1/items/{id}", of(id))),
+  addItem: (item: NewItem) => result(client.POST("/api/v1/items", { body: item })),
+  changeItem: (id: string, change: ItemChange) =>
+    result(client.PATCH("/api/v1/items/{id}", { ...of(id), body: change })),
+  deleteItem: (id: string) => result(client.DELETE("/api/v1/items/{id}", of(id))),
+  reveal: (id: string, field: SecretField) =>
+    result(client.POST("/api/v1/items/{id}/reveal", { ...of(id), body: { field } })),
+  code: (id: string) => result(client.GET("/api/v1/items/{id}/code", of(id))),
+  checkMfa: (mfa: string) => result(client.POST("/api/v1/mfa/check", { body: { mfa } })),
 
-  access: (id: string) => get<AccessList>(`/items/${id}/access`),
+  access: (id: string) => result(client.GET("/api/v1/items/{id}/access", of(id))),
   grant: (id: string, member: string, role: ItemRole) =>
-    put<undefined>(`/items/${id}/access/${member}`, { role }),
-  withdraw: (id: string, member: string) => remove(`/items/${id}/access/${member}`),
+    result(
+      client.PUT("/api/v1/items/{id}/access/{member}", { ...ofMember(id, member), body: { role } }),
+    ),
+  withdraw: (id: string, member: string) =>
+    result(client.DELETE("/api/v1/items/{id}/access/{member}", ofMember(id, member))),
 
   announceAttachment: (id: string, name: string, size: number) =>
-    post<Attachment>(`/items/${id}/attachments`, { name, size }),
+    result(client.POST("/api/v1/items/{id}/attachments", { ...of(id), body: { name, size } })),
   attachmentContent: (id: string, attachment: string) =>
-    address(`/items/${id}/attachments/${attachment}/content`),
-  removeAttachment: (id: string, attachment: string) =>
-    remove(`/items/${id}/attachments/${attachment}`),
+    `/api/v1/items/${id}/attachments/${attachment}/content`,
+  removeAttachment: (id: string, file: string) =>
+    result(client.DELETE("/api/v1/items/{id}/attachments/{attachment}", ofFile(id, file))),
 
-  links: (id: string) => get<LinkList>(`/items/${id}/links`),
-  revoke: (link: string) => post<undefined>(`/links/${link}/revoke`),
-  askForLink: (intent: NewShareIntent) => post<ShareIntent>("/share-intents", intent),
-  intent: (id: string) => get<ShareIntent>(`/share-intents/${id}`),
-  intentEvents: (id: string) => address(`/share-intents/${id}/events`),
-  resendIntent: (id: string) => post<ShareIntent>(`/share-intents/${id}/resend`),
-  cancelIntent: (id: string) => remove(`/share-intents/${id}`),
-  intentPayload: (id: string) => get<IntentPayload>(`/share-intents/${id}/payload`),
-  putLink: (id: string, link: SealedLink) => put<LinkMade>(`/share-intents/${id}/link`, link),
+  links: (id: string) => result(client.GET("/api/v1/items/{id}/links", of(id))),
+  revoke: (link: string) => result(client.POST("/api/v1/links/{id}/revoke", of(link))),
+  askForLink: (intent: NewShareIntent) =>
+    result(client.POST("/api/v1/share-intents", { body: intent })),
+  intent: (id: string) => result(client.GET("/api/v1/share-intents/{id}", of(id))),
+  intentEvents: (id: string) => `/api/v1/share-intents/${id}/events`,
+  resendIntent: (id: string) => result(client.POST("/api/v1/share-intents/{id}/resend", of(id))),
+  cancelIntent: (id: string) => result(client.DELETE("/api/v1/share-intents/{id}", of(id))),
+  /** As `cancelIntent`, but outlives the page that sends it; nobody hears the answer. */
+  abandonIntent: (id: string) => {
+    void client.DELETE("/api/v1/share-intents/{id}", { ...of(id), keepalive: true });
+  },
+  intentPayload: (id: string) =>
+    result(client.GET("/api/v1/share-intents/{id}/payload", of(id))),
+  putLink: (id: string, link: SealedLink) =>
+    result(client.PUT("/api/v1/share-intents/{id}/link", { ...of(id), body: link })),
 
-  activity: (query: EventQuery) => get<EventList>("/activity", { ...query }),
+  activity: (query: EventQuery) => result(client.GET("/api/v1/activity", { params: { query } })),
 };
 
 /**
@@ -210,15 +184,21 @@ export function upload(url: string, file: Blob, progress: (share: number) => voi
     request.upload.onprogress = (event) => {
       if (event.lengthComputable) progress(event.loaded / event.total);
     };
-    request.onerror = () => reject(new Problem("offline", OFFLINE));
+    request.onerror = () => {
+      reject(new Problem("offline", OFFLINE));
+    };
     request.onload = () => {
-      if (request.status < 300) {
-        resolve();
-        return;
-      }
-      const answer = new Response(request.responseText, { status: request.status });
-      void toProblem(answer).then(reject);
+      if (request.status < 300) resolve();
+      else reject(toProblem(parsed(request.responseText), request.status, request.getResponseHeader("retry-after")));
     };
     request.send(file);
   });
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }

@@ -125,12 +125,7 @@ export class ShareFlow {
   /** The page goes away: an unanswered request would count against the member for ten minutes. */
   abandon(): void {
     if (this.step !== "waiting" || !this.intent) return;
-    void fetch(`/api/v1/share-intents/${this.intent.id}`, {
-      method: "DELETE",
-      headers: { "content-type": "application/json" },
-      body: "{}",
-      keepalive: true,
-    });
+    api.abandonIntent(this.intent.id);
   }
 
   end(code: EndCode): void {

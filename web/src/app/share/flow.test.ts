@@ -2,6 +2,11 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { ItemSummary, SealedLink } from "../../shared/api";
 import { ShareFlow } from "./flow.svelte";
 
+// The API client asks where it runs as it is loaded.
+vi.hoisted(() => {
+  Object.assign(globalThis, { location: { origin: "https://vault.example" } });
+});
+
 const item: ItemSummary = {
   id: "itm_1",
   kind: "account",
@@ -45,14 +50,14 @@ class Server {
     return this;
   }
 
-  fetch = (url: string, init?: RequestInit): Promise<Response> => {
-    const route = `${init?.method ?? "GET"} ${url.replace("/api/v1", "").split("?")[0] ?? ""}`;
-    const sent = typeof init?.body === "string" ? (JSON.parse(init.body) as unknown) : undefined;
-    (this.bodies[route] ??= []).push(sent);
+  fetch = async (request: Request): Promise<Response> => {
+    const route = `${request.method} ${new URL(request.url).pathname.replace("/api/v1", "")}`;
+    const sent = await request.text();
+    (this.bodies[route] ??= []).push(sent ? JSON.parse(sent) : undefined);
     const waiting = this.answers[route];
     const answer = waiting && waiting.length > 1 ? waiting.shift() : waiting?.[0];
     if (!answer) throw new Error(`unexpected ${route}`);
-    return Promise.resolve().then(answer);
+    return answer();
   };
 }
 
@@ -216,7 +221,9 @@ describe("a request for a public link", () => {
   it("is cancelled on the server when its dialog closes, and leaves nothing behind", async () => {
     const flow = await asked();
     flow.dispose();
-    expect(server.bodies["DELETE /share-intents/int_1"]).toHaveLength(1);
+    await vi.waitFor(() => {
+      expect(server.bodies["DELETE /share-intents/int_1"]).toHaveLength(1);
+    });
     expect(flow.intent).toBeNull();
   });
 
