@@ -71,15 +71,29 @@ struct Inner {
 impl App {
     /// Builds the services on their parts.
     pub fn build(parts: Parts) -> Self {
-        let mailer =
-            Mailer::new(parts.db.clone(), parts.keys.clone(), parts.mail_from.clone(), parts.mail.clone());
+        let mailer = Mailer::new(
+            parts.db.clone(),
+            parts.keys.clone(),
+            parts.mail_from.clone(),
+            parts.mail.clone(),
+        );
         let jobs_wake: Arc<Notify> = Arc::default();
         let signals = Signals::default();
-        let Parts { db, clock, keys, public_url, .. } = &parts;
+        let Parts {
+            db,
+            clock,
+            keys,
+            public_url,
+            ..
+        } = &parts;
         let outbox = Outbox::new(keys.clone(), jobs_wake.clone());
         let members = Members::new(db.clone(), outbox.clone(), public_url.clone());
-        let sign_ins =
-            SignIns::new(db.clone(), outbox.clone(), members.clone(), public_url.clone());
+        let sign_ins = SignIns::new(
+            db.clone(),
+            outbox.clone(),
+            members.clone(),
+            public_url.clone(),
+        );
         let items = Items::new(db.clone(), keys.clone());
         let intents = Intents {
             db: db.clone(),
@@ -183,7 +197,11 @@ impl App {
 
     /// The mails kept in memory, when anybody may read them.
     pub fn open_mailbox(&self) -> Option<&MemoryMailbox> {
-        self.0.parts.mail.mailbox().filter(|_| self.0.parts.open_mailbox)
+        self.0
+            .parts
+            .mail
+            .mailbox()
+            .filter(|_| self.0.parts.open_mailbox)
     }
 
     /// Sends mails.

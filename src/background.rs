@@ -8,7 +8,8 @@ use crate::{
     app::App,
     base::clock::Timestamp,
     features::{
-        attachments, audit, clock_marks, jobs::{Job, JobEnd, JobKind, Runner, back_off, ensure_recurring},
+        attachments, audit, clock_marks,
+        jobs::{Job, JobEnd, JobKind, Runner, back_off, ensure_recurring},
         limits, links, mail, sign_in,
         signals::{self, Follower, POLL_EVERY},
     },
@@ -49,7 +50,12 @@ pub fn runner(app: &App) -> Runner {
         let app = handler_app.clone();
         Box::pin(async move { run(&app, &job).await })
     };
-    Runner::new(app.db().clone(), app.clock().clone(), Arc::new(handler), app.jobs_wake().clone())
+    Runner::new(
+        app.db().clone(),
+        app.clock().clone(),
+        Arc::new(handler),
+        app.jobs_wake().clone(),
+    )
 }
 
 /// Everything that runs for as long as the server does. Ends when it is dropped.
@@ -58,7 +64,9 @@ pub async fn run_all(app: App) {
     let chain = every(CHAIN_EVERY, "chaining events", || async {
         audit::chain_all(app.db()).await.map(drop)
     });
-    let clock = every(FOLLOW_CLOCK_EVERY, "asking the database's clock", || follow_clock(&app));
+    let clock = every(FOLLOW_CLOCK_EVERY, "asking the database's clock", || {
+        follow_clock(&app)
+    });
     // A mail server that takes its time holds up one runner, not the sweeping and other mails.
     let runners = join_all((0..RUNNERS).map(|_| runner(&app).run()));
     tokio::join!(runners, signals, chain, clock);
@@ -114,7 +122,11 @@ fn recurring(job: &Job, done: anyhow::Result<()>, again: Duration) -> JobEnd {
     match done {
         Ok(()) => JobEnd::Again(again),
         Err(error) => {
-            tracing::warn!(kind = job.kind.as_str(), error = format!("{error:#}"), "will be tried again");
+            tracing::warn!(
+                kind = job.kind.as_str(),
+                error = format!("{error:#}"),
+                "will be tried again"
+            );
             JobEnd::Retry(back_off(job.attempt), error.to_string())
         }
     }

@@ -71,7 +71,12 @@ pub fn run(cli: Cli) -> ExitCode {
 }
 
 fn print_openapi() -> Result<()> {
-    println!("{}", web::document().to_pretty_json().context("the description can't be written")?);
+    println!(
+        "{}",
+        web::document()
+            .to_pretty_json()
+            .context("the description can't be written")?
+    );
     Ok(())
 }
 

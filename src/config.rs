@@ -88,15 +88,30 @@ impl Config {
         let log = log::read(&mut reader);
         let problems = reader.into_problems();
         match (server, database, keys, mail, log) {
-            (Some(server), Some(database), Some(keys), Some(mail), Some(log)) if problems.is_empty() => {
-                Ok(Self { server, database, keys, mail, log })
+            (Some(server), Some(database), Some(keys), Some(mail), Some(log))
+                if problems.is_empty() =>
+            {
+                Ok(Self {
+                    server,
+                    database,
+                    keys,
+                    mail,
+                    log,
+                })
             }
-            _ => Err(ConfigError { file: sources.file.clone(), problems }),
+            _ => Err(ConfigError {
+                file: sources.file.clone(),
+                problems,
+            }),
         }
     }
 }
 
 /// The path a key holds.
 fn path(text: &str) -> Result<PathBuf, String> {
-    if text.trim().is_empty() { Err("is empty".to_owned()) } else { Ok(PathBuf::from(text)) }
+    if text.trim().is_empty() {
+        Err("is empty".to_owned())
+    } else {
+        Ok(PathBuf::from(text))
+    }
 }

@@ -91,7 +91,9 @@ mod tests {
     #[test]
     fn browsers_are_named_and_addresses_masked() {
         let v4 = Client::new(
-            Some("Mozilla/5.0 (Macintosh; Intel Mac OS X 14.1; rv:130.0) Gecko/20100101 Firefox/130.0"),
+            Some(
+                "Mozilla/5.0 (Macintosh; Intel Mac OS X 14.1; rv:130.0) Gecko/20100101 Firefox/130.0",
+            ),
             "203.0.113.42".parse().unwrap(),
         );
         assert_eq!(v4.browser, "Firefox on macOS");

@@ -107,15 +107,24 @@ impl Clock {
     /// that was set back by more than [`CLOCK_TOLERANCE`] is given as it is; see
     /// [`Clock::is_behind`].
     pub fn now(&self) -> Timestamp {
-        let told = Timestamp(self.raw().saturating_add(self.offset_ms.load(Ordering::Relaxed)));
+        let told = Timestamp(
+            self.raw()
+                .saturating_add(self.offset_ms.load(Ordering::Relaxed)),
+        );
         let mark = Timestamp(self.high_water_ms.fetch_max(told.0, Ordering::Relaxed));
-        if told + CLOCK_TOLERANCE < mark { told } else { told.max(mark) }
+        if told + CLOCK_TOLERANCE < mark {
+            told
+        } else {
+            told.max(mark)
+        }
     }
 
     /// Makes [`Clock::now`] agree with a server that said `server` just now.
     pub fn follow(&self, server: Timestamp) {
-        self.offset_ms
-            .store(server.millis().saturating_sub(self.raw()), Ordering::Relaxed);
+        self.offset_ms.store(
+            server.millis().saturating_sub(self.raw()),
+            Ordering::Relaxed,
+        );
     }
 
     /// The latest instant seen by this process, or persisted by an earlier one.
@@ -151,7 +160,10 @@ impl Clock {
 
     fn raw(&self) -> i64 {
         match &self.source {
-            #[expect(clippy::disallowed_methods, reason = "the one place that reads the clock")]
+            #[expect(
+                clippy::disallowed_methods,
+                reason = "the one place that reads the clock"
+            )]
             Source::System => std::time::SystemTime::now()
                 .duration_since(std::time::UNIX_EPOCH)
                 .map_or(0, whole_millis),

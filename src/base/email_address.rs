@@ -71,18 +71,39 @@ mod tests {
     #[test]
     fn good_addresses_are_read_and_compared_without_ascii_case() {
         let key = |text: &str| EmailAddress::parse(text).unwrap().key();
-        assert_eq!(key(" Mira.Okafor+x@Larkfield.Example "), "mira.okafor+x@larkfield.example");
+        assert_eq!(
+            key(" Mira.Okafor+x@Larkfield.Example "),
+            "mira.okafor+x@larkfield.example"
+        );
         // The Cyrillic а and the Kelvin sign only look like a and k.
-        assert_ne!(key("mir\u{430}@larkfield.example"), key("mira@larkfield.example"));
-        assert_ne!(key("o\u{131}@larkfield.example"), key("oi@larkfield.example"));
+        assert_ne!(
+            key("mir\u{430}@larkfield.example"),
+            key("mira@larkfield.example")
+        );
+        assert_ne!(
+            key("o\u{131}@larkfield.example"),
+            key("oi@larkfield.example")
+        );
     }
 
     #[test]
     fn what_is_no_address_or_reaches_into_a_header_is_refused() {
         for bad in [
-            "", "mira", "@x.example", "mira@", "mira@example", "a@b@c.example", "mira@-x.example",
-            "a b@c.example", "a\r\nBcc: b@c.example", "a@c.example\nx", "<a@c.example>",
-            "a\u{202e}@c.example", "a\u{200b}@c.example", "mira@x..example", "\"a\"@c.example",
+            "",
+            "mira",
+            "@x.example",
+            "mira@",
+            "mira@example",
+            "a@b@c.example",
+            "mira@-x.example",
+            "a b@c.example",
+            "a\r\nBcc: b@c.example",
+            "a@c.example\nx",
+            "<a@c.example>",
+            "a\u{202e}@c.example",
+            "a\u{200b}@c.example",
+            "mira@x..example",
+            "\"a\"@c.example",
         ] {
             assert!(EmailAddress::parse(bad).is_err(), "{bad:?}");
         }

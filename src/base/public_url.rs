@@ -49,8 +49,15 @@ impl PublicUrl {
             return Err(InvalidPublicUrl::NotAnOrigin);
         }
         let origin = url.origin().ascii_serialization();
-        let authority = origin.split_once("://").map_or("", |(_, rest)| rest).to_owned();
-        Ok(Self { origin, authority, host: host.to_string() })
+        let authority = origin
+            .split_once("://")
+            .map_or("", |(_, rest)| rest)
+            .to_owned();
+        Ok(Self {
+            origin,
+            authority,
+            host: host.to_string(),
+        })
     }
 
     /// The origin's ASCII form, e.g. `https://vault.example`; what links are bound to.
@@ -81,13 +88,34 @@ mod tests {
     #[test]
     fn only_bare_secure_origins_are_taken() {
         let origin = |text: &str| PublicUrl::parse(text).map(|url| url.origin);
-        assert_eq!(origin("https://Vault.Example/"), Ok("https://vault.example".to_owned()));
-        assert_eq!(origin("https://vault.example:443"), Ok("https://vault.example".to_owned()));
-        assert_eq!(origin("http://127.0.0.1:8777"), Ok("http://127.0.0.1:8777".to_owned()));
-        assert_eq!(origin("http://vault.example"), Err(InvalidPublicUrl::NotSecure));
-        assert_eq!(origin("https://vault.example/x"), Err(InvalidPublicUrl::NotAnOrigin));
-        assert_eq!(origin("https://me@vault.example"), Err(InvalidPublicUrl::NotAnOrigin));
+        assert_eq!(
+            origin("https://Vault.Example/"),
+            Ok("https://vault.example".to_owned())
+        );
+        assert_eq!(
+            origin("https://vault.example:443"),
+            Ok("https://vault.example".to_owned())
+        );
+        assert_eq!(
+            origin("http://127.0.0.1:8777"),
+            Ok("http://127.0.0.1:8777".to_owned())
+        );
+        assert_eq!(
+            origin("http://vault.example"),
+            Err(InvalidPublicUrl::NotSecure)
+        );
+        assert_eq!(
+            origin("https://vault.example/x"),
+            Err(InvalidPublicUrl::NotAnOrigin)
+        );
+        assert_eq!(
+            origin("https://me@vault.example"),
+            Err(InvalidPublicUrl::NotAnOrigin)
+        );
         assert_eq!(origin("vault.example"), Err(InvalidPublicUrl::NotAnAddress));
-        assert_eq!(origin("ftp://vault.example"), Err(InvalidPublicUrl::NotAnAddress));
+        assert_eq!(
+            origin("ftp://vault.example"),
+            Err(InvalidPublicUrl::NotAnAddress)
+        );
     }
 }

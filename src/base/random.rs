@@ -17,7 +17,10 @@ pub fn bytes<const N: usize>() -> [u8; N] {
 }
 
 /// Fills `buffer` with random bytes; see [`bytes`].
-#[expect(clippy::expect_used, reason = "without randomness no answer would be safe")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one place that draws randomness"
+)]
 pub fn fill(buffer: &mut [u8]) {
     aws_lc_rs::rand::fill(buffer).expect("the operating system gives random bytes");
 }

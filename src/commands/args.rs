@@ -61,7 +61,10 @@ impl FromArgMatches for ConfigArgs {
         let flags = config::flags()
             .filter_map(|(_, name, ..)| Some((name, matches.get_one::<String>(name)?.clone())))
             .collect();
-        Ok(Self { file: matches.get_one::<PathBuf>("config").cloned(), flags })
+        Ok(Self {
+            file: matches.get_one::<PathBuf>("config").cloned(),
+            flags,
+        })
     }
 
     fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {

@@ -31,7 +31,10 @@ fn verify(args: &ConfigArgs) -> Result<()> {
         let mut faults = 0;
         for workspace in members::all_workspaces(&db).await? {
             match audit::verify(&db, workspace.id).await? {
-                Ok(entries) => println!("{} ({}): {entries} entries, unbroken", workspace.name, workspace.id),
+                Ok(entries) => println!(
+                    "{} ({}): {entries} entries, unbroken",
+                    workspace.name, workspace.id
+                ),
                 Err(fault) => {
                     faults += 1;
                     println!("{} ({}): {}", workspace.name, workspace.id, describe(fault));
@@ -49,7 +52,9 @@ fn verify(args: &ConfigArgs) -> Result<()> {
 fn describe(fault: ChainFault) -> String {
     match fault {
         ChainFault::Missing(seq) => format!("BROKEN: entry {seq} is missing"),
-        ChainFault::Changed(seq) => format!("BROKEN: entry {seq} was changed, or stands at a wrong place"),
+        ChainFault::Changed(seq) => {
+            format!("BROKEN: entry {seq} was changed, or stands at a wrong place")
+        }
         ChainFault::End => "BROKEN: entries are missing at the end".to_owned(),
     }
 }

@@ -34,17 +34,25 @@ pub(super) struct DemoArgs {
 /// Serves the sample workspace until it is stopped.
 pub(super) fn run(args: &DemoArgs) -> Result<()> {
     if !args.listen.ip().is_loopback() {
-        bail!("the demo listens on loopback addresses only: everybody can read its mails and sign in");
+        bail!(
+            "the demo listens on loopback addresses only: everybody can read its mails and sign in"
+        );
     }
-    logging::start(&Log { format: LogFormat::Text, level: tracing::Level::WARN });
+    logging::start(&Log {
+        format: LogFormat::Text,
+        level: tracing::Level::WARN,
+    });
     block_on(async {
         let listen = args.listen;
-        let listener =
-            TcpListener::bind(listen).await.with_context(|| format!("can't listen on {listen}"))?;
+        let listener = TcpListener::bind(listen)
+            .await
+            .with_context(|| format!("can't listen on {listen}"))?;
         let public_url = PublicUrl::parse(&format!("http://{}", listener.local_addr()?))?;
         let app = app(args, public_url).await?;
         if app.members().first_workspace().await?.is_none() {
-            sample::fill(&app).await.context("the sample can't be made")?;
+            sample::fill(&app)
+                .await
+                .context("the sample can't be made")?;
         }
         let data = args.data.display().to_string();
         serve::until_stopped(app.clone(), listener, |_| welcome(app.public_url(), &data)).await
@@ -82,7 +90,11 @@ fn welcome(public_url: &PublicUrl, data: &str) {
         workspace = sample::WORKSPACE,
         open = public_url.origin(),
         mira = sample::MIRA.email,
-        others = format_args!("or {} (Admin), {}", sample::JONAS.email, sample::ANNELIESE.email),
+        others = format_args!(
+            "or {} (Admin), {}",
+            sample::JONAS.email,
+            sample::ANNELIESE.email
+        ),
         mailbox = public_url.page("/mailbox"),
     );
 }

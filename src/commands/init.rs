@@ -39,11 +39,27 @@ pub(super) fn run(args: &InitArgs) -> Result<()> {
         if let Some(workspace) = app.members().first_workspace().await? {
             bail!("there is a workspace already: {}", workspace.name);
         }
-        let name = ask("Name of the workspace", "--workspace", args.workspace.as_ref())?;
+        let name = ask(
+            "Name of the workspace",
+            "--workspace",
+            args.workspace.as_ref(),
+        )?;
         let owner = NewMember {
-            email: ask("Mail address of its Owner", "--owner-email", args.owner_email.as_ref())?,
-            first_name: ask("First name", "--owner-first-name", args.owner_first_name.as_ref())?,
-            last_name: ask("Last name", "--owner-last-name", args.owner_last_name.as_ref())?,
+            email: ask(
+                "Mail address of its Owner",
+                "--owner-email",
+                args.owner_email.as_ref(),
+            )?,
+            first_name: ask(
+                "First name",
+                "--owner-first-name",
+                args.owner_first_name.as_ref(),
+            )?,
+            last_name: ask(
+                "Last name",
+                "--owner-last-name",
+                args.owner_last_name.as_ref(),
+            )?,
             role: WorkspaceRole::Owner,
         };
         let now = app.clock().now();

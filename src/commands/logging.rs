@@ -13,7 +13,9 @@ pub(super) fn start(log: &Log) {
     let filter = EnvFilter::new(level);
     let builder = fmt().with_env_filter(filter).with_writer(std::io::stderr);
     let started = match log.format {
-        LogFormat::Text => builder.with_ansi(std::io::stderr().is_terminal()).try_init(),
+        LogFormat::Text => builder
+            .with_ansi(std::io::stderr().is_terminal())
+            .try_init(),
         LogFormat::Json => builder.json().flatten_event(true).try_init(),
     };
     if started.is_err() {

@@ -30,13 +30,19 @@ pub(super) fn migrate(args: &ConfigArgs) -> Result<()> {
 /// Opens the database and brings its schema up to date.
 pub(super) async fn database(url: &DatabaseUrl) -> Result<Db> {
     if let DatabaseUrl::Sqlite(path) = url {
-        private_folder(path).with_context(|| format!("no folder can be made for {}", path.display()))?;
+        private_folder(path)
+            .with_context(|| format!("no folder can be made for {}", path.display()))?;
     }
-    Db::open(url).await.with_context(|| format!("the database {url:?} can't be opened"))
+    Db::open(url)
+        .await
+        .with_context(|| format!("the database {url:?} can't be opened"))
 }
 
 fn private_folder(file: &Path) -> std::io::Result<()> {
-    match file.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+    match file
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+    {
         Some(folder) => DirBuilder::new().recursive(true).mode(0o700).create(folder),
         None => Ok(()),
     }
@@ -68,7 +74,12 @@ pub(super) async fn app(config: &Config) -> Result<(App, MadeKey)> {
 fn transport(transport: &MailTransport, hello: &str) -> Result<Transport> {
     match transport {
         MailTransport::Folder(folder) => Ok(Transport::folder(folder.clone())),
-        MailTransport::Smtp { host, port, security, credentials } => Ok(Transport::smtp(SmtpSettings {
+        MailTransport::Smtp {
+            host,
+            port,
+            security,
+            credentials,
+        } => Ok(Transport::smtp(SmtpSettings {
             host: host.clone(),
             hello: hello.to_owned(),
             port: *port,

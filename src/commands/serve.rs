@@ -23,8 +23,9 @@ pub(super) fn run(args: &ConfigArgs) -> Result<()> {
             tracing::warn!("{}", open::notice(&path));
         }
         let listen = config.server.listen;
-        let listener =
-            TcpListener::bind(listen).await.with_context(|| format!("can't listen on {listen}"))?;
+        let listener = TcpListener::bind(listen)
+            .await
+            .with_context(|| format!("can't listen on {listen}"))?;
         until_stopped(app, listener, |address| {
             tracing::info!(%address, public_url = config.server.public_url.origin(), "listening");
         })
@@ -40,8 +41,13 @@ pub(super) async fn until_stopped(
     ready: impl FnOnce(std::net::SocketAddr),
 ) -> Result<()> {
     // Before anything is promised to anybody: from here on a signal ends things in order.
-    let (term, int) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
-    background::prepare(&app).await.context("what an earlier start left can't be taken up")?;
+    let (term, int) = (
+        signal(SignalKind::terminate())?,
+        signal(SignalKind::interrupt())?,
+    );
+    background::prepare(&app)
+        .await
+        .context("what an earlier start left can't be taken up")?;
     let work = tokio::spawn(background::run_all(app.clone()));
     ready(listener.local_addr()?);
     listen::serve(listener, web::router(app.clone()), either(term, int)).await;

@@ -26,7 +26,10 @@ pub struct Database {
 pub(super) fn read(reader: &mut Reader) -> Option<Database> {
     let url = reader.required(
         &URL,
-        |text| text.parse::<DatabaseUrl>().map_err(|wrong| wrong.to_string()),
+        |text| {
+            text.parse::<DatabaseUrl>()
+                .map_err(|wrong| wrong.to_string())
+        },
         "Write for example sqlite:/var/lib/guestpass/guestpass.db.",
     );
     Some(Database { url: url? })

@@ -42,7 +42,10 @@ impl Kind {
 impl Key {
     /// The variable that sets it: `GUESTPASS_MAIL_HOST`.
     pub(super) fn variable(&self) -> String {
-        format!("GUESTPASS_{}", self.name.replace('.', "_").to_ascii_uppercase())
+        format!(
+            "GUESTPASS_{}",
+            self.name.replace('.', "_").to_ascii_uppercase()
+        )
     }
 
     /// The flag that sets it, without its dashes: `mail-host`.

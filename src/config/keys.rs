@@ -5,8 +5,7 @@ use std::{os::unix::fs::MetadataExt, path::PathBuf};
 use super::{Key, ROOT_KEY_VARIABLE, Reader, Sources, key::Kind, path};
 use crate::base::secret::SecretText;
 
-pub(super) const ABOUT: &str =
-    "Where the keys are. Without the root key nothing in the database can be read: back it up, apart from \
+pub(super) const ABOUT: &str = "Where the keys are. Without the root key nothing in the database can be read: back it up, apart from \
      the database.";
 
 const PROVIDER: Key = Key {
@@ -63,14 +62,25 @@ pub(super) fn read(reader: &mut Reader, sources: &Sources) -> Option<Keys> {
         "Use `file`, unless you are developing Guestpass.",
     );
     let file = reader.required(&FILE, path, "Name the file of the root key.");
-    let epoch_dir = reader.required(&EPOCH_DIR, path, "Name a folder outside the database's backup.");
+    let epoch_dir = reader.required(
+        &EPOCH_DIR,
+        path,
+        "Name a folder outside the database's backup.",
+    );
     let provider = if from_file? {
         let file = file?;
         // A file that isn't there is no mistake: the first start makes it.
         let mode = std::fs::metadata(&file).map_or(0o600, |meta| meta.mode() & 0o7777);
         if mode & 0o077 != 0 {
-            let wrong = format!("names a file that others can read: {} has mode {mode:04o}", file.display());
-            reader.refuse(&FILE, &wrong, &format!("Run `chmod 600 {}`.", file.display()));
+            let wrong = format!(
+                "names a file that others can read: {} has mode {mode:04o}",
+                file.display()
+            );
+            reader.refuse(
+                &FILE,
+                &wrong,
+                &format!("Run `chmod 600 {}`.", file.display()),
+            );
         }
         KeyProvider::File(file)
     } else if let Some(key) = sources.variable(ROOT_KEY_VARIABLE) {
@@ -80,5 +90,8 @@ pub(super) fn read(reader: &mut Reader, sources: &Sources) -> Option<Keys> {
         reader.refuse(&PROVIDER, &wrong, "Set the variable, or use `file`.");
         return None;
     };
-    Some(Keys { provider, epoch_dir: epoch_dir? })
+    Some(Keys {
+        provider,
+        epoch_dir: epoch_dir?,
+    })
 }

@@ -1,6 +1,11 @@
 //! Where values come from, and which of them counts.
 
-use std::{collections::BTreeMap, fmt, ops::Range, path::{Path, PathBuf}};
+use std::{
+    collections::BTreeMap,
+    fmt,
+    ops::Range,
+    path::{Path, PathBuf},
+};
 
 use toml::{
     Spanned,
@@ -42,7 +47,10 @@ impl Sources {
 
     /// The value of a variable.
     pub fn variable(&self, name: &str) -> Option<&SecretText> {
-        self.variables.iter().find(|(known, _)| known == name).map(|(_, value)| value)
+        self.variables
+            .iter()
+            .find(|(known, _)| known == name)
+            .map(|(_, value)| value)
     }
 }
 
@@ -81,7 +89,13 @@ pub(super) fn merge(sources: &Sources, problems: &mut Vec<Problem>) -> Values {
     let mut values = Values::new();
     for key in all_keys() {
         if let Some(default) = key.default {
-            values.insert(key.name, Found { text: SecretText::new(default), place: Place::Default });
+            values.insert(
+                key.name,
+                Found {
+                    text: SecretText::new(default),
+                    place: Place::Default,
+                },
+            );
         }
     }
     if let Some(path) = &sources.file {
@@ -91,15 +105,34 @@ pub(super) fn merge(sources: &Sources, problems: &mut Vec<Problem>) -> Values {
         match all_keys().find(|key| key.variable() == *name) {
             Some(key) => {
                 let place = Place::Variable(name.clone());
-                values.insert(key.name, Found { text: text.clone(), place });
+                values.insert(
+                    key.name,
+                    Found {
+                        text: text.clone(),
+                        place,
+                    },
+                );
             }
             None if OTHER_VARIABLES.contains(&name.as_str()) || name.starts_with(TEST_PREFIX) => {}
-            None => problems.push(unknown(name, "environment".to_owned(), &nearest(name, Key::variable))),
+            None => problems.push(unknown(
+                name,
+                "environment".to_owned(),
+                &nearest(name, Key::variable),
+            )),
         }
     }
     for (name, text) in &sources.flags {
-        let flag = all_keys().find(|key| key.name == *name).and_then(Key::flag).unwrap_or_default();
-        values.insert(name, Found { text: SecretText::new(text), place: Place::Flag(flag) });
+        let flag = all_keys()
+            .find(|key| key.name == *name)
+            .and_then(Key::flag)
+            .unwrap_or_default();
+        values.insert(
+            name,
+            Found {
+                text: SecretText::new(text),
+                place: Place::Flag(flag),
+            },
+        );
     }
     values
 }
@@ -118,7 +151,13 @@ fn read_file(path: &Path, values: &mut Values, problems: &mut Vec<Problem>) {
             return;
         }
     };
-    let line = |span: &Range<usize>| text.get(..span.start).unwrap_or_default().matches('\n').count() + 1;
+    let line = |span: &Range<usize>| {
+        text.get(..span.start)
+            .unwrap_or_default()
+            .matches('\n')
+            .count()
+            + 1
+    };
     let table = match DeTable::parse(&text) {
         Ok(table) => table,
         Err(error) => {
@@ -136,14 +175,22 @@ fn read_file(path: &Path, values: &mut Values, problems: &mut Vec<Problem>) {
     for (section, content) in table.get_ref() {
         let DeValue::Table(content) = content.get_ref() else {
             let place = at(line(&section.span())).to_string();
-            problems.push(unknown(section.get_ref(), place, "Keys belong to a section, such as [server]."));
+            problems.push(unknown(
+                section.get_ref(),
+                place,
+                "Keys belong to a section, such as [server].",
+            ));
             continue;
         };
         for (name, value) in content {
             let full = format!("{}.{}", section.get_ref(), name.get_ref());
             let place = at(line(&name.span()));
             match all_keys().find(|key| key.name == full) {
-                None => problems.push(unknown(&full, place.to_string(), &nearest(&full, |key| key.name.to_owned()))),
+                None => problems.push(unknown(
+                    &full,
+                    place.to_string(),
+                    &nearest(&full, |key| key.name.to_owned()),
+                )),
                 Some(key) => match text_of(key.kind, value) {
                     Some(text) => {
                         values.insert(key.name, Found { text, place });
@@ -154,7 +201,11 @@ fn read_file(path: &Path, values: &mut Values, problems: &mut Vec<Problem>) {
                         problems.push(Problem {
                             key: full,
                             place: place.to_string(),
-                            problem: format!("must be {}, but is {}", key.kind.in_toml(), kind_of(value.get_ref())),
+                            problem: format!(
+                                "must be {}, but is {}",
+                                key.kind.in_toml(),
+                                kind_of(value.get_ref())
+                            ),
                             remedy: format!("Write it as {}.", key.kind.in_toml()),
                         });
                     }
@@ -169,7 +220,8 @@ fn text_of(kind: Kind, value: &Spanned<DeValue<'_>>) -> Option<SecretText> {
         (Kind::Text | Kind::Secret, DeValue::String(text)) => Some(SecretText::new(text.as_ref())),
         (Kind::Whole, DeValue::Integer(number)) => Some(SecretText::new(number.to_string())),
         (Kind::List, DeValue::Array(parts)) => {
-            let parts: Option<Vec<&str>> = parts.iter().map(|part| part.get_ref().as_str()).collect();
+            let parts: Option<Vec<&str>> =
+                parts.iter().map(|part| part.get_ref().as_str()).collect();
             parts.map(|parts| SecretText::new(parts.join(",")))
         }
         _ => None,
@@ -198,7 +250,10 @@ fn unknown(name: &str, place: String, remedy: &str) -> Problem {
 
 /// Names the key that was probably meant.
 fn nearest(name: &str, spelling: impl Fn(&Key) -> String) -> String {
-    let best = all_keys().map(spelling).map(|known| (distance(name, &known), known)).min();
+    let best = all_keys()
+        .map(spelling)
+        .map(|known| (distance(name, &known), known))
+        .min();
     match best {
         Some((far, known)) if far <= 3 => format!("Did you mean {known}? Otherwise remove it."),
         _ => "Remove it; `guestpass config-reference` lists the keys.".to_owned(),

@@ -60,5 +60,8 @@ pub(super) fn read(reader: &mut Reader) -> Option<Log> {
         },
         "Use `info`.",
     );
-    Some(Log { format: format?, level: level? })
+    Some(Log {
+        format: format?,
+        level: level?,
+    })
 }

@@ -66,7 +66,9 @@ const FOLDER: Key = Key {
     placeholder: "PATH",
     meaning: "The folder that `folder` writes to. Its files hold sign-in links: keep it private.",
 };
-pub(super) const KEYS: &[Key] = &[TRANSPORT, HOST, PORT, SECURITY, USERNAME, PASSWORD, FROM, FOLDER];
+pub(super) const KEYS: &[Key] = &[
+    TRANSPORT, HOST, PORT, SECURITY, USERNAME, PASSWORD, FROM, FOLDER,
+];
 
 /// How the connection to the mail server is protected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -131,7 +133,10 @@ pub(super) fn read(reader: &mut Reader) -> Option<Mail> {
             .map(MailTransport::Folder),
         None => None,
     };
-    Some(Mail { transport: transport?, from: from? })
+    Some(Mail {
+        transport: transport?,
+        from: from?,
+    })
 }
 
 fn read_smtp(reader: &mut Reader) -> Option<MailTransport> {
@@ -139,7 +144,10 @@ fn read_smtp(reader: &mut Reader) -> Option<MailTransport> {
         &HOST,
         |text| match url::Host::parse(text) {
             Ok(_) => Ok(text.to_owned()),
-            Err(_) => text.parse::<IpAddr>().map(|_| text.to_owned()).map_err(|_| "must be a host name".to_owned()),
+            Err(_) => text
+                .parse::<IpAddr>()
+                .map(|_| text.to_owned())
+                .map_err(|_| "must be a host name".to_owned()),
         },
         "Name your mail server, such as smtp.company.example.",
     );
@@ -164,9 +172,17 @@ fn read_smtp(reader: &mut Reader) -> Option<MailTransport> {
     let username = reader.optional(&USERNAME, |text| Ok(text.to_owned()), "");
     let password = reader.secret(&PASSWORD);
     if username.is_some() != password.is_some() {
-        let (set, missing) = if username.is_some() { (&USERNAME, &PASSWORD) } else { (&PASSWORD, &USERNAME) };
+        let (set, missing) = if username.is_some() {
+            (&USERNAME, &PASSWORD)
+        } else {
+            (&PASSWORD, &USERNAME)
+        };
         let wrong = format!("is set, but {} isn't", missing.name);
-        reader.refuse(set, &wrong, "Set both, or none for a server that wants no sign-in.");
+        reader.refuse(
+            set,
+            &wrong,
+            "Set both, or none for a server that wants no sign-in.",
+        );
     }
     let (host, security) = (host?, security?);
     if security == Security::Plain && !is_loopback(&host) {
@@ -182,9 +198,17 @@ fn read_smtp(reader: &mut Reader) -> Option<MailTransport> {
         Security::Tls => 465,
         Security::Plain => 25,
     });
-    Some(MailTransport::Smtp { host, port, security, credentials: username.zip(password) })
+    Some(MailTransport::Smtp {
+        host,
+        port,
+        security,
+        credentials: username.zip(password),
+    })
 }
 
 fn is_loopback(host: &str) -> bool {
-    host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+    host == "localhost"
+        || host
+            .parse::<IpAddr>()
+            .is_ok_and(|address| address.is_loopback())
 }

@@ -17,7 +17,12 @@ pub struct Problem {
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { key, place, problem, remedy } = self;
+        let Self {
+            key,
+            place,
+            problem,
+            remedy,
+        } = self;
         write!(f, "{key} ({place}) {problem}\n    {remedy}")
     }
 }

@@ -37,7 +37,11 @@ impl Reader {
         match parse(found.text.expose()) {
             Ok(value) => Some(value),
             Err(wrong) => {
-                let shown = if key.kind == Kind::Secret { String::new() } else { quoted(&found.text) };
+                let shown = if key.kind == Kind::Secret {
+                    String::new()
+                } else {
+                    quoted(&found.text)
+                };
                 self.refuse_at(key, &found.place, &format!("{wrong}{shown}"), remedy);
                 None
             }
@@ -52,7 +56,10 @@ impl Reader {
         remedy: &str,
     ) -> Option<T> {
         if !self.values.contains_key(key.name) && !self.is_known_wrong(key) {
-            let flag = key.flag().map(|flag| format!(", --{flag}")).unwrap_or_default();
+            let flag = key
+                .flag()
+                .map(|flag| format!(", --{flag}"))
+                .unwrap_or_default();
             self.problems.push(Problem {
                 key: key.name.to_owned(),
                 place: "not set".to_owned(),
@@ -70,7 +77,10 @@ impl Reader {
 
     /// Notes what only several keys together show to be wrong.
     pub(super) fn refuse(&mut self, key: &Key, wrong: &str, remedy: &str) {
-        let place = self.values.get(key.name).map_or(Place::Default, |found| found.place.clone());
+        let place = self
+            .values
+            .get(key.name)
+            .map_or(Place::Default, |found| found.place.clone());
         self.refuse_at(key, &place, wrong, remedy);
     }
 
@@ -89,6 +99,11 @@ impl Reader {
 }
 
 fn quoted(text: &SecretText) -> String {
-    let shown: String = text.expose().chars().take(SHOWN).flat_map(char::escape_debug).collect();
+    let shown: String = text
+        .expose()
+        .chars()
+        .take(SHOWN)
+        .flat_map(char::escape_debug)
+        .collect();
     format!(", but is `{shown}`")
 }

@@ -59,7 +59,10 @@ pub fn reference() -> String {
                 Some(default) => format!("default: `{default}`"),
                 None => "no default".to_owned(),
             };
-            let flag = key.flag().map(|flag| format!("flag `--{flag}`, ")).unwrap_or_default();
+            let flag = key
+                .flag()
+                .map(|flag| format!("flag `--{flag}`, "))
+                .unwrap_or_default();
             let kind = match key.kind {
                 Kind::Text => "text",
                 Kind::Secret => "text, never printed",

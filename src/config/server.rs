@@ -50,7 +50,10 @@ pub struct Server {
 pub(super) fn read(reader: &mut Reader) -> Option<Server> {
     let listen = reader.required(
         &LISTEN,
-        |text| text.parse().map_err(|_| "must be an IP address and a port".to_owned()),
+        |text| {
+            text.parse()
+                .map_err(|_| "must be an IP address and a port".to_owned())
+        },
         "Write for example 127.0.0.1:8080, or [::]:8080 for all addresses.",
     );
     let public_url = reader.required(
@@ -60,10 +63,20 @@ pub(super) fn read(reader: &mut Reader) -> Option<Server> {
     );
     let trusted_proxies = reader.required(
         &TRUSTED_PROXIES,
-        |text| text.split(',').map(str::trim).filter(|part| !part.is_empty()).map(network).collect(),
+        |text| {
+            text.split(',')
+                .map(str::trim)
+                .filter(|part| !part.is_empty())
+                .map(network)
+                .collect()
+        },
         "List addresses or networks, such as 10.0.0.0/8.",
     );
-    Some(Server { listen: listen?, public_url: public_url?, trusted_proxies: trusted_proxies? })
+    Some(Server {
+        listen: listen?,
+        public_url: public_url?,
+        trusted_proxies: trusted_proxies?,
+    })
 }
 
 fn network(text: &str) -> Result<IpNet, String> {

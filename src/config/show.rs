@@ -3,8 +3,7 @@
 use std::fmt::Write;
 
 use super::{
-    SECTIONS, Sources,
-    database,
+    SECTIONS, Sources, database,
     key::{Key, Kind},
     layers::{Found, merge},
 };
@@ -19,7 +18,12 @@ pub fn show(sources: &Sources) -> String {
         for key in *keys {
             let name = key.name.split_once('.').map_or(key.name, |(_, name)| name);
             let _ = match values.get(key.name) {
-                Some(found) => writeln!(text, "{:<42} # {}", format!("{name} = {}", value(key, found)), found.place),
+                Some(found) => writeln!(
+                    text,
+                    "{:<42} # {}",
+                    format!("{name} = {}", value(key, found)),
+                    found.place
+                ),
                 None => writeln!(text, "{:<42} # not set", format!("# {name}")),
             };
         }
@@ -34,11 +38,17 @@ fn value(key: &Key, found: &Found) -> String {
         Kind::Text => format!("{text:?}"),
         Kind::Whole => text.to_owned(),
         Kind::List => {
-            let parts: Vec<_> = text.split(',').map(str::trim).filter(|part| !part.is_empty()).collect();
+            let parts: Vec<_> = text
+                .split(',')
+                .map(str::trim)
+                .filter(|part| !part.is_empty())
+                .collect();
             format!("{parts:?}")
         }
         // Only files have addresses without a password.
-        Kind::Secret if key.name == database::URL.name && text.starts_with("sqlite:") => format!("{text:?}"),
+        Kind::Secret if key.name == database::URL.name && text.starts_with("sqlite:") => {
+            format!("{text:?}")
+        }
         Kind::Secret => "\"(set, not shown)\"".to_owned(),
     }
 }

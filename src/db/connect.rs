@@ -81,7 +81,10 @@ async fn open_sqlite(path: &PathBuf) -> Result<Db, DbError> {
         .busy_timeout(Duration::from_secs(5))
         .disable_statement_logging();
     let mut connection = options.clone().create_if_missing(true).connect().await?;
-    MIGRATIONS.run_direct(None, &mut connection, false).await.map_err(migration_error)?;
+    MIGRATIONS
+        .run_direct(None, &mut connection, false)
+        .await
+        .map_err(migration_error)?;
     let readers = SqlitePoolOptions::new()
         .max_connections(8)
         .acquire_timeout(Duration::from_secs(5))

@@ -10,7 +10,10 @@ use super::{Db, DbError, Engine, FromColumn, Tx, Value};
 
 /// Starts a statement: portable SQL with `$1`, `$2`, … for its values.
 pub fn sql(text: &'static str) -> Query {
-    Query { text, values: Vec::new() }
+    Query {
+        text,
+        values: Vec::new(),
+    }
 }
 
 /// A statement and its values.
@@ -61,7 +64,10 @@ impl Row {
 
     pub(super) fn try_get<T>(&self, name: &str) -> Result<T, DbError>
     where
-        T: for<'r> Decode<'r, Sqlite> + Type<Sqlite> + for<'r> Decode<'r, Postgres> + Type<Postgres>,
+        T: for<'r> Decode<'r, Sqlite>
+            + Type<Sqlite>
+            + for<'r> Decode<'r, Postgres>
+            + Type<Postgres>,
     {
         match self {
             Self::Sqlite(row) => row.try_get(name),
@@ -126,7 +132,9 @@ impl Query {
     /// When the database refuses or can't be reached.
     pub async fn all(self, on: impl Into<Target<'_>>) -> Result<Vec<Row>, DbError> {
         run!(
-            self, on, fetch_all,
+            self,
+            on,
+            fetch_all,
             |rows| rows.into_iter().map(Row::Sqlite).collect(),
             |rows| rows.into_iter().map(Row::Postgres).collect()
         )
@@ -137,7 +145,13 @@ impl Query {
     /// # Errors
     /// When the database refuses or can't be reached.
     pub async fn optional(self, on: impl Into<Target<'_>>) -> Result<Option<Row>, DbError> {
-        run!(self, on, fetch_optional, |row| row.map(Row::Sqlite), |row| row.map(Row::Postgres))
+        run!(
+            self,
+            on,
+            fetch_optional,
+            |row| row.map(Row::Sqlite),
+            |row| row.map(Row::Postgres)
+        )
     }
 
     /// The one row.
@@ -153,6 +167,7 @@ impl Query {
     /// # Errors
     /// When the database refuses or can't be reached.
     pub async fn execute(self, on: impl Into<Target<'_>>) -> Result<u64, DbError> {
-        run!(self, on, execute, |done| done.rows_affected(), |done| done.rows_affected())
+        run!(self, on, execute, |done| done.rows_affected(), |done| done
+            .rows_affected())
     }
 }

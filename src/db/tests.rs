@@ -2,7 +2,7 @@
 
 use futures_util::future::join_all;
 
-use super::{Db, DatabaseUrl, DbError, sql};
+use super::{DatabaseUrl, Db, DbError, sql};
 
 async fn database(folder: &tempfile::TempDir) -> Db {
     let url = DatabaseUrl::Sqlite(folder.path().join("test.db"));
@@ -13,7 +13,10 @@ async fn database(folder: &tempfile::TempDir) -> Db {
 async fn add(db: &Db, topic: String) -> Result<(), DbError> {
     db.write(topic, |tx, topic| {
         Box::pin(async move {
-            sql("INSERT INTO signals (id, topic, at) VALUES ($1, $1, 1)").bind(topic).execute(tx).await?;
+            sql("INSERT INTO signals (id, topic, at) VALUES ($1, $1, 1)")
+                .bind(topic)
+                .execute(tx)
+                .await?;
             match topic.as_str() {
                 topic if topic.starts_with("fail") => Err(DbError::Wrong("as asked")),
                 topic if topic.starts_with("panic") => panic!("as asked"),
@@ -25,7 +28,10 @@ async fn add(db: &Db, topic: String) -> Result<(), DbError> {
 }
 
 async fn count(db: &Db) -> i64 {
-    let row = sql("SELECT COUNT(*) AS n FROM signals").one(db).await.expect("a row");
+    let row = sql("SELECT COUNT(*) AS n FROM signals")
+        .one(db)
+        .await
+        .expect("a row");
     row.get("n").expect("a number")
 }
 
@@ -40,7 +46,10 @@ async fn of_a_group_the_failing_write_rolls_back_alone() {
     });
     let outcomes = join_all(topics.map(|topic| add(&db, topic))).await;
     let kept = outcomes.iter().filter(|outcome| outcome.is_ok()).count();
-    let panicked = outcomes.iter().filter(|outcome| matches!(outcome, Err(DbError::Panicked))).count();
+    let panicked = outcomes
+        .iter()
+        .filter(|outcome| matches!(outcome, Err(DbError::Panicked)))
+        .count();
     assert_eq!((kept, panicked), (160, 20));
     assert_eq!(count(&db).await, 160);
     // What was answered is there for whoever opens the file next.
@@ -55,8 +64,11 @@ async fn a_full_disk_refuses_the_write_changes_nothing_and_heals() {
     let limit = |pages: &'static str| {
         let db = db.clone();
         async move {
-            let set: Result<(), DbError> =
-                db.write((), move |tx, ()| Box::pin(async move { sql(pages).all(tx).await.map(drop) })).await;
+            let set: Result<(), DbError> = db
+                .write((), move |tx, ()| {
+                    Box::pin(async move { sql(pages).all(tx).await.map(drop) })
+                })
+                .await;
             set.expect("the limit is set");
         }
     };
@@ -66,6 +78,8 @@ async fn a_full_disk_refuses_the_write_changes_nothing_and_heals() {
     assert!(matches!(large, Err(DbError::DiskFull(_))), "{large:?}");
     assert_eq!(count(&db).await, 1, "reads go on and nothing was changed");
     limit("PRAGMA max_page_count = 1000000").await;
-    add(&db, "x".repeat(1_000_000)).await.expect("there is room again");
+    add(&db, "x".repeat(1_000_000))
+        .await
+        .expect("there is room again");
     assert_eq!(count(&db).await, 2);
 }

@@ -100,7 +100,8 @@ impl FromColumn for Option<Timestamp> {
 }
 
 fn parse<T: FromStr>(text: &str) -> Result<T, DbError> {
-    text.parse().map_err(|_| DbError::Wrong("an identifier that can't be read"))
+    text.parse()
+        .map_err(|_| DbError::Wrong("an identifier that can't be read"))
 }
 
 macro_rules! id_columns {
@@ -134,6 +135,17 @@ macro_rules! id_columns {
 }
 
 id_columns!(
-    WorkspaceId, MemberId, SessionId, SignInId, ItemId, AttachmentId, IntentId, LinkId, ViewId,
-    EventId, JobId, KeyId, MailId
+    WorkspaceId,
+    MemberId,
+    SessionId,
+    SignInId,
+    ItemId,
+    AttachmentId,
+    IntentId,
+    LinkId,
+    ViewId,
+    EventId,
+    JobId,
+    KeyId,
+    MailId
 );

@@ -70,7 +70,9 @@ impl Writer {
             }
             .boxed()
         });
-        self.queue.try_send(Message::Job(job)).map_err(|_| DbError::Busy)?;
+        self.queue
+            .try_send(Message::Job(job))
+            .map_err(|_| DbError::Busy)?;
         receive.await.map_err(|_| DbError::Busy)?
     }
 
@@ -126,7 +128,11 @@ async fn group(tx: &mut Tx, jobs: Vec<Job>) {
         let done = job(tx).await;
         kept |= done.keep;
         if !alone {
-            let end = if done.keep { "RELEASE job" } else { "ROLLBACK TO job; RELEASE job" };
+            let end = if done.keep {
+                "RELEASE job"
+            } else {
+                "ROLLBACK TO job; RELEASE job"
+            };
             if let Err(error) = statement(tx, end).await {
                 broken = Some(error);
             }

@@ -1,7 +1,7 @@
 //! Reading the activity log. Names are resolved for the reader at reading time: the log itself
 //! holds identifiers, so that nothing in it has to be taken back when a name must go.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, hash_map::Entry};
 
 use guestpass_api_types::activity::{Event, EventList};
 
@@ -63,7 +63,10 @@ impl Activity {
     /// # Errors
     /// When a name doesn't open, or the database refuses.
     pub async fn list(&self, me: &Me, query: &ActivityQuery) -> Result<EventList, ActivityError> {
-        let standing = Standing { item: None, workspace: me.member.role };
+        let standing = Standing {
+            item: None,
+            workspace: me.member.role,
+        };
         let all = decide(standing, Resource::Activity, Action::See).is_ok();
         let filter = EventFilter {
             item: query.item,
@@ -79,7 +82,10 @@ impl Activity {
         let page = usize::try_from(query.limit).unwrap_or(usize::MAX);
         let more = found.len() > page;
         found.truncate(page);
-        let next = found.last().filter(|_| more).map(|event| event.id.to_string());
+        let next = found
+            .last()
+            .filter(|_| more)
+            .map(|event| event.id.to_string());
         let names = self.names(me, &found).await?;
         let events = found.into_iter().map(|event| names.show(event)).collect();
         Ok(EventList { events, next })
@@ -90,15 +96,15 @@ impl Activity {
         let mut names = Names::default();
         for event in events {
             for member in [event.actor_id, event.target].into_iter().flatten() {
-                if !names.members.contains_key(&member) {
+                if let Entry::Vacant(unknown) = names.members.entry(member) {
                     let found = Members::by_id(&self.db, me.member.workspace, member).await?;
-                    names.members.insert(member, found.map(|member| member.full_name()));
+                    unknown.insert(found.map(|member| member.full_name()));
                 }
             }
             if let Some(item) = event.item
-                && !names.items.contains_key(&item)
+                && let Entry::Vacant(unknown) = names.items.entry(item)
             {
-                names.items.insert(item, self.items.name(me, item).await?);
+                unknown.insert(self.items.name(me, item).await?);
             }
         }
         Ok(names)
@@ -118,7 +124,9 @@ impl Names {
 
     fn show(&self, event: StoredEvent) -> Event {
         let actor = match event.actor_kind.as_str() {
-            "member" => self.member(event.actor_id).unwrap_or_else(|| "A former member".to_owned()),
+            "member" => self
+                .member(event.actor_id)
+                .unwrap_or_else(|| "A former member".to_owned()),
             "recipient" => "A recipient".to_owned(),
             _ => "Guestpass".to_owned(),
         };
@@ -129,7 +137,9 @@ impl Names {
             actor,
             actor_id: event.actor_id.map(|id| id.to_string()),
             item: event.item.map(|id| id.to_string()),
-            item_name: event.item.and_then(|id| self.items.get(&id).cloned().flatten()),
+            item_name: event
+                .item
+                .and_then(|id| self.items.get(&id).cloned().flatten()),
             link: event.link.map(|id| id.to_string()),
             target: self.member(event.target),
             address: event.address,

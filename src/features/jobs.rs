@@ -100,7 +100,12 @@ impl std::fmt::Debug for Runner {
 impl Runner {
     /// A runner for the jobs in `db`. `wake` is notified when a job was just committed.
     pub fn new(db: Db, clock: Clock, handler: Handler, wake: Arc<Notify>) -> Self {
-        Self { db, clock, handler, wake }
+        Self {
+            db,
+            clock,
+            handler,
+            wake,
+        }
     }
 
     /// Works until the task is dropped: at once when woken, else every second.
@@ -108,7 +113,8 @@ impl Runner {
         loop {
             match self.run_due().await {
                 Ok(0) => {
-                    let _ = tokio::time::timeout(Duration::from_secs(1), self.wake.notified()).await;
+                    let _ =
+                        tokio::time::timeout(Duration::from_secs(1), self.wake.notified()).await;
                 }
                 Ok(_) => {}
                 Err(error) => {
@@ -159,9 +165,12 @@ impl Runner {
 /// How long to wait before try number `attempt + 1`: 5 s, doubling, at most an hour.
 pub fn back_off(attempt: i64) -> Duration {
     let doublings = u32::try_from(attempt.clamp(1, 20) - 1).unwrap_or(0);
-    Duration::from_secs(5_u64.saturating_mul(2_u64.saturating_pow(doublings)).min(3600))
+    Duration::from_secs(
+        5_u64
+            .saturating_mul(2_u64.saturating_pow(doublings))
+            .min(3600),
+    )
 }
-
 
 #[cfg(test)]
 mod tests {

@@ -93,13 +93,19 @@ impl Keyring {
         let mut keks = HashMap::new();
         let mut current = None;
         for row in rows {
-            let key = root.unwrap(&row.wrapped, &kek_aad(row.id)).map_err(|_| KeyError::WrongRoot)?;
+            let key = root
+                .unwrap(&row.wrapped, &kek_aad(row.id))
+                .map_err(|_| KeyError::WrongRoot)?;
             keks.insert(row.id, key);
             current = Some(row.id);
         }
         let current = current.ok_or(DbError::NotFound)?;
         let epochs = EpochKeys::open(epoch_dir, root.derive(b"epoch keys")?)?;
-        Ok(Self(Arc::new(Inner { current, keks, epochs })))
+        Ok(Self(Arc::new(Inner {
+            current,
+            keks,
+            epochs,
+        })))
     }
 
     /// Whether the database has no keys yet, so that any root key can become its own.
@@ -117,7 +123,13 @@ impl Keyring {
     pub fn new_data_key(&self, aad: &Aad) -> Result<(DataKey, WrappedKey), KeyError> {
         let key = DataKey::random();
         let wrapped = self.kek(self.0.current)?.wrap(&key, aad)?;
-        Ok((key, WrappedKey { kek: self.0.current, wrapped }))
+        Ok((
+            key,
+            WrappedKey {
+                kek: self.0.current,
+                wrapped,
+            },
+        ))
     }
 
     /// Unwraps a stored data key.
@@ -142,10 +154,17 @@ impl Keyring {
     ///
     /// # Errors
     /// When it was sealed for something else, or changed.
-    pub fn open_sealed(&self, sealed: &[u8], aad: &Aad) -> Result<zeroize::Zeroizing<Vec<u8>>, KeyError> {
+    pub fn open_sealed(
+        &self,
+        sealed: &[u8],
+        aad: &Aad,
+    ) -> Result<zeroize::Zeroizing<Vec<u8>>, KeyError> {
         // `kek_` and 32 hexadecimal digits.
         let (id, sealed) = sealed.split_at_checked(36).ok_or(SealError)?;
-        let id = std::str::from_utf8(id).ok().and_then(|id| id.parse().ok()).ok_or(SealError)?;
+        let id = std::str::from_utf8(id)
+            .ok()
+            .and_then(|id| id.parse().ok())
+            .ok_or(SealError)?;
         Ok(self.kek(id)?.open(sealed, aad)?)
     }
 

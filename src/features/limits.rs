@@ -33,8 +33,11 @@ pub struct Limit {
 /// a mail has shown that it was wanted, so their bucket is filled up again, see [`refill`].
 ///
 /// [`EmailAddress::key`]: crate::base::email_address::EmailAddress::key
-pub const MAILS_PER_RECIPIENT: Limit =
-    Limit { name: "mails", burst: 3, every: Duration::from_secs(3600) };
+pub const MAILS_PER_RECIPIENT: Limit = Limit {
+    name: "mails",
+    burst: 3,
+    every: Duration::from_secs(3600),
+};
 
 /// The bucket is empty.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,19 +67,24 @@ pub async fn take(
          SET tat = CASE WHEN limits.tat > $2 THEN limits.tat ELSE $2 END + $3 \
          WHERE CASE WHEN limits.tat > $2 THEN limits.tat ELSE $2 END + $3 <= $4 \
          RETURNING tat")
-        .bind(&id)
-        .bind(now)
-        .bind(every)
-        .bind(latest)
-        .optional(&mut *tx)
-        .await?;
+    .bind(&id)
+    .bind(now)
+    .bind(every)
+    .bind(latest)
+    .optional(&mut *tx)
+    .await?;
     if taken.is_some() {
         return Ok(Ok(()));
     }
-    let row = sql("SELECT tat FROM limits WHERE id = $1").bind(&id).one(tx).await?;
+    let row = sql("SELECT tat FROM limits WHERE id = $1")
+        .bind(&id)
+        .one(tx)
+        .await?;
     let free_at = row.get::<i64>("tat")? + every - every.saturating_mul(i64::from(limit.burst));
     let wait = u64::try_from(free_at - now.millis()).unwrap_or(0);
-    Ok(Err(Exceeded { retry_after: Duration::from_millis(wait) }))
+    Ok(Err(Exceeded {
+        retry_after: Duration::from_millis(wait),
+    }))
 }
 
 /// Fills `subject`'s bucket up.
@@ -84,7 +92,10 @@ pub async fn take(
 /// # Errors
 /// When the database refuses.
 pub async fn refill(tx: &mut Tx, limit: Limit, subject: &str) -> Result<(), DbError> {
-    sql("DELETE FROM limits WHERE id = $1").bind(row_id(limit, subject)).execute(tx).await?;
+    sql("DELETE FROM limits WHERE id = $1")
+        .bind(row_id(limit, subject))
+        .execute(tx)
+        .await?;
     Ok(())
 }
 
@@ -98,5 +109,8 @@ fn row_id(limit: Limit, subject: &str) -> String {
 /// # Errors
 /// When the database refuses.
 pub async fn forget_full(on: impl Into<Target<'_>>, now: Timestamp) -> Result<u64, DbError> {
-    sql("DELETE FROM limits WHERE tat < $1").bind(now).execute(on).await
+    sql("DELETE FROM limits WHERE tat < $1")
+        .bind(now)
+        .execute(on)
+        .await
 }

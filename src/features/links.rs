@@ -4,20 +4,21 @@
 //! The server never has a link's secret. It stores what proves possession of it, and a payload that
 //! was sealed in the sender's browser, wrapped once more under the key of the day.
 
+mod confirmations;
 mod error;
 mod guest_store;
 mod guests;
 mod intent_store;
 mod intents;
 mod link_store;
-mod links;
 mod model;
 mod rules;
+mod service;
 mod sweep;
 
 pub use error::LinkError;
 pub use guests::{Guests, Opened, Proof};
 pub use intents::{Intents, intent_topic};
-pub use links::Links;
 pub use model::{Binder, IntentId, Lifetime};
+pub use service::Links;
 pub use sweep::sweep;

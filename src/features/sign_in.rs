@@ -16,7 +16,10 @@ pub use model::{Confirmation, FlowDetails, FlowState, NewSession, Started, effec
 pub use service::{FLOW_LIFE, MAX_TRIES, SignIns};
 pub use sessions::{ABSOLUTE, CurrentSession, IDLE, Sessions, end_all_of, end_session};
 
-use crate::{base::clock::Timestamp, db::{DbError, Tx}};
+use crate::{
+    base::clock::Timestamp,
+    db::{DbError, Tx},
+};
 
 /// Forgets sign-ins and sessions that have been over for long; how many.
 ///

@@ -25,7 +25,9 @@ pub struct Signals {
 
 impl Default for Signals {
     fn default() -> Self {
-        Self { send: broadcast::channel(1024).0 }
+        Self {
+            send: broadcast::channel(1024).0,
+        }
     }
 }
 
@@ -100,5 +102,8 @@ impl Follower {
 /// # Errors
 /// When the database refuses.
 pub async fn forget_old(tx: &mut Tx, now: Timestamp) -> Result<u64, DbError> {
-    sql("DELETE FROM signals WHERE at < $1").bind(now - KEPT - KEPT).execute(tx).await
+    sql("DELETE FROM signals WHERE at < $1")
+        .bind(now - KEPT - KEPT)
+        .execute(tx)
+        .await
 }

@@ -41,14 +41,36 @@ struct Document {
     caching: &'static str,
 }
 
-const APP: Document = Document { file: "app.html", policy: Policy::App, caching: NEVER };
-const GUEST: Document = Document { file: "guest.html", policy: Policy::Sandboxed, caching: NEVER };
-const CONFIRM: Document = Document { file: "confirm.html", policy: Policy::Sandboxed, caching: NEVER };
-const MAILBOX: Document = Document { file: "mailbox.html", policy: Policy::Static, caching: NEVER };
-const CONSIDERATIONS: Document =
-    Document { file: "security-considerations.html", policy: Policy::Static, caching: ASK_AGAIN };
-const ABOUT_LINKS: Document =
-    Document { file: "about-links.html", policy: Policy::Static, caching: ASK_AGAIN };
+const APP: Document = Document {
+    file: "app.html",
+    policy: Policy::App,
+    caching: NEVER,
+};
+const GUEST: Document = Document {
+    file: "guest.html",
+    policy: Policy::Sandboxed,
+    caching: NEVER,
+};
+const CONFIRM: Document = Document {
+    file: "confirm.html",
+    policy: Policy::Sandboxed,
+    caching: NEVER,
+};
+const MAILBOX: Document = Document {
+    file: "mailbox.html",
+    policy: Policy::Static,
+    caching: NEVER,
+};
+const CONSIDERATIONS: Document = Document {
+    file: "security-considerations.html",
+    policy: Policy::Static,
+    caching: ASK_AGAIN,
+};
+const ABOUT_LINKS: Document = Document {
+    file: "about-links.html",
+    policy: Policy::Static,
+    caching: ASK_AGAIN,
+};
 
 /// Which document a path shows. Everything else is the app's, which knows its own pages.
 fn document_at(path: &str, open_mailbox: bool) -> Document {
@@ -65,7 +87,8 @@ fn document_at(path: &str, open_mailbox: bool) -> Document {
 /// `/s`, also with what messengers make of a link: `/s%231…`, `/s/`, `/s.`. The page says that
 /// the link is incomplete. No page of the app starts like that.
 fn is_guest_path(path: &str) -> bool {
-    path.strip_prefix("/s").is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_lowercase()))
+    path.strip_prefix("/s")
+        .is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_lowercase()))
 }
 
 /// Answers any path with its document.
@@ -74,7 +97,8 @@ pub async fn document(State(app): State<App>, request: Request) -> Response {
         return not_allowed();
     }
     let document = document_at(request.uri().path(), app.open_mailbox().is_some());
-    let mut response = file(document.file, document.caching, request.headers()).unwrap_or_else(not_built);
+    let mut response =
+        file(document.file, document.caching, request.headers()).unwrap_or_else(not_built);
     document.policy.apply(response.headers_mut());
     response
 }
@@ -82,8 +106,14 @@ pub async fn document(State(app): State<App>, request: Request) -> Response {
 /// Answers with an asset; its name holds its hash.
 pub async fn asset(request: Request) -> Response {
     let name = request.uri().path().trim_start_matches('/');
-    let plain = name.strip_prefix("assets/").is_some_and(|name| !name.contains(['/', '%', '\\']));
-    let found = if plain { file(name, FOREVER, request.headers()) } else { None };
+    let plain = name
+        .strip_prefix("assets/")
+        .is_some_and(|name| !name.contains(['/', '%', '\\']));
+    let found = if plain {
+        file(name, FOREVER, request.headers())
+    } else {
+        None
+    };
     let mut response = found.unwrap_or_else(|| Problem::not_found().into_response());
     policy::asset(response.headers_mut());
     response
@@ -97,7 +127,9 @@ pub async fn icon(request: Request) -> Response {
             .find(|name| name.starts_with("assets/icon-") && name.ends_with(".svg"))
             .map(Cow::into_owned)
     });
-    let found = name.as_deref().and_then(|name| file(name, ASK_AGAIN, request.headers()));
+    let found = name
+        .as_deref()
+        .and_then(|name| file(name, ASK_AGAIN, request.headers()));
     let mut response = found.unwrap_or_else(|| Problem::not_found().into_response());
     policy::asset(response.headers_mut());
     response
@@ -115,7 +147,9 @@ fn file(name: &str, caching: &'static str, request: &HeaderMap) -> Option<Respon
     let accepted = accepted(request.get(header::ACCEPT_ENCODING));
     let (encoding, found) = accepted
         .into_iter()
-        .find_map(|encoding| Dist::get(&format!("{name}{}", encoding.suffix())).map(|found| (encoding, found)))
+        .find_map(|encoding| {
+            Dist::get(&format!("{name}{}", encoding.suffix())).map(|found| (encoding, found))
+        })
         .or_else(|| Dist::get(name).map(|found| (Encoding::Identity, found)))?;
     let mut headers = HeaderMap::new();
     headers.insert(header::CONTENT_TYPE, content_type(name));
@@ -152,15 +186,17 @@ fn body(file: EmbeddedFile) -> Body {
 }
 
 fn content_type(name: &str) -> HeaderValue {
-    HeaderValue::from_static(match name.rsplit_once('.').map_or("", |(_, ending)| ending) {
-        "html" => "text/html; charset=utf-8",
-        "js" => "text/javascript; charset=utf-8",
-        "css" => "text/css; charset=utf-8",
-        "svg" => "image/svg+xml",
-        "png" => "image/png",
-        "json" => "application/json",
-        _ => "application/octet-stream",
-    })
+    HeaderValue::from_static(
+        match name.rsplit_once('.').map_or("", |(_, ending)| ending) {
+            "html" => "text/html; charset=utf-8",
+            "js" => "text/javascript; charset=utf-8",
+            "css" => "text/css; charset=utf-8",
+            "svg" => "image/svg+xml",
+            "png" => "image/png",
+            "json" => "application/json",
+            _ => "application/octet-stream",
+        },
+    )
 }
 
 fn not_allowed() -> Response {
@@ -171,13 +207,20 @@ fn not_allowed() -> Response {
         "Use GET.",
     )
     .into_response();
-    response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET, HEAD"));
+    response
+        .headers_mut()
+        .insert(header::ALLOW, HeaderValue::from_static("GET, HEAD"));
     response
 }
 
 fn not_built() -> Response {
     let text = "This build holds no pages. Build them first: cargo xtask demo does all of it.\n";
-    (StatusCode::SERVICE_UNAVAILABLE, [(header::CACHE_CONTROL, NEVER)], text).into_response()
+    (
+        StatusCode::SERVICE_UNAVAILABLE,
+        [(header::CACHE_CONTROL, NEVER)],
+        text,
+    )
+        .into_response()
 }
 
 #[cfg(test)]
@@ -205,6 +248,10 @@ mod tests {
         ] {
             assert_eq!(document_at(path, true).file, file, "{path}");
         }
-        assert_eq!(document_at("/mailbox", false), APP, "only the demo has a mailbox");
+        assert_eq!(
+            document_at("/mailbox", false),
+            APP,
+            "only the demo has a mailbox"
+        );
     }
 }

@@ -17,7 +17,8 @@ pub const FLOW: &str = "__Host-flow";
 
 /// The token in a cookie, if there is one that can be a token.
 pub fn token(jar: &CookieJar, name: &str) -> Option<PlainToken> {
-    jar.get(name).and_then(|cookie| PlainToken::parse(cookie.value()))
+    jar.get(name)
+        .and_then(|cookie| PlainToken::parse(cookie.value()))
 }
 
 /// The cookie of a new session. It goes when the browser is closed, or when the server ends it.
@@ -34,7 +35,11 @@ pub fn flow(token: &PlainToken) -> Cookie<'static> {
 
 /// Takes a cookie back.
 pub fn gone(name: &'static str) -> Cookie<'static> {
-    let mut cookie = Cookie::build((name, "")).path("/").secure(true).http_only(true).build();
+    let mut cookie = Cookie::build((name, ""))
+        .path("/")
+        .secure(true)
+        .http_only(true)
+        .build();
     cookie.make_removal();
     cookie
 }

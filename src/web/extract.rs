@@ -7,10 +7,7 @@ mod peer;
 
 use std::convert::Infallible;
 
-use axum::{
-    extract::FromRequestParts,
-    http::request::Parts,
-};
+use axum::{extract::FromRequestParts, http::request::Parts};
 
 pub use binding::Binding;
 pub use json::{Json, Path, Query, blank_as_none};

@@ -31,7 +31,12 @@ pub async fn serve(listener: TcpListener, router: Router, stop: impl Future<Outp
         };
         match accepted {
             Ok((stream, peer)) => {
-                tokio::spawn(connection(stream, peer, router.clone(), connections.watcher()));
+                tokio::spawn(connection(
+                    stream,
+                    peer,
+                    router.clone(),
+                    connections.watcher(),
+                ));
             }
             Err(error) => {
                 // Usually out of file descriptors: others must end before one more can begin.
@@ -41,7 +46,10 @@ pub async fn serve(listener: TcpListener, router: Router, stop: impl Future<Outp
         }
     }
     drop(listener);
-    if tokio::time::timeout(GRACE, connections.shutdown()).await.is_err() {
+    if tokio::time::timeout(GRACE, connections.shutdown())
+        .await
+        .is_err()
+    {
         tracing::info!("some answers were still under way");
     }
 }

@@ -26,7 +26,11 @@ use crate::{db::DbError, features::limits::Exceeded};
 
 /// An error answer.
 #[derive(Debug)]
-pub struct Problem {
+pub struct Problem(Box<Parts>);
+
+/// Boxed, so that results stay small.
+#[derive(Debug)]
+struct Parts {
     status: StatusCode,
     code: &'static str,
     title: &'static str,
@@ -45,7 +49,7 @@ impl Problem {
         title: &'static str,
         detail: impl Into<String>,
     ) -> Self {
-        Self {
+        Self(Box::new(Parts {
             status,
             code,
             title,
@@ -53,25 +57,28 @@ impl Problem {
             fields: Vec::new(),
             retry_after: None,
             extra: Map::new(),
-        }
+        }))
     }
 
     /// The status of the answer.
     pub fn status(&self) -> StatusCode {
-        self.status
+        self.0.status
     }
 
     /// Adds what is wrong with one field.
     #[must_use]
     pub fn field(mut self, field: impl Into<String>, message: impl Into<String>) -> Self {
-        self.fields.push(FieldProblem { field: field.into(), message: message.into() });
+        self.0.fields.push(FieldProblem {
+            field: field.into(),
+            message: message.into(),
+        });
         self
     }
 
     /// Says when another try can succeed.
     #[must_use]
     pub fn retry_after(mut self, after: Duration) -> Self {
-        self.retry_after = Some(after);
+        self.0.retry_after = Some(after);
         self
     }
 
@@ -79,7 +86,7 @@ impl Problem {
     #[must_use]
     pub fn extra(mut self, name: &str, value: impl serde::Serialize) -> Self {
         if let Ok(value) = serde_json::to_value(value) {
-            self.extra.insert(name.to_owned(), value);
+            self.0.extra.insert(name.to_owned(), value);
         }
         self
     }
@@ -87,32 +94,40 @@ impl Problem {
     /// Replaces the code.
     #[must_use]
     pub fn code(mut self, code: &'static str) -> Self {
-        self.code = code;
+        self.0.code = code;
         self
     }
 
     /// Writes the error behind it to the log.
     #[must_use]
     pub fn logged(self, error: &(dyn std::error::Error + 'static)) -> Self {
-        tracing::warn!(error = %chain(error), code = self.code, "refused");
+        tracing::warn!(error = %chain(error), code = self.0.code, "refused");
         self
     }
 
     /// The request can't be understood.
     pub fn bad_request(detail: impl Into<String>) -> Self {
-        Self::new(StatusCode::BAD_REQUEST, "bad_request", "The request can't be understood", detail)
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            "bad_request",
+            "The request can't be understood",
+            detail,
+        )
     }
 
     /// Fields of the request aren't acceptable.
     pub fn invalid(fields: Vec<FieldProblem>) -> Self {
-        let detail = fields.first().map_or("Some fields need another look.", |f| &f.message).to_owned();
+        let detail = fields
+            .first()
+            .map_or("Some fields need another look.", |f| &f.message)
+            .to_owned();
         let mut problem = Self::new(
             StatusCode::UNPROCESSABLE_ENTITY,
             "invalid",
             "Some fields need another look",
             detail,
         );
-        problem.fields = fields;
+        problem.0.fields = fields;
         problem
     }
 
@@ -148,7 +163,13 @@ impl Problem {
 
     /// Too often.
     pub fn too_many(code: &'static str, detail: impl Into<String>, after: Duration) -> Self {
-        Self::new(StatusCode::TOO_MANY_REQUESTS, code, "Too many requests", detail).retry_after(after)
+        Self::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            code,
+            "Too many requests",
+            detail,
+        )
+        .retry_after(after)
     }
 
     /// Something failed inside; `error` goes to the log only.
@@ -211,27 +232,31 @@ impl From<DbError> for Problem {
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let retry_after = self.retry_after.map(|after| after.as_millis().div_ceil(1000).max(1));
+        let retry_after = self
+            .0
+            .retry_after
+            .map(|after| after.as_millis().div_ceil(1000).max(1));
         let body = ProblemBody {
-            kind: format!("urn:guestpass:problem:{}", self.code),
-            code: self.code.to_owned(),
-            title: self.title.to_owned(),
-            detail: self.detail,
-            status: self.status.as_u16(),
-            fields: self.fields,
+            kind: format!("urn:guestpass:problem:{}", self.0.code),
+            code: self.0.code.to_owned(),
+            title: self.0.title.to_owned(),
+            detail: self.0.detail,
+            status: self.0.status.as_u16(),
+            fields: self.0.fields,
             retry_after: retry_after.and_then(|seconds| u64::try_from(seconds).ok()),
         };
         let mut json = serde_json::to_value(body).unwrap_or_default();
         if let Value::Object(map) = &mut json {
-            map.extend(self.extra);
+            map.extend(self.0.extra);
         }
-        let mut response = (self.status, Json(json)).into_response();
+        let mut response = (self.0.status, Json(json)).into_response();
         let headers = response.headers_mut();
         headers.insert(
             header::CONTENT_TYPE,
             HeaderValue::from_static("application/problem+json"),
         );
-        if let Some(seconds) = retry_after.and_then(|s| HeaderValue::from_str(&s.to_string()).ok()) {
+        if let Some(seconds) = retry_after.and_then(|s| HeaderValue::from_str(&s.to_string()).ok())
+        {
             headers.insert(header::RETRY_AFTER, seconds);
         }
         response

@@ -9,7 +9,10 @@ use axum::{
     middleware::{from_fn, from_fn_with_state},
     routing::{any, delete, get, post, put},
 };
-use tower_http::{catch_panic::CatchPanicLayer, timeout::{RequestBodyTimeoutLayer, TimeoutLayer}};
+use tower_http::{
+    catch_panic::CatchPanicLayer,
+    timeout::{RequestBodyTimeoutLayer, TimeoutLayer},
+};
 
 use super::{
     api::{
@@ -38,7 +41,10 @@ pub fn router(app: App) -> Router {
     let transfers = Router::new()
         .route(content, get(attachments::download).put(attachments::upload))
         .layer(RequestBodyTimeoutLayer::new(STANDSTILL))
-        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, TRANSFER));
+        .layer(TimeoutLayer::with_status_code(
+            StatusCode::REQUEST_TIMEOUT,
+            TRANSFER,
+        ));
 
     let api = Router::new()
         // Signing in

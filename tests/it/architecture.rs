@@ -6,13 +6,26 @@ use std::{
 };
 
 /// From the outside in. A part imports only what stands to its right; `config` stands aside.
-const LAYERS: [&str; 8] = ["main", "commands", "background", "web", "app", "features", "db", "base"];
+const LAYERS: [&str; 8] = [
+    "main",
+    "commands",
+    "background",
+    "web",
+    "app",
+    "features",
+    "db",
+    "base",
+];
 
 /// The order of the features, as `src/features.rs` lists them: each imports only earlier ones.
 fn features() -> Vec<String> {
     let text = fs::read_to_string("src/features.rs").expect("the list of features");
     text.lines()
-        .filter_map(|line| line.strip_prefix("pub mod ")?.strip_suffix(';').map(str::to_owned))
+        .filter_map(|line| {
+            line.strip_prefix("pub mod ")?
+                .strip_suffix(';')
+                .map(str::to_owned)
+        })
         .collect()
 }
 
@@ -25,7 +38,10 @@ fn sources() -> Vec<(PathBuf, String)> {
                 collect(&path, found);
             } else if path.extension().is_some_and(|extension| extension == "rs") {
                 let text = fs::read_to_string(&path).expect("a source");
-                found.push((path.strip_prefix("src").expect("below src").to_owned(), text));
+                found.push((
+                    path.strip_prefix("src").expect("below src").to_owned(),
+                    text,
+                ));
             }
         }
     }
@@ -37,18 +53,29 @@ fn sources() -> Vec<(PathBuf, String)> {
 /// The parts of a path: `features/links/rules.rs` is `["features", "links", "rules"]`.
 fn parts(path: &Path) -> Vec<String> {
     let path = path.with_extension("");
-    path.iter().map(|part| part.to_string_lossy().into_owned()).collect()
+    path.iter()
+        .map(|part| part.to_string_lossy().into_owned())
+        .collect()
 }
 
 /// What follows each `crate::` in a text, group by group: `a::{b, c::d}` is `a::b` and `a::c::d`.
 fn imports(text: &str) -> Vec<String> {
-    let flat: String = text.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
-    let all = flat.split("crate::").skip(1).flat_map(|rest| expand("", rest));
+    let flat: String = text
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("//"))
+        .collect();
+    let all = flat
+        .split("crate::")
+        .skip(1)
+        .flat_map(|rest| expand("", rest));
     all.filter(|import| !import.is_empty()).collect()
 }
 
 fn expand(prefix: &str, rest: &str) -> Vec<String> {
-    let name: String = rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+    let name: String = rest
+        .chars()
+        .take_while(|c| c.is_alphanumeric() || *c == '_')
+        .collect();
     let after = &rest[name.len()..];
     if let Some(after) = after.strip_prefix("::") {
         return expand(&format!("{prefix}{name}::"), after);
@@ -71,7 +98,10 @@ fn expand(prefix: &str, rest: &str) -> Vec<String> {
         member.push(c);
     }
     members.push(member);
-    members.iter().flat_map(|member| expand(prefix, member.trim())).collect()
+    members
+        .iter()
+        .flat_map(|member| expand(prefix, member.trim()))
+        .collect()
 }
 
 /// Why `from` may not import `to`, if it may not.
@@ -127,13 +157,21 @@ fn sql_stands_in_stores_and_http_in_web() {
     let mut faults = Vec::new();
     for (path, text) in sources() {
         let name = path.to_string_lossy().into_owned();
-        let file = path.file_stem().expect("a name").to_string_lossy().into_owned();
+        let file = path
+            .file_stem()
+            .expect("a name")
+            .to_string_lossy()
+            .into_owned();
         // Limits and signals are a table each: their one file is their store.
-        let store = file.ends_with("store") || name.starts_with("db") || matches!(file.as_str(), "limits" | "signals");
+        let store = file.ends_with("store")
+            || name.starts_with("db")
+            || matches!(file.as_str(), "limits" | "signals");
         if !store && text.contains("sql(\"") {
             faults.push(format!("{name}: SQL outside of a store"));
         }
-        let http = ["axum", "tower_http", "StatusCode"].iter().any(|word| text.contains(word));
+        let http = ["axum", "tower_http", "StatusCode"]
+            .iter()
+            .any(|word| text.contains(word));
         if http && !name.starts_with("web") && !name.starts_with("commands") {
             faults.push(format!("{name}: HTTP below web"));
         }
@@ -155,10 +193,22 @@ fn every_route_is_described_and_nothing_else_is() {
         // The demo's mailbox is no part of the product.
         .filter(|text| text.starts_with("/api/v1/") && *text != "/api/v1/dev/mailbox")
         .collect();
-    let undescribed: Vec<_> = routed.iter().filter(|path| !paths.contains_key(**path)).collect();
-    assert!(undescribed.is_empty(), "not in the API's description: {undescribed:?}");
-    let unrouted: Vec<_> = paths.keys().filter(|path| !routed.contains(&path.as_str())).collect();
-    assert!(unrouted.is_empty(), "described but not routed: {unrouted:?}");
+    let undescribed: Vec<_> = routed
+        .iter()
+        .filter(|path| !paths.contains_key(**path))
+        .collect();
+    assert!(
+        undescribed.is_empty(),
+        "not in the API's description: {undescribed:?}"
+    );
+    let unrouted: Vec<_> = paths
+        .keys()
+        .filter(|path| !routed.contains(&path.as_str()))
+        .collect();
+    assert!(
+        unrouted.is_empty(),
+        "described but not routed: {unrouted:?}"
+    );
     assert!(routed.len() > 25, "the router was read");
 }
 
@@ -166,11 +216,28 @@ fn every_route_is_described_and_nothing_else_is() {
 fn the_import_reader_reads_groups() {
     let text = "use crate::{\n    base::{clock::Clock, id},\n    db::Db,\n};\n// crate::web\nlet x = crate::app::App::new();";
     let read = imports(text);
-    assert_eq!(read, ["base::clock::Clock", "base::id", "db::Db", "app::App::new"]);
+    assert_eq!(
+        read,
+        ["base::clock::Clock", "base::id", "db::Db", "app::App::new"]
+    );
     let features = ["audit".to_owned(), "links".to_owned()];
     let from = |path: &str| parts(Path::new(path));
-    assert!(fault(&from("features/audit/store.rs"), "features::links::Links", &features).is_some());
-    assert!(fault(&from("features/links/sweep.rs"), "features::audit::record", &features).is_none());
+    assert!(
+        fault(
+            &from("features/audit/store.rs"),
+            "features::links::Links",
+            &features
+        )
+        .is_some()
+    );
+    assert!(
+        fault(
+            &from("features/links/sweep.rs"),
+            "features::audit::record",
+            &features
+        )
+        .is_none()
+    );
     assert!(fault(&from("db/query.rs"), "web::router", &features).is_some());
     assert!(fault(&from("base/id.rs"), "db::Db", &features).is_some());
     assert!(fault(&from("web/router.rs"), "app::App", &features).is_none());

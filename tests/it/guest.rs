@@ -3,7 +3,10 @@
 use std::time::Duration;
 
 use axum::{body::Body, http::Method};
-use guestpass_api_types::{guest::{Claimed, Peek}, links::{LinkList, LinkState}};
+use guestpass_api_types::{
+    guest::{Claimed, Peek},
+    links::{LinkList, LinkState},
+};
 use serde_json::{Value, json};
 
 use crate::support::{
@@ -20,32 +23,57 @@ async fn a_one_time_link_is_looked_at_freely_and_opened_once() {
     let (first, second) = (app.recipient(), app.recipient());
     for _ in 0..5 {
         let peek: Peek = first.post("/guest/peek", link.proof()).await.is(200).json();
-        assert_eq!((peek.sender_first_name.as_str(), peek.one_time), ("Mira", true));
+        assert_eq!(
+            (peek.sender_first_name.as_str(), peek.one_time),
+            ("Mira", true)
+        );
         assert_eq!(peek.workspace, "Larkfield Studio");
     }
     second.post("/guest/peek", link.proof()).await.is(200);
-    let claimed: Claimed = first.post("/guest/claim", link.proof()).await.is(200).json();
+    let claimed: Claimed = first
+        .post("/guest/claim", link.proof())
+        .await
+        .is(200)
+        .json();
     let seen = link.open(&claimed);
     assert_eq!(seen.name, "Beacon Ads");
     assert_eq!(seen.password.expose(), "k7R#vTq2!hLm9");
-    assert!(seen.otpauth.expose().starts_with("otpauth://totp/"), "{}", seen.otpauth.expose());
+    assert!(
+        seen.otpauth.expose().starts_with("otpauth://totp/"),
+        "{}",
+        seen.otpauth.expose()
+    );
     for _ in 0..2 {
         let spent = second.post("/guest/claim", link.proof()).await;
         assert_eq!(spent.json::<Value>()["spent"]["disputed"], false);
-        spent.is_problem(410, "link_spent");
+        spent.problem(410, "link_spent");
     }
     // The answer was lost on its way: the same browser gets it again, until it says that it has it.
     first.post("/guest/claim", link.proof()).await.is(200);
     first.post("/guest/ack", link.proof()).await.is(204);
-    first.post("/guest/claim", link.proof()).await.is_problem(410, "link_spent");
+    first
+        .post("/guest/claim", link.proof())
+        .await
+        .problem(410, "link_spent");
 
-    let links: LinkList = mira.get(&format!("/items/{item}/links")).await.is(200).json();
+    let links: LinkList = mira
+        .get(&format!("/items/{item}/links"))
+        .await
+        .is(200)
+        .json();
     assert_eq!(links.links[0].state, LinkState::Viewed);
     assert_eq!(links.links[0].views.len(), 1);
     let view = &links.links[0].views[0];
-    assert!(view.acknowledged && view.address.ends_with(".x"), "{view:?}");
+    assert!(
+        view.acknowledged && view.address.ends_with(".x"),
+        "{view:?}"
+    );
     let mail = app.newest_mail_to("mira@larkfield.example").await;
-    assert!(mail.0.text.contains(&item), "the owner is told: {}", mail.0.text);
+    assert!(
+        mail.0.text.contains(&item),
+        "the owner is told: {}",
+        mail.0.text
+    );
     assert!(!mail.0.text.contains("Beacon Ads"));
 }
 
@@ -60,16 +88,36 @@ async fn redelivery_ends_after_ten_minutes_and_the_sweeper_erases() {
     browser.post("/guest/claim", link.proof()).await.is(200);
     // Another browser that knows everything but the cookie.
     let thief = app.recipient();
-    thief.post("/guest/peek", link.proof()).await.is_problem(410, "link_spent");
-    thief.set_cookie("__Host-binder", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA");
-    thief.post("/guest/claim", link.proof()).await.is_problem(410, "link_spent");
+    thief
+        .post("/guest/peek", link.proof())
+        .await
+        .problem(410, "link_spent");
+    thief.set_cookie(
+        "__Host-binder",
+        "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+    );
+    thief
+        .post("/guest/claim", link.proof())
+        .await
+        .problem(410, "link_spent");
     app.advance(Duration::from_secs(599));
     browser.post("/guest/claim", link.proof()).await.is(200);
     app.advance(Duration::from_secs(1));
-    browser.post("/guest/claim", link.proof()).await.is_problem(410, "link_spent");
-    assert_eq!(app.count("SELECT COUNT(*) FROM links WHERE ct IS NOT NULL").await, 1);
+    browser
+        .post("/guest/claim", link.proof())
+        .await
+        .problem(410, "link_spent");
+    assert_eq!(
+        app.count("SELECT COUNT(*) FROM links WHERE ct IS NOT NULL")
+            .await,
+        1
+    );
     app.sweep().await;
-    assert_eq!(app.count("SELECT COUNT(*) FROM links WHERE ct IS NOT NULL").await, 0);
+    assert_eq!(
+        app.count("SELECT COUNT(*) FROM links WHERE ct IS NOT NULL")
+            .await,
+        0
+    );
     app.run_jobs().await;
 }
 
@@ -84,7 +132,10 @@ async fn the_same_browser_gets_a_one_time_link_six_times_at_most() {
     for _ in 0..6 {
         browser.post("/guest/claim", link.proof()).await.is(200);
     }
-    browser.post("/guest/claim", link.proof()).await.is_problem(410, "link_spent");
+    browser
+        .post("/guest/claim", link.proof())
+        .await
+        .problem(410, "link_spent");
     app.run_jobs().await;
 }
 
@@ -97,17 +148,35 @@ async fn a_link_with_many_views_counts_each_browser_once_until_it_expires() {
     for browser in [app.recipient(), app.recipient()] {
         browser.post("/guest/peek", link.proof()).await.is(200);
         for _ in 0..3 {
-            let claimed: Claimed = browser.post("/guest/claim", link.proof()).await.is(200).json();
-            assert_eq!(link.open(&claimed).username.expose(), "ops@larkfield.example");
+            let claimed: Claimed = browser
+                .post("/guest/claim", link.proof())
+                .await
+                .is(200)
+                .json();
+            assert_eq!(
+                link.open(&claimed).username.expose(),
+                "ops@larkfield.example"
+            );
             browser.post("/guest/ack", link.proof()).await.is(204);
         }
     }
-    let links: LinkList = mira.get(&format!("/items/{item}/links")).await.is(200).json();
+    let links: LinkList = mira
+        .get(&format!("/items/{item}/links"))
+        .await
+        .is(200)
+        .json();
     assert_eq!(links.links[0].views.len(), 2);
     app.advance(Duration::from_secs(3600));
-    app.recipient().post("/guest/peek", link.proof()).await.is_problem(404, "link_dead");
+    app.recipient()
+        .post("/guest/peek", link.proof())
+        .await
+        .problem(404, "link_dead");
     app.sweep().await;
-    assert_eq!(app.count("SELECT COUNT(*) FROM links WHERE ct IS NOT NULL").await, 0);
+    assert_eq!(
+        app.count("SELECT COUNT(*) FROM links WHERE ct IS NOT NULL")
+            .await,
+        0
+    );
     app.run_jobs().await;
 }
 
@@ -121,26 +190,46 @@ async fn unknown_wrong_expired_and_revoked_links_get_one_and_the_same_answer() {
         app.share(&mira, &item, false).await,
         app.share(&mira, &item, true).await,
     );
-    mira.post(&format!("/links/{}/revoke", revoked.id), json!({})).await.is(204);
-    mira.post(&format!("/links/{}/revoke", revoked.id), json!({})).await.is(204);
+    mira.post(&format!("/links/{}/revoke", revoked.id), json!({}))
+        .await
+        .is(204);
+    mira.post(&format!("/links/{}/revoke", revoked.id), json!({}))
+        .await
+        .is(204);
     let mut wrong = live.proof();
     wrong["auth"] = proof(&new_secret())["auth"].clone();
     app.advance(Duration::from_secs(3600));
     let mut malformed = live.proof();
     malformed["lid"] = json!("%31");
-    let proofs = [proof(&new_secret()), wrong, revoked.proof(), expired.proof(), malformed];
+    let proofs = [
+        proof(&new_secret()),
+        wrong,
+        revoked.proof(),
+        expired.proof(),
+        malformed,
+    ];
     for path in ["/guest/peek", "/guest/claim"] {
         let mut answers = Vec::new();
         for proof in &proofs {
             let browser = app.recipient();
-            browser.set_cookie("__Host-binder", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA");
+            browser.set_cookie(
+                "__Host-binder",
+                "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+            );
             let answer = browser.post(path, proof).await;
-            let mut names: Vec<String> = answer.headers.iter().map(|pair| format!("{pair:?}")).collect();
+            let mut names: Vec<String> = answer
+                .headers
+                .iter()
+                .map(|pair| format!("{pair:?}"))
+                .collect();
             names.sort();
             answers.push((answer.status, names, answer.text()));
-            answer.is_problem(404, "link_dead");
+            answer.problem(404, "link_dead");
         }
-        assert!(answers.iter().all(|answer| *answer == answers[0]), "{path}: {answers:#?}");
+        assert!(
+            answers.iter().all(|answer| *answer == answers[0]),
+            "{path}: {answers:#?}"
+        );
     }
     app.run_jobs().await;
 }
@@ -152,7 +241,10 @@ async fn the_holder_of_a_spent_link_can_say_that_it_wasnt_them() {
     let item = mira.add_account().await;
     let link = app.share(&mira, &item, true).await;
     let (thief, rightful) = (app.recipient(), app.recipient());
-    rightful.post("/guest/dispute", link.proof()).await.is_problem(404, "link_dead");
+    rightful
+        .post("/guest/dispute", link.proof())
+        .await
+        .problem(404, "link_dead");
     thief.post("/guest/peek", link.proof()).await.is(200);
     thief.post("/guest/claim", link.proof()).await.is(200);
     for _ in 0..2 {
@@ -164,10 +256,22 @@ async fn the_holder_of_a_spent_link_can_say_that_it_wasnt_them() {
     assert_eq!(app.mailbox().await.len(), 4);
     let spent = rightful.post("/guest/peek", link.proof()).await;
     assert_eq!(spent.json::<Value>()["spent"]["disputed"], true);
-    let links: LinkList = mira.get(&format!("/items/{item}/links")).await.is(200).json();
+    let links: LinkList = mira
+        .get(&format!("/items/{item}/links"))
+        .await
+        .is(200)
+        .json();
     assert!(links.links[0].disputed_at.is_some());
     let actions = app.actions_of(&mira, &link.id).await;
-    assert_eq!(actions, ["link.retried", "link.disputed", "link.opened", "link.created"]);
+    assert_eq!(
+        actions,
+        [
+            "link.retried",
+            "link.disputed",
+            "link.opened",
+            "link.created"
+        ]
+    );
 }
 
 #[tokio::test]
@@ -178,19 +282,36 @@ async fn a_browser_without_cookies_opens_with_a_header() {
     let link = app.share(&mira, &item, true).await;
     let browser = app.recipient();
     let send = async |path: &str, binder: Option<&str>| {
-        let mut request = browser.without_cookies().request(Method::POST, path).header("content-type", "application/json");
+        let mut request = browser
+            .without_cookies()
+            .request(Method::POST, path)
+            .header("content-type", "application/json");
         if let Some(binder) = binder {
             request = request.header("x-binder", binder);
         }
-        browser.without_cookies().call(request, Body::from(link.proof().to_string())).await
+        browser
+            .without_cookies()
+            .call(request, Body::from(link.proof().to_string()))
+            .await
     };
     let binder = "BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBA";
     let peek = send("/guest/peek", None).await.is(200);
     assert_eq!(peek.header("x-binder"), "set");
-    send("/guest/claim", None).await.is_problem(400, "no_binder");
-    assert_eq!(send("/guest/peek", Some(binder)).await.is(200).header("x-binder"), "kept");
+    send("/guest/claim", None).await.problem(400, "no_binder");
+    assert_eq!(
+        send("/guest/peek", Some(binder))
+            .await
+            .is(200)
+            .header("x-binder"),
+        "kept"
+    );
     send("/guest/claim", Some(binder)).await.is(200);
-    send("/guest/claim", Some("CCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCA")).await.is_problem(410, "link_spent");
+    send(
+        "/guest/claim",
+        Some("CCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCA"),
+    )
+    .await
+    .problem(410, "link_spent");
     send("/guest/claim", Some(binder)).await.is(200);
     app.run_jobs().await;
 }
@@ -205,10 +326,19 @@ async fn a_clock_set_back_revives_nothing() {
     browser.post("/guest/peek", link.proof()).await.is(200);
     let start = app.now();
     app.advance(Duration::from_secs(3600));
-    browser.post("/guest/claim", link.proof()).await.is_problem(404, "link_dead");
+    browser
+        .post("/guest/claim", link.proof())
+        .await
+        .problem(404, "link_dead");
     app.app.clock().set(start);
-    browser.post("/guest/claim", link.proof()).await.is_problem(503, "clock_behind");
-    browser.post("/guest/peek", link.proof()).await.is_problem(503, "clock_behind");
+    browser
+        .post("/guest/claim", link.proof())
+        .await
+        .problem(503, "clock_behind");
+    browser
+        .post("/guest/peek", link.proof())
+        .await
+        .problem(503, "clock_behind");
     app.run_jobs().await;
 }
 
@@ -223,5 +353,8 @@ async fn wrong_proofs_and_many_claims_slow_an_address_down() {
         refused += usize::from(answer.status.as_u16() == 429);
     }
     assert!((9..=11).contains(&refused), "{refused}");
-    app.recipient().post("/guest/peek", proof(&new_secret())).await.is_problem(404, "link_dead");
+    app.recipient()
+        .post("/guest/peek", proof(&new_secret()))
+        .await
+        .problem(404, "link_dead");
 }

@@ -34,11 +34,20 @@ fn names(list: &ItemList) -> Vec<&str> {
 }
 
 async fn events(member: &MemberCaller, item: &str) -> Vec<String> {
-    let events: EventList = member.get(&format!("/activity?item={item}")).await.is(200).json();
-    events.events.into_iter().map(|event| event.action).collect()
+    let events: EventList = member
+        .get(&format!("/activity?item={item}"))
+        .await
+        .is(200)
+        .json();
+    events
+        .events
+        .into_iter()
+        .map(|event| event.action)
+        .collect()
 }
 
 #[tokio::test]
+#[expect(clippy::too_many_lines, reason = "one story, told from begin to end")]
 async fn an_account_is_added_read_changed_and_deleted() {
     let app = TestApp::new().await;
     let team = app.team().await;
@@ -49,7 +58,10 @@ async fn an_account_is_added_read_changed_and_deleted() {
     }))
     .await;
     let card = &made.summary;
-    assert_eq!((card.name.as_str(), card.kind, card.role), ("Beacon Ads", ItemKind::Account, ItemRole::Owner));
+    assert_eq!(
+        (card.name.as_str(), card.kind, card.role),
+        ("Beacon Ads", ItemKind::Account, ItemRole::Owner)
+    );
     assert_eq!(card.website, "https://beacon.example/login");
     assert!(card.has_mfa && card.has_secret && card.share_refusal.is_none());
     assert_eq!((card.version, card.live_links, card.attachments), (1, 0, 0));
@@ -58,32 +70,71 @@ async fn an_account_is_added_read_changed_and_deleted() {
 
     let path = format!("/items/{}", card.id);
     app.advance(Duration::from_secs(60));
-    let answer = team.ben.patch(&path, json!({ "version": 1, "name": "Beacon", "mfa": "" })).await;
+    let answer = team
+        .ben
+        .patch(&path, json!({ "version": 1, "name": "Beacon", "mfa": "" }))
+        .await;
     let changed: ItemDetails = answer.is(200).json();
-    assert_eq!((changed.summary.version, changed.summary.name.as_str()), (2, "Beacon"));
-    assert_eq!(changed.summary.username, "ops@larkfield.example", "left out, so it stays");
+    assert_eq!(
+        (changed.summary.version, changed.summary.name.as_str()),
+        (2, "Beacon")
+    );
+    assert_eq!(
+        changed.summary.username, "ops@larkfield.example",
+        "left out, so it stays"
+    );
     assert!(!changed.summary.has_mfa);
     assert_eq!(changed.secret_changed_at, app.now().millis());
     app.advance(Duration::from_secs(60));
-    let renamed: ItemDetails =
-        team.ben.patch(&path, json!({ "version": 2, "notes": "three" })).await.is(200).json();
-    assert_eq!(renamed.secret_changed_at, changed.secret_changed_at, "notes are nothing to rotate");
+    let renamed: ItemDetails = team
+        .ben
+        .patch(&path, json!({ "version": 2, "notes": "three" }))
+        .await
+        .is(200)
+        .json();
+    assert_eq!(
+        renamed.secret_changed_at, changed.secret_changed_at,
+        "notes are nothing to rotate"
+    );
     assert_eq!(renamed.summary.changed_at, app.now().millis());
-    let same: ItemDetails =
-        team.ben.patch(&path, json!({ "version": 3, "name": "Beacon" })).await.is(200).json();
-    assert_eq!(same.summary.version, 3, "nothing changed, so nothing was saved");
+    let same: ItemDetails = team
+        .ben
+        .patch(&path, json!({ "version": 3, "name": "Beacon" }))
+        .await
+        .is(200)
+        .json();
+    assert_eq!(
+        same.summary.version, 3,
+        "nothing changed, so nothing was saved"
+    );
 
-    let revealed: Revealed =
-        team.ben.post(&format!("{path}/reveal"), json!({ "field": "password" })).await.is(200).json();
-    assert_eq!((revealed.value.expose(), revealed.version), ("pa ss\u{1f511}", 3));
+    let revealed: Revealed = team
+        .ben
+        .post(&format!("{path}/reveal"), json!({ "field": "password" }))
+        .await
+        .is(200)
+        .json();
+    assert_eq!(
+        (revealed.value.expose(), revealed.version),
+        ("pa ss\u{1f511}", 3)
+    );
     team.ben.delete(&path).await.is(204);
-    team.ben.get(&path).await.is_problem(404, "not_found");
-    team.ben.delete(&path).await.is_problem(404, "not_found");
-    team.ben.post(&format!("{path}/reveal"), json!({ "field": "password" })).await.is_problem(404, "not_found");
+    team.ben.get(&path).await.problem(404, "not_found");
+    team.ben.delete(&path).await.problem(404, "not_found");
+    team.ben
+        .post(&format!("{path}/reveal"), json!({ "field": "password" }))
+        .await
+        .problem(404, "not_found");
     assert_eq!(list(&team.ben, "").await.all, 0);
     assert_eq!(
         events(&team.ben, &card.id).await,
-        ["item.deleted", "item.revealed", "item.changed", "item.changed", "item.created"]
+        [
+            "item.deleted",
+            "item.revealed",
+            "item.changed",
+            "item.changed",
+            "item.created"
+        ]
     );
 }
 
@@ -92,11 +143,21 @@ async fn a_secret_keeps_its_text_to_the_letter() {
     let app = TestApp::new().await;
     let (_, mira) = app.larkfield().await;
     let body = " first\r\n\n\tsecond \u{202e}\u{0}\n";
-    let made = add(&mira, json!({ "kind": "secret", "name": "Wi-Fi", "body": body })).await;
+    let made = add(
+        &mira,
+        json!({ "kind": "secret", "name": "Wi-Fi", "body": body }),
+    )
+    .await;
     let path = format!("/items/{}/reveal", made.summary.id);
-    let revealed: Revealed = mira.post(&path, json!({ "field": "body" })).await.is(200).json();
+    let revealed: Revealed = mira
+        .post(&path, json!({ "field": "body" }))
+        .await
+        .is(200)
+        .json();
     assert_eq!(revealed.value.expose(), body);
-    mira.post(&path, json!({ "field": "mfa" })).await.is_problem(422, "invalid");
+    mira.post(&path, json!({ "field": "mfa" }))
+        .await
+        .problem(422, "invalid");
     let empty = add(&mira, json!({ "kind": "secret", "name": "Empty" })).await;
     assert_eq!(empty.summary.share_refusal, Some(ShareRefusal::NoBody));
 }
@@ -112,17 +173,24 @@ async fn a_body_may_have_45_000_characters_of_any_kind() {
         r#"{{"kind":"secret","name":"Long","body":"{}"}}"#,
         r"\ud83e\udd8a".repeat(45_000)
     );
-    let request = mira.request(axum::http::Method::POST, "/items").header("content-type", "application/json");
+    let request = mira
+        .request(axum::http::Method::POST, "/items")
+        .header("content-type", "application/json");
     mira.call(request, escaped.into()).await.is(201);
 
-    let problem = mira.post("/items", with("x".repeat(46_000))).await.is_problem(422, "invalid");
+    let problem = mira
+        .post("/items", with("x".repeat(46_000)))
+        .await
+        .problem(422, "invalid");
     assert_eq!(problem.fields[0].field, "body");
     assert_eq!(problem.fields[0].message, "Use at most 45,000 characters.");
     let path = format!("/items/{}", made.summary.id);
     let change = json!({ "version": 1, "body": "\u{e9}".repeat(46_000) });
-    let problem = mira.patch(&path, change).await.is_problem(422, "invalid");
+    let problem = mira.patch(&path, change).await.problem(422, "invalid");
     assert_eq!(problem.fields[0].field, "body");
-    mira.post("/items", with("x".repeat(700_000))).await.is_problem(413, "too_large");
+    mira.post("/items", with("x".repeat(700_000)))
+        .await
+        .problem(413, "too_large");
 }
 
 #[tokio::test]
@@ -135,8 +203,12 @@ async fn what_can_not_be_taken_is_told_field_by_field() {
             "mfa": "otpauth://hotp/x?secret=JBSWY3DPEHPK3PXP", "body": "x",
         }))
         .await;
-    let problem = answer.is_problem(422, "invalid");
-    let fields: Vec<&str> = problem.fields.iter().map(|field| field.field.as_str()).collect();
+    let problem = answer.problem(422, "invalid");
+    let fields: Vec<&str> = problem
+        .fields
+        .iter()
+        .map(|field| field.field.as_str())
+        .collect();
     assert_eq!(fields, ["name", "username", "website", "mfa", "body"]);
     assert_eq!(list(&mira, "").await.all, 0);
 }
@@ -149,7 +221,10 @@ async fn what_is_not_theirs_to_set_is_refused() {
     let path = format!("/items/{}", made.summary.id);
     for (field, value) in [
         ("id", json!("itm_018f00000000700080000000000000ff")),
-        ("workspace_id", json!("wsp_018f00000000700080000000000000ff")),
+        (
+            "workspace_id",
+            json!("wsp_018f00000000700080000000000000ff"),
+        ),
         ("created_by", json!("mem_018f00000000700080000000000000ff")),
         ("role", json!("owner")),
         ("live_links", json!(3)),
@@ -157,14 +232,20 @@ async fn what_is_not_theirs_to_set_is_refused() {
     ] {
         let mut new = json!({ "kind": "account", "name": "Mass" });
         new[field] = value.clone();
-        mira.post("/items", new).await.is_problem(400, "bad_request");
+        mira.post("/items", new).await.problem(400, "bad_request");
         let mut change = json!({ "version": 1 });
         change[field] = value;
-        mira.patch(&path, change).await.is_problem(400, "bad_request");
+        mira.patch(&path, change).await.problem(400, "bad_request");
     }
-    mira.patch(&path, json!({ "version": 1, "kind": "secret" })).await.is_problem(400, "bad_request");
-    mira.patch(&path, json!({ "name": "no version" })).await.is_problem(400, "bad_request");
-    mira.post("/items", json!({ "kind": "file", "name": "x" })).await.is_problem(400, "bad_request");
+    mira.patch(&path, json!({ "version": 1, "kind": "secret" }))
+        .await
+        .problem(400, "bad_request");
+    mira.patch(&path, json!({ "name": "no version" }))
+        .await
+        .problem(400, "bad_request");
+    mira.post("/items", json!({ "kind": "file", "name": "x" }))
+        .await
+        .problem(400, "bad_request");
     assert_eq!(names(&list(&mira, "").await), ["Plain"]);
 }
 
@@ -184,7 +265,7 @@ async fn of_changes_made_at_once_one_is_saved() {
         let saved = answers.iter().filter(|answer| answer.status == 200).count();
         assert_eq!(saved, 1);
         for answer in answers.into_iter().filter(|answer| answer.status != 200) {
-            answer.is_problem(409, "version_conflict");
+            answer.problem(409, "version_conflict");
         }
     }
     let now: ItemDetails = mira.get(&path).await.is(200).json();
@@ -202,23 +283,43 @@ async fn items_are_found_filtered_sorted_and_counted() {
         ("Beta", "", "GitHub"),
     ] {
         app.advance(Duration::from_secs(1));
-        add(&team.ben, json!({ "kind": "account", "name": name, "username": username, "app": app_name })).await;
+        add(
+            &team.ben,
+            json!({ "kind": "account", "name": name, "username": username, "app": app_name }),
+        )
+        .await;
     }
     app.advance(Duration::from_secs(1));
     let given = add(&team.cleo, json!({ "kind": "account", "name": "Given" })).await;
     let grant = format!("/items/{}/access/{}", given.summary.id, team.ben.brief.id);
-    team.cleo.put(&grant, json!({ "role": "collaborator" })).await.is(204);
-    add(&team.ben, json!({ "kind": "secret", "name": "Zed", "body": "x" })).await;
+    team.cleo
+        .put(&grant, json!({ "role": "collaborator" }))
+        .await
+        .is(204);
+    add(
+        &team.ben,
+        json!({ "kind": "secret", "name": "Zed", "body": "x" }),
+    )
+    .await;
 
     let all = list(&team.ben, "kind=account").await;
     assert_eq!(names(&all), ["alpha", "Beta", "Given", "Straße"]);
-    assert_eq!((all.all, all.total, all.owned, all.with_live_links, all.next), (4, 4, 3, 0, None));
+    assert_eq!(
+        (all.all, all.total, all.owned, all.with_live_links, all.next),
+        (4, 4, 3, 0, None)
+    );
     assert_eq!(all.items[2].role, ItemRole::Collaborator);
     assert_eq!(all.items[2].share_refusal, Some(ShareRefusal::NotOwner));
-    assert_eq!(names(&list(&team.ben, "kind=account&sort=changed").await), ["Given", "Beta", "alpha", "Straße"]);
+    assert_eq!(
+        names(&list(&team.ben, "kind=account&sort=changed").await),
+        ["Given", "Beta", "alpha", "Straße"]
+    );
     assert_eq!(names(&list(&team.ben, "q=STRASSE").await), ["Straße"]);
     assert_eq!(names(&list(&team.ben, "q=github").await), ["Beta"]);
-    assert_eq!(names(&list(&team.ben, "q=Larkfield%20ALPHA").await), ["alpha"]);
+    assert_eq!(
+        names(&list(&team.ben, "q=Larkfield%20ALPHA").await),
+        ["alpha"]
+    );
     let owned = list(&team.ben, "kind=account&filter=owned&q=").await;
     assert_eq!((owned.total, owned.all), (3, 4));
     assert_eq!(list(&team.ben, "filter=live").await.total, 0);
@@ -226,11 +327,27 @@ async fn items_are_found_filtered_sorted_and_counted() {
     assert_eq!(list(&team.ben, "kind=").await.all, 5);
 
     let first = list(&team.ben, "limit=2").await;
-    assert_eq!((names(&first), first.next), (vec!["alpha", "Beta"], Some(2)));
+    assert_eq!(
+        (names(&first), first.next),
+        (vec!["alpha", "Beta"], Some(2))
+    );
     let last = list(&team.ben, "limit=2&offset=4").await;
-    assert_eq!((names(&last), last.next, last.total), (vec!["Zed"], None, 5));
-    for bad in ["limit=many", "sort=secret", "filter=x", "kind=x", "offset=-1", "page=2"] {
-        team.ben.get(&format!("/items?{bad}")).await.is_problem(400, "bad_request");
+    assert_eq!(
+        (names(&last), last.next, last.total),
+        (vec!["Zed"], None, 5)
+    );
+    for bad in [
+        "limit=many",
+        "sort=secret",
+        "filter=x",
+        "kind=x",
+        "offset=-1",
+        "page=2",
+    ] {
+        team.ben
+            .get(&format!("/items?{bad}"))
+            .await
+            .problem(400, "bad_request");
     }
 }
 
@@ -238,28 +355,49 @@ async fn items_are_found_filtered_sorted_and_counted() {
 async fn codes_are_shown_and_noted_once_a_minute() {
     let app = TestApp::new().await;
     let (_, mira) = app.larkfield().await;
-    let made = add(&mira, json!({ "kind": "account", "name": "Acme", "username": "ops", "mfa": KEY })).await;
+    let made = add(
+        &mira,
+        json!({ "kind": "account", "name": "Acme", "username": "ops", "mfa": KEY }),
+    )
+    .await;
     let path = format!("/items/{}", made.summary.id);
     let code: OneTimeCode = mira.get(&format!("{path}/code")).await.is(200).json();
-    let checked: OneTimeCode = mira.post("/mfa/check", json!({ "mfa": KEY })).await.is(200).json();
+    let checked: OneTimeCode = mira
+        .post("/mfa/check", json!({ "mfa": KEY }))
+        .await
+        .is(200)
+        .json();
     assert_eq!(code.code, checked.code);
     assert_eq!((code.period_ms, code.remaining_ms), (30_000, 30_000));
     app.advance(Duration::from_secs(30));
     let next: OneTimeCode = mira.get(&format!("{path}/code")).await.is(200).json();
     assert_ne!(next.code, code.code);
-    assert_eq!(events(&mira, &made.summary.id).await, ["item.code_shown", "item.created"]);
+    assert_eq!(
+        events(&mira, &made.summary.id).await,
+        ["item.code_shown", "item.created"]
+    );
     app.advance(Duration::from_secs(30));
     mira.get(&format!("{path}/code")).await.is(200);
     assert_eq!(events(&mira, &made.summary.id).await.len(), 3);
 
-    let revealed: Revealed =
-        mira.post(&format!("{path}/reveal"), json!({ "field": "mfa" })).await.is(200).json();
-    assert_eq!(revealed.value.expose(), "otpauth://totp/Acme:ops?secret=JBSWY3DPEHPK3PXP&issuer=Acme");
+    let revealed: Revealed = mira
+        .post(&format!("{path}/reveal"), json!({ "field": "mfa" }))
+        .await
+        .is(200)
+        .json();
+    assert_eq!(
+        revealed.value.expose(),
+        "otpauth://totp/Acme:ops?secret=JBSWY3DPEHPK3PXP&issuer=Acme"
+    );
     assert_eq!(revealed.mfa_key.expect("the key").expose(), KEY);
     let plain = account(&mira, "Plain").await;
     let path = format!("/items/{}", plain.summary.id);
-    mira.get(&format!("{path}/code")).await.is_problem(404, "no_mfa");
-    mira.post(&format!("{path}/reveal"), json!({ "field": "mfa" })).await.is_problem(404, "no_mfa");
+    mira.get(&format!("{path}/code"))
+        .await
+        .problem(404, "no_mfa");
+    mira.post(&format!("{path}/reveal"), json!({ "field": "mfa" }))
+        .await
+        .problem(404, "no_mfa");
 }
 
 #[tokio::test]
@@ -267,21 +405,45 @@ async fn the_database_names_nothing() {
     let app = TestApp::new().await;
     let (_, mira) = app.larkfield().await;
     let marks = [
-        "CanaryName", "canaryuser", "canary-site.example", "CanaryApp", "CanaryPassword", "GEZDGNBVGY3TQOJQGEZDGNBV",
-        "CanaryNotes", "CanaryTitle", "CanaryBody",
+        "CanaryName",
+        "canaryuser",
+        "canary-site.example",
+        "CanaryApp",
+        "CanaryPassword",
+        "GEZDGNBVGY3TQOJQGEZDGNBV",
+        "CanaryNotes",
+        "CanaryTitle",
+        "CanaryBody",
     ];
     add(&mira, json!({
         "kind": "account", "name": marks[0], "username": marks[1], "website": format!("https://{}", marks[2]),
         "app": marks[3], "password": marks[4], "mfa": marks[5], "notes": marks[6],
     }))
     .await;
-    let secret = add(&mira, json!({ "kind": "secret", "name": marks[7], "body": marks[8] })).await;
+    let secret = add(
+        &mira,
+        json!({ "kind": "secret", "name": marks[7], "body": marks[8] }),
+    )
+    .await;
     let path = format!("/items/{}", secret.summary.id);
-    mira.patch(&path, json!({ "version": 1, "body": "CanaryBody two" })).await.is(200);
-    mira.post(&format!("{path}/reveal"), json!({ "field": "body" })).await.is(200);
-    let Some(bytes) = app.database_bytes().await else { return };
-    let holds = |mark: &str| bytes.windows(mark.len()).any(|window| window.eq_ignore_ascii_case(mark.as_bytes()));
-    assert!(holds(&secret.summary.id), "the files are those of this test");
+    mira.patch(&path, json!({ "version": 1, "body": "CanaryBody two" }))
+        .await
+        .is(200);
+    mira.post(&format!("{path}/reveal"), json!({ "field": "body" }))
+        .await
+        .is(200);
+    let Some(bytes) = app.database_bytes().await else {
+        return;
+    };
+    let holds = |mark: &str| {
+        bytes
+            .windows(mark.len())
+            .any(|window| window.eq_ignore_ascii_case(mark.as_bytes()))
+    };
+    assert!(
+        holds(&secret.summary.id),
+        "the files are those of this test"
+    );
     for mark in marks {
         assert!(!holds(mark), "{mark} is in the database's files");
     }
@@ -292,7 +454,13 @@ async fn a_version_copied_onto_another_item_does_not_open() {
     let app = TestApp::new().await;
     let (_, mira) = app.larkfield().await;
     let mine = account(&mira, "Mine").await.summary.id;
-    let other = add(&mira, json!({ "kind": "account", "name": "Other", "password": "theirs" })).await.summary.id;
+    let other = add(
+        &mira,
+        json!({ "kind": "account", "name": "Other", "password": "theirs" }),
+    )
+    .await
+    .summary
+    .id;
     let ids: (ItemId, ItemId) = (mine.parse().expect("an id"), other.parse().expect("an id"));
     let copied: Result<u64, DbError> = app
         .app
@@ -311,9 +479,20 @@ async fn a_version_copied_onto_another_item_does_not_open() {
         })
         .await;
     assert_eq!(copied.expect("the row is copied"), 1);
-    let problem = mira.get(&format!("/items/{mine}")).await.is_problem(500, "internal");
-    assert!(!problem.detail.contains("sealed"), "nothing internal is told");
-    mira.post(&format!("/items/{mine}/reveal"), json!({ "field": "password" })).await.is(500);
+    let problem = mira
+        .get(&format!("/items/{mine}"))
+        .await
+        .problem(500, "internal");
+    assert!(
+        !problem.detail.contains("sealed"),
+        "nothing internal is told"
+    );
+    mira.post(
+        &format!("/items/{mine}/reveal"),
+        json!({ "field": "password" }),
+    )
+    .await
+    .is(500);
     mira.get(&format!("/items/{other}")).await.is(200);
 }
 
@@ -322,18 +501,37 @@ async fn workspaces_never_meet() {
     let app = TestApp::new().await;
     let (_, mira) = app.larkfield().await;
     let (_, zoe) = app.other_workspace().await;
-    let ours = add(&mira, json!({ "kind": "secret", "name": "Ours", "body": "x" })).await.summary.id;
+    let ours = add(
+        &mira,
+        json!({ "kind": "secret", "name": "Ours", "body": "x" }),
+    )
+    .await
+    .summary
+    .id;
     account(&zoe, "Theirs").await;
     assert_eq!(names(&list(&mira, "").await), ["Ours"]);
     assert_eq!(names(&list(&zoe, "").await), ["Theirs"]);
     let item = format!("/items/{ours}");
-    zoe.get(&item).await.is_problem(404, "not_found");
+    zoe.get(&item).await.problem(404, "not_found");
     // Nobody of another workspace can be given a role.
     let grant = format!("{item}/access/{}", zoe.brief.id);
-    mira.put(&grant, json!({ "role": "collaborator" })).await.is_problem(404, "no_such_member");
-    zoe.put(&grant, json!({ "role": "owner" })).await.is_problem(404, "not_found");
+    mira.put(&grant, json!({ "role": "collaborator" }))
+        .await
+        .problem(404, "no_such_member");
+    zoe.put(&grant, json!({ "role": "owner" }))
+        .await
+        .problem(404, "not_found");
     let theirs: EventList = zoe.get("/activity").await.is(200).json();
-    assert!(theirs.events.iter().all(|event| event.item.as_deref() != Some(&ours)));
-    let none: EventList = zoe.get(&format!("/activity?item={ours}")).await.is(200).json();
+    assert!(
+        theirs
+            .events
+            .iter()
+            .all(|event| event.item.as_deref() != Some(&ours))
+    );
+    let none: EventList = zoe
+        .get(&format!("/activity?item={ours}"))
+        .await
+        .is(200)
+        .json();
     assert!(none.events.is_empty());
 }

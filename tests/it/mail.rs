@@ -3,7 +3,12 @@
 use std::{os::unix::fs::PermissionsExt, sync::Arc, time::Duration};
 
 use guestpass::{
-    base::{clock::Timestamp, email_address::EmailAddress, id::{MailId, WorkspaceId}, secret::SecretText},
+    base::{
+        clock::Timestamp,
+        email_address::EmailAddress,
+        id::{MailId, WorkspaceId},
+        secret::SecretText,
+    },
     features::{
         jobs::LEASE,
         mail::{MailError, MailState, Message, Outbox, SmtpSecurity, Transport},
@@ -20,7 +25,11 @@ const TO: &str = "mira@larkfield.example";
 
 /// A workspace to write in the name of.
 async fn workspace(app: &TestApp) -> WorkspaceId {
-    app.workspace("Larkfield Studio", person("mira", "Mira", "Okafor", WorkspaceRole::Owner)).await
+    app.workspace(
+        "Larkfield Studio",
+        person("mira", "Mira", "Okafor", WorkspaceRole::Owner),
+    )
+    .await
 }
 
 fn confirmation(first_name: &str, now: Timestamp) -> Message {
@@ -39,7 +48,9 @@ fn confirmation(first_name: &str, now: Timestamp) -> Message {
 async fn post(app: &TestApp, workspace: WorkspaceId, name: &str, message: &Message) -> MailId {
     let outbox = Outbox::new(app.app.keys().clone(), Arc::<Notify>::default());
     let to = EmailAddress::parse(TO).expect("an address");
-    let prepared = outbox.prepare(workspace, &to, name, message, app.now()).expect("a mail");
+    let prepared = outbox
+        .prepare(workspace, &to, name, message, app.now())
+        .expect("a mail");
     let posted: Result<MailId, MailError> = app
         .app
         .db()
@@ -55,7 +66,8 @@ async fn state(app: &TestApp, mail: MailId) -> MailState {
 }
 
 async fn payloads(app: &TestApp) -> i64 {
-    app.count("SELECT COUNT(*) FROM mails WHERE payload IS NOT NULL").await
+    app.count("SELECT COUNT(*) FROM mails WHERE payload IS NOT NULL")
+        .await
 }
 
 #[tokio::test]
@@ -63,16 +75,37 @@ async fn a_mail_is_handed_over_whole_and_its_token_erased() {
     let server = SmtpStub::start().await;
     let app = TestApp::sending_through(server.transport()).await;
     let workspace = workspace(&app).await;
-    let mail = post(&app, workspace, "Mira Okafor", &confirmation("Mira", app.now())).await;
-    assert_eq!((state(&app, mail).await, payloads(&app).await), (MailState::Queued, 1));
+    let mail = post(
+        &app,
+        workspace,
+        "Mira Okafor",
+        &confirmation("Mira", app.now()),
+    )
+    .await;
+    assert_eq!(
+        (state(&app, mail).await, payloads(&app).await),
+        (MailState::Queued, 1)
+    );
     app.run_jobs().await;
-    assert_eq!((state(&app, mail).await, payloads(&app).await), (MailState::Sent, 0));
-    assert!(server.lines().contains(&format!("RCPT TO:<{TO}>")), "{:?}", server.lines());
+    assert_eq!(
+        (state(&app, mail).await, payloads(&app).await),
+        (MailState::Sent, 0)
+    );
+    assert!(
+        server.lines().contains(&format!("RCPT TO:<{TO}>")),
+        "{:?}",
+        server.lines()
+    );
     let mails = server.mails();
-    let [raw] = mails.as_slice() else { panic!("one mail: {mails:?}") };
+    let [raw] = mails.as_slice() else {
+        panic!("one mail: {mails:?}")
+    };
     let parsed = mailparse::parse_mail(raw.as_bytes()).unwrap();
     let header = |name: &str| parsed.headers.get_first_value(name).unwrap_or_default();
-    assert_eq!(header("Message-ID"), format!("<{mail}@vault.larkfield.example>"));
+    assert_eq!(
+        header("Message-ID"),
+        format!("<{mail}@vault.larkfield.example>")
+    );
     assert_eq!(header("To"), format!("\"Mira Okafor\" <{TO}>"));
     assert_eq!(header("Auto-Submitted"), "auto-generated");
     assert_eq!(header("Date"), "Mon, 02 Mar 2026 09:00:00 +0000");
@@ -110,33 +143,68 @@ async fn a_server_that_was_down_gets_the_mail_when_it_is_back() {
     let back = SmtpStub::start_at(address).await;
     app.advance(Duration::from_secs(5));
     app.run_jobs().await;
-    assert_eq!((state(&app, mail).await, back.mails().len()), (MailState::Sent, 1));
+    assert_eq!(
+        (state(&app, mail).await, back.mails().len()),
+        (MailState::Sent, 1)
+    );
 }
 
 #[tokio::test]
 async fn a_refused_mail_is_given_up_and_admins_are_told() {
     let app = TestApp::new().await;
     let team = app.team().await;
-    let larkfield = app.app.members().first_workspace().await.unwrap().unwrap().id;
+    let larkfield = app
+        .app
+        .members()
+        .first_workspace()
+        .await
+        .unwrap()
+        .unwrap()
+        .id;
     let server = SmtpStub::start().await;
     server.answer(&["550 5.1.1 no such mailbox"]);
     let failing = app.through(server.transport());
     let mail = post(&app, larkfield, "Mira", &confirmation("Mira", app.now())).await;
     failing.run_due().await.unwrap();
-    assert_eq!((state(&app, mail).await, payloads(&app).await), (MailState::Failed, 0));
+    assert_eq!(
+        (state(&app, mail).await, payloads(&app).await),
+        (MailState::Failed, 0)
+    );
     for admin in [&team.mira, &team.ada] {
         let told: MailFailures = admin.get("/workspace/mail-failures").await.is(200).json();
-        let [failure] = told.failures.as_slice() else { panic!("one failure: {told:?}") };
-        assert_eq!((failure.id.as_str(), failure.to.as_str()), (&*mail.to_string(), TO));
-        assert!(failure.error.contains("no such mailbox"), "{}", failure.error);
+        let [failure] = told.failures.as_slice() else {
+            panic!("one failure: {told:?}")
+        };
+        assert_eq!(
+            (failure.id.as_str(), failure.to.as_str()),
+            (&*mail.to_string(), TO)
+        );
+        assert!(
+            failure.error.contains("no such mailbox"),
+            "{}",
+            failure.error
+        );
         assert_eq!(failure.failed_at, app.now().millis());
     }
-    team.ben.get("/workspace/mail-failures").await.is_problem(403, "not_admin");
-    app.anon().get("/workspace/mail-failures").await.is_problem(401, "signed_out");
+    team.ben
+        .get("/workspace/mail-failures")
+        .await
+        .problem(403, "not_admin");
+    app.anon()
+        .get("/workspace/mail-failures")
+        .await
+        .problem(401, "signed_out");
     let (_, zoe) = app.other_workspace().await;
     let theirs: MailFailures = zoe.get("/workspace/mail-failures").await.is(200).json();
-    assert!(theirs.failures.is_empty(), "another workspace's mails are not theirs to know");
-    assert_eq!(app.count("SELECT COUNT(*) FROM events WHERE action = 'mail.failed'").await, 1);
+    assert!(
+        theirs.failures.is_empty(),
+        "another workspace's mails are not theirs to know"
+    );
+    assert_eq!(
+        app.count("SELECT COUNT(*) FROM events WHERE action = 'mail.failed'")
+            .await,
+        1
+    );
     app.advance(Duration::from_secs(8 * 86_400));
     let mira = app.sign_in(TO).await;
     let old: MailFailures = mira.get("/workspace/mail-failures").await.is(200).json();
@@ -176,7 +244,11 @@ async fn a_mail_without_a_deadline_is_given_up_after_twelve_tries() {
     let mail = post(&app, workspace, "Mira", &message).await;
     for tries in 1..=12 {
         assert_eq!(app.run_jobs().await, 1, "try {tries}");
-        let wanted = if tries < 12 { MailState::Delayed } else { MailState::Failed };
+        let wanted = if tries < 12 {
+            MailState::Delayed
+        } else {
+            MailState::Failed
+        };
         assert_eq!(state(&app, mail).await, wanted, "try {tries}");
         app.advance(Duration::from_secs(3600));
     }
@@ -199,7 +271,10 @@ async fn a_node_that_dies_while_sending_is_replaced_after_its_lease() {
     assert_eq!(app.run_jobs().await, 0, "it could still be at work");
     app.advance(LEASE + Duration::from_secs(1));
     assert_eq!(app.run_jobs().await, 1);
-    assert_eq!((state(&app, mail).await, server.mails().len()), (MailState::Sent, 1));
+    assert_eq!(
+        (state(&app, mail).await, server.mails().len()),
+        (MailState::Sent, 1)
+    );
 }
 
 #[tokio::test]
@@ -215,7 +290,11 @@ async fn nodes_that_work_at_the_same_time_send_every_mail_once() {
     let mut ids: Vec<String> = server
         .mails()
         .iter()
-        .filter_map(|mail| mail.lines().find(|line| line.starts_with("Message-ID:")).map(str::to_owned))
+        .filter_map(|mail| {
+            mail.lines()
+                .find(|line| line.starts_with("Message-ID:"))
+                .map(str::to_owned)
+        })
         .collect();
     ids.sort();
     ids.dedup();
@@ -235,10 +314,17 @@ async fn names_bend_no_header_on_the_wire() {
     assert!(parsed.headers.get_first_value("Bcc").is_none());
     assert_eq!(parsed.headers.get_all_values("To").len(), 1);
     assert_eq!(parsed.subparts.len(), 2, "the mail's shape is its own");
-    assert!(!server.lines().iter().any(|line| line.contains("thief")), "{:?}", server.lines());
+    assert!(
+        !server.lines().iter().any(|line| line.contains("thief")),
+        "{:?}",
+        server.lines()
+    );
     for part in &parsed.subparts {
         let body = part.get_body().unwrap();
-        assert!(!body.contains("\nBcc:") && !body.contains('\u{202e}'), "{body}");
+        assert!(
+            !body.contains("\nBcc:") && !body.contains('\u{202e}'),
+            "{body}"
+        );
     }
 }
 
@@ -254,19 +340,32 @@ async fn nothing_is_said_to_a_server_without_the_tls_that_is_wanted() {
     app.run_jobs().await;
     assert_eq!(state(&app, mail).await, MailState::Delayed);
     let said = server.lines();
-    assert!(!said.iter().any(|line| line.starts_with("MAIL") || line.starts_with("AUTH")), "{said:?}");
+    assert!(
+        !said
+            .iter()
+            .any(|line| line.starts_with("MAIL") || line.starts_with("AUTH")),
+        "{said:?}"
+    );
 }
 
 #[tokio::test]
 async fn a_wrong_password_delays_mails_and_is_written_nowhere() {
     let server = SmtpStub::start().await;
     let credentials = Some(("ops".to_owned(), SecretText::new("canary-password")));
-    let app =
-        TestApp::sending_through(transport_to(server.address, SmtpSecurity::Plain, credentials)).await;
+    let app = TestApp::sending_through(transport_to(
+        server.address,
+        SmtpSecurity::Plain,
+        credentials,
+    ))
+    .await;
     let workspace = workspace(&app).await;
     let mail = post(&app, workspace, "Mira", &confirmation("Mira", app.now())).await;
     app.run_jobs().await;
-    assert_eq!(state(&app, mail).await, MailState::Delayed, "the operator can mend it in time");
+    assert_eq!(
+        state(&app, mail).await,
+        MailState::Delayed,
+        "the operator can mend it in time"
+    );
     let with_error = "SELECT COUNT(*) FROM mails WHERE last_error LIKE '%535%' AND last_error NOT LIKE '%canary%'";
     assert_eq!(app.count(with_error).await, 1);
 }
@@ -280,10 +379,20 @@ async fn a_folder_gets_a_private_file_for_each_mail() {
     let mail = post(&app, workspace, "Mira", &confirmation("Mira", app.now())).await;
     app.run_jobs().await;
     assert_eq!(state(&app, mail).await, MailState::Sent);
-    let names: Vec<_> = std::fs::read_dir(&mails).unwrap().map(|entry| entry.unwrap().file_name()).collect();
-    assert_eq!(names, [format!("{mail}.eml").as_str()], "and no draft is left");
+    let names: Vec<_> = std::fs::read_dir(&mails)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name())
+        .collect();
+    assert_eq!(
+        names,
+        [format!("{mail}.eml").as_str()],
+        "and no draft is left"
+    );
     let file = mails.join(&names[0]);
-    assert_eq!(std::fs::metadata(&file).unwrap().permissions().mode() & 0o7777, 0o600);
+    assert_eq!(
+        std::fs::metadata(&file).unwrap().permissions().mode() & 0o7777,
+        0o600
+    );
     let parsed = std::fs::read(&file).unwrap();
     assert_eq!(mailparse::parse_mail(&parsed).unwrap().subparts.len(), 2);
 }
@@ -292,13 +401,19 @@ async fn a_folder_gets_a_private_file_for_each_mail() {
 async fn only_the_demo_shows_its_mails() {
     let app = TestApp::new().await;
     let team = app.team().await;
-    team.mira.get("/dev/mailbox").await.is_problem(404, "not_found");
+    team.mira
+        .get("/dev/mailbox")
+        .await
+        .problem(404, "not_found");
     let demo = TestApp::with_open_mailbox().await;
     let (workspace, _) = demo.larkfield().await;
     post(&demo, workspace, "Mira", &confirmation("Mira", demo.now())).await;
     demo.run_jobs().await;
     let mailbox: Mailbox = demo.anon().get("/dev/mailbox").await.is(200).json();
-    assert_eq!(mailbox.mails[0].subject, "Confirm your identity to get the link", "newest first");
+    assert_eq!(
+        mailbox.mails[0].subject, "Confirm your identity to get the link",
+        "newest first"
+    );
     assert!(mailbox.mails[0].text.expose().contains("canary-token"));
 }
 

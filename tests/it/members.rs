@@ -11,7 +11,12 @@ fn invitation(email: &str, first_name: &str, role: &str) -> Value {
 }
 
 async fn list(caller: &MemberCaller) -> Vec<MemberBrief> {
-    caller.get("/members").await.is(200).json::<MemberList>().members
+    caller
+        .get("/members")
+        .await
+        .is(200)
+        .json::<MemberList>()
+        .members
 }
 
 #[tokio::test]
@@ -32,25 +37,45 @@ async fn the_invited_join_with_their_first_sign_in() {
     let app = TestApp::new().await;
     let (_, mira) = app.larkfield().await;
     let made: MemberBrief = mira
-        .post("/members", invitation("noor@larkfield.example", "Noor", "user"))
+        .post(
+            "/members",
+            invitation("noor@larkfield.example", "Noor", "user"),
+        )
         .await
         .is(201)
         .json();
-    assert_eq!((made.state, made.role), (MemberState::Invited, WorkspaceRole::User));
+    assert_eq!(
+        (made.state, made.role),
+        (MemberState::Invited, WorkspaceRole::User)
+    );
     let mail = app.newest_mail_to("noor@larkfield.example").await;
-    assert_eq!(mail.links(), [format!("{ORIGIN}/sign-in")], "no token in it");
+    assert_eq!(
+        mail.links(),
+        [format!("{ORIGIN}/sign-in")],
+        "no token in it"
+    );
     assert!(mail.0.text.contains("Mira Okafor") && mail.0.text.contains("Larkfield Studio"));
 
     let noor = app.sign_in("noor@larkfield.example").await;
-    assert_eq!((noor.brief.id.as_str(), noor.brief.state), (made.id.as_str(), MemberState::Active));
+    assert_eq!(
+        (noor.brief.id.as_str(), noor.brief.state),
+        (made.id.as_str(), MemberState::Active)
+    );
     app.sign_in("noor@larkfield.example").await;
     let events = |action: &str| {
-        let query = guestpass::db::sql("SELECT actor_id, target_id FROM events WHERE action = $1").bind(action);
+        let query = guestpass::db::sql("SELECT actor_id, target_id FROM events WHERE action = $1")
+            .bind(action);
         let db = app.app.db().clone();
         async move { query.all(&db).await.expect("events") }
     };
-    let [invited] = events("member.invited").await.try_into().expect("one event");
-    assert_eq!(invited.get::<String>("actor_id").expect("who"), mira.brief.id);
+    let [invited] = events("member.invited")
+        .await
+        .try_into()
+        .expect("one event");
+    assert_eq!(
+        invited.get::<String>("actor_id").expect("who"),
+        mira.brief.id
+    );
     assert_eq!(invited.get::<String>("target_id").expect("whom"), made.id);
     let [joined] = events("member.joined").await.try_into().expect("one event");
     assert_eq!(joined.get::<String>("actor_id").expect("who"), made.id);
@@ -64,13 +89,25 @@ async fn only_the_owner_and_admins_invite_and_nobody_makes_a_second_owner() {
     team.mira.post("/members", new(1, "admin")).await.is(201);
     team.ada.post("/members", new(2, "admin")).await.is(201);
     team.ada.post("/members", new(3, "user")).await.is(201);
-    team.ben.post("/members", new(4, "user")).await.is_problem(403, "not_admin");
-    app.anon().post("/members", new(5, "user")).await.is_problem(401, "signed_out");
+    team.ben
+        .post("/members", new(4, "user"))
+        .await
+        .problem(403, "not_admin");
+    app.anon()
+        .post("/members", new(5, "user"))
+        .await
+        .problem(401, "signed_out");
     for caller in [&team.mira, &team.ada] {
-        let problem = caller.post("/members", new(6, "owner")).await.is_problem(422, "invalid");
+        let problem = caller
+            .post("/members", new(6, "owner"))
+            .await
+            .problem(422, "invalid");
         assert_eq!(problem.fields[0].field, "role");
     }
-    team.mira.post("/members", new(7, "guest")).await.is_problem(400, "bad_request");
+    team.mira
+        .post("/members", new(7, "guest"))
+        .await
+        .problem(400, "bad_request");
     assert_eq!(list(&team.mira).await.len(), 7);
     app.run_jobs().await;
 }
@@ -80,15 +117,32 @@ async fn an_address_is_one_member_of_a_workspace_however_it_is_written() {
     let app = TestApp::new().await;
     let (_, mira) = app.larkfield().await;
     let (_, zoe) = app.other_workspace().await;
-    for same in ["mira@larkfield.example", "MIRA@Larkfield.Example", "  mira@larkfield.example "] {
-        let problem = mira.post("/members", invitation(same, "Mira", "user")).await.is_problem(409, "already_member");
+    for same in [
+        "mira@larkfield.example",
+        "MIRA@Larkfield.Example",
+        "  mira@larkfield.example ",
+    ] {
+        let problem = mira
+            .post("/members", invitation(same, "Mira", "user"))
+            .await
+            .problem(409, "already_member");
         assert_eq!(problem.fields[0].field, "email");
     }
     // The Cyrillic а and the dotless ı are letters of other people.
-    for twin in ["mir\u{430}@larkfield.example", "m\u{131}ra@larkfield.example"] {
-        mira.post("/members", invitation(twin, "Mira", "user")).await.is(201);
+    for twin in [
+        "mir\u{430}@larkfield.example",
+        "m\u{131}ra@larkfield.example",
+    ] {
+        mira.post("/members", invitation(twin, "Mira", "user"))
+            .await
+            .is(201);
     }
-    zoe.post("/members", invitation("mira@larkfield.example", "Mira", "user")).await.is(201);
+    zoe.post(
+        "/members",
+        invitation("mira@larkfield.example", "Mira", "user"),
+    )
+    .await
+    .is(201);
     assert_eq!(list(&mira).await.len(), 3);
     app.run_jobs().await;
 }
@@ -110,7 +164,13 @@ async fn twenty_invitations_at_once_make_one_member() {
     }
     assert_eq!(made, 1);
     let mails = app.mailbox().await;
-    assert_eq!(mails.iter().filter(|mail| mail.0.to == "noor@larkfield.example").count(), 1);
+    assert_eq!(
+        mails
+            .iter()
+            .filter(|mail| mail.0.to == "noor@larkfield.example")
+            .count(),
+        1
+    );
 }
 
 #[tokio::test]
@@ -120,30 +180,52 @@ async fn a_member_of_two_workspaces_signs_in_to_the_newer_one() {
     app.advance(std::time::Duration::from_secs(1));
     let (_, zoe) = app.other_workspace().await;
     app.advance(std::time::Duration::from_secs(1));
-    zoe.post("/members", invitation(&mira.brief.email, "Mira", "user")).await.is(201);
+    zoe.post("/members", invitation(&mira.brief.email, "Mira", "user"))
+        .await
+        .is(201);
     let mira_there = app.sign_in(&mira.brief.email).await;
     assert_ne!(mira_there.brief.id, mira.brief.id);
     assert_eq!(mira_there.brief.role, WorkspaceRole::User);
-    assert_eq!(list(&mira).await.len(), 1, "her other session stays where it was");
+    assert_eq!(
+        list(&mira).await.len(),
+        1,
+        "her other session stays where it was"
+    );
 }
 
 #[tokio::test]
 async fn names_that_would_disturb_their_neighbours_are_refused_field_by_field() {
     let app = TestApp::new().await;
     let (_, mira) = app.larkfield().await;
-    for bad in ["", "  ", "Mira\r\nBcc: x@y.example", "Mi\u{202e}ra", "\u{2066}x", "a\u{0}b", &"x".repeat(101)] {
+    for bad in [
+        "",
+        "  ",
+        "Mira\r\nBcc: x@y.example",
+        "Mi\u{202e}ra",
+        "\u{2066}x",
+        "a\u{0}b",
+        &"x".repeat(101),
+    ] {
         let body = invitation("new@larkfield.example", bad, "user");
-        let problem = mira.post("/members", body).await.is_problem(422, "invalid");
+        let problem = mira.post("/members", body).await.problem(422, "invalid");
         assert_eq!(problem.fields.len(), 1, "{bad:?}");
         assert_eq!(problem.fields[0].field, "first_name");
     }
-    let all_wrong = json!({ "email": "x", "first_name": "", "last_name": "\u{202e}", "role": "user" });
-    let problem = mira.post("/members", all_wrong).await.is_problem(422, "invalid");
-    let fields: Vec<_> = problem.fields.iter().map(|field| field.field.as_str()).collect();
+    let all_wrong =
+        json!({ "email": "x", "first_name": "", "last_name": "\u{202e}", "role": "user" });
+    let problem = mira
+        .post("/members", all_wrong)
+        .await
+        .problem(422, "invalid");
+    let fields: Vec<_> = problem
+        .fields
+        .iter()
+        .map(|field| field.field.as_str())
+        .collect();
     assert_eq!(fields, ["email", "first_name", "last_name"]);
     mira.post("/members", json!({ "email": "a@x.example", "first_name": "A", "last_name": "B", "role": "user", "state": "active" }))
         .await
-        .is_problem(400, "bad_request");
+        .problem(400, "bad_request");
     assert_eq!(list(&mira).await.len(), 1);
 }
 
@@ -152,10 +234,17 @@ async fn markup_in_a_name_is_a_name() {
     let app = TestApp::new().await;
     let (_, mira) = app.larkfield().await;
     let name = "<img src=x onerror=alert(1)>";
-    mira.post("/members", invitation("bo@larkfield.example", name, "user")).await.is(201);
+    mira.post("/members", invitation("bo@larkfield.example", name, "user"))
+        .await
+        .is(201);
     let mail = app.newest_mail_to("bo@larkfield.example").await;
     assert!(mail.0.text.contains(name), "plain text is plain");
-    assert!(!mail.0.html.contains("<img src=x") && mail.0.html.contains("&#60;img") | mail.0.html.contains("&lt;img"), "{}", mail.0.html);
+    assert!(
+        !mail.0.html.contains("<img src=x")
+            && mail.0.html.contains("&#60;img") | mail.0.html.contains("&lt;img"),
+        "{}",
+        mail.0.html
+    );
     let bo = app.sign_in("bo@larkfield.example").await;
     assert_eq!(bo.brief.first_name, name);
 }
@@ -171,7 +260,16 @@ async fn a_workspace_needs_a_decent_name() {
     }
     assert_eq!(app.count("SELECT COUNT(*) FROM workspaces").await, 0);
     let owner = person("mira", "Mira", "Okafor", WorkspaceRole::User);
-    let (workspace, owner) = members.create_workspace("Larkfield Studio", owner, app.now()).await.expect("made");
-    assert_eq!((owner.role, owner.state), (WorkspaceRole::Owner, MemberState::Active));
-    assert_eq!(members.workspace(workspace.id).await.expect("there"), workspace);
+    let (workspace, owner) = members
+        .create_workspace("Larkfield Studio", owner, app.now())
+        .await
+        .expect("made");
+    assert_eq!(
+        (owner.role, owner.state),
+        (WorkspaceRole::Owner, MemberState::Active)
+    );
+    assert_eq!(
+        members.workspace(workspace.id).await.expect("there"),
+        workspace
+    );
 }

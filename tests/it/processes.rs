@@ -36,7 +36,9 @@ async fn of_200_browsers_exactly_one_gets_a_one_time_link() {
         for n in 0..BROWSERS {
             let mut browser = Browser::new(10_000 + round * BROWSERS + n);
             let node = &nodes[n as usize % nodes.len()];
-            browser.expect(node, 200, "POST", "/guest/peek", Some(proof.clone())).await;
+            browser
+                .expect(node, 200, "POST", "/guest/peek", Some(proof.clone()))
+                .await;
             ready.push(browser);
         }
         let claims = ready.iter_mut().enumerate().map(|(n, browser)| {
@@ -44,15 +46,25 @@ async fn of_200_browsers_exactly_one_gets_a_one_time_link() {
             browser.send(node, "POST", "/guest/claim", Some(proof.clone()))
         });
         let answers = join_all(claims).await;
-        let statuses: Vec<u16> =
-            answers.iter().map(|answer| answer.as_ref().expect("an answer").0.as_u16()).collect();
-        let won: Vec<usize> = (0..statuses.len()).filter(|n| statuses[*n] == 200).collect();
+        let statuses: Vec<u16> = answers
+            .iter()
+            .map(|answer| answer.as_ref().expect("an answer").0.as_u16())
+            .collect();
+        let won: Vec<usize> = (0..statuses.len())
+            .filter(|n| statuses[*n] == 200)
+            .collect();
         assert_eq!(won.len(), 1, "round {round}: {won:?}");
-        assert!(statuses.iter().all(|status| [200, 410].contains(status)), "round {round}: {statuses:?}");
+        assert!(
+            statuses.iter().all(|status| [200, 410].contains(status)),
+            "round {round}: {statuses:?}"
+        );
         winners.insert(won[0]);
     }
     // Not a proof of fairness, but one and the same winner each time would mean that nothing raced.
-    assert!(rounds() < 10 || winners.len() > 1, "always browser {winners:?}");
+    assert!(
+        rounds() < 10 || winners.len() > 1,
+        "always browser {winners:?}"
+    );
 }
 
 /// The server dies between the commit of a claim and its answer: the browser that won gets the
@@ -67,22 +79,38 @@ async fn a_claim_survives_kill_9_for_its_browser_alone() {
     for round in 0..rounds().min(10) {
         let secret = mira.share(&node, &item, true).await;
         let proof = proof(&secret);
-        let (mut winner, mut other) = (Browser::new(5000 + round * 2), Browser::new(5001 + round * 2));
+        let (mut winner, mut other) = (
+            Browser::new(5000 + round * 2),
+            Browser::new(5001 + round * 2),
+        );
         for browser in [&mut winner, &mut other] {
-            browser.expect(&node, 200, "POST", "/guest/peek", Some(proof.clone())).await;
+            browser
+                .expect(&node, 200, "POST", "/guest/peek", Some(proof.clone()))
+                .await;
         }
         unanswered += usize::from(!claim_and_kill(&installation, &mut node, &winner, &proof).await);
         drop(node);
         node = installation.start().await;
-        other.expect(&node, 410, "POST", "/guest/claim", Some(proof.clone())).await;
-        let again = winner.expect(&node, 200, "POST", "/guest/claim", Some(proof.clone())).await;
+        other
+            .expect(&node, 410, "POST", "/guest/claim", Some(proof.clone()))
+            .await;
+        let again = winner
+            .expect(&node, 200, "POST", "/guest/claim", Some(proof.clone()))
+            .await;
         let claimed: Claimed = serde_json::from_value(again).expect("a claim");
         let payload = open(&secret, "http://localhost:1", &claimed);
         assert_eq!(payload.password.expose(), "correct-horse-7");
-        winner.expect(&node, 204, "POST", "/guest/ack", Some(proof.clone())).await;
-        winner.expect(&node, 410, "POST", "/guest/claim", Some(proof)).await;
+        winner
+            .expect(&node, 204, "POST", "/guest/ack", Some(proof.clone()))
+            .await;
+        winner
+            .expect(&node, 410, "POST", "/guest/claim", Some(proof))
+            .await;
     }
-    assert!(unanswered > 0, "every answer was faster than the kill: nothing was shown");
+    assert!(
+        unanswered > 0,
+        "every answer was faster than the kill: nothing was shown"
+    );
 }
 
 /// Sends a claim and kills the server the moment the claim is in the database; whether the answer
@@ -93,14 +121,24 @@ async fn claim_and_kill(
     winner: &Browser,
     proof: &serde_json::Value,
 ) -> bool {
-    let before = installation.database.count("SELECT COUNT(*) FROM links WHERE state = 'claimed'").await;
+    let before = installation
+        .database
+        .count("SELECT COUNT(*) FROM links WHERE state = 'claimed'")
+        .await;
     let (mut browser, proof) = (winner.clone(), proof.clone());
     let address = node.address();
     let claim = tokio::spawn(async move {
-        let answer = browser.send(&address, "POST", "/guest/claim", Some(proof)).await;
+        let answer = browser
+            .send(&address, "POST", "/guest/claim", Some(proof))
+            .await;
         answer.is_ok_and(|(status, _)| status == 200)
     });
-    while installation.database.count("SELECT COUNT(*) FROM links WHERE state = 'claimed'").await == before {
+    while installation
+        .database
+        .count("SELECT COUNT(*) FROM links WHERE state = 'claimed'")
+        .await
+        == before
+    {
         tokio::task::yield_now().await;
     }
     node.kill();
@@ -116,5 +154,8 @@ fn account() -> serde_json::Value {
 
 /// `GUESTPASS_TEST_ROUNDS` shortens or lengthens the races; 50 are the acceptance run.
 fn rounds() -> u32 {
-    std::env::var("GUESTPASS_TEST_ROUNDS").ok().and_then(|n| n.parse().ok()).unwrap_or(ROUNDS)
+    std::env::var("GUESTPASS_TEST_ROUNDS")
+        .ok()
+        .and_then(|n| n.parse().ok())
+        .unwrap_or(ROUNDS)
 }

@@ -14,13 +14,18 @@ async fn nobody_is_signed_in_without_a_token_of_ours() {
     let app = TestApp::new().await;
     app.larkfield().await;
     let anon = app.anon();
-    for cookie in [None, Some(""), Some("x"), Some("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")] {
+    for cookie in [
+        None,
+        Some(""),
+        Some("x"),
+        Some("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"),
+    ] {
         if let Some(value) = cookie {
             anon.set_cookie("__Host-session", value);
         }
-        anon.get("/session").await.is_problem(401, "signed_out");
-        anon.delete("/session").await.is_problem(401, "signed_out");
-        anon.get("/members").await.is_problem(401, "signed_out");
+        anon.get("/session").await.problem(401, "signed_out");
+        anon.delete("/session").await.problem(401, "signed_out");
+        anon.get("/members").await.problem(401, "signed_out");
     }
 }
 
@@ -29,12 +34,15 @@ async fn the_database_keeps_no_token_that_signs_in() {
     let app = TestApp::new().await;
     let (_, mira) = app.larkfield().await;
     let cookie = mira.cookie("__Host-session").expect("a session");
-    let stored = guestpass::db::sql("SELECT token_hash FROM sessions").all(app.app.db()).await.expect("rows");
+    let stored = guestpass::db::sql("SELECT token_hash FROM sessions")
+        .all(app.app.db())
+        .await
+        .expect("rows");
     assert_eq!(stored.len(), 1);
     let hash: Vec<u8> = stored[0].get("token_hash").expect("a hash");
     let anon = app.anon();
     anon.set_cookie("__Host-session", &guestpass::base::secret::base64url(&hash));
-    anon.get("/session").await.is_problem(401, "signed_out");
+    anon.get("/session").await.problem(401, "signed_out");
     anon.set_cookie("__Host-session", &cookie);
     anon.get("/session").await.is(200);
 }
@@ -46,11 +54,16 @@ async fn signing_out_ends_this_session_and_no_other() {
     let phone = app.sign_in(&laptop.brief.email).await;
     let token = laptop.cookie("__Host-session").expect("a session");
     laptop.delete("/session").await.is(204);
-    assert_eq!(laptop.cookie("__Host-session"), None, "the cookie is taken back");
+    assert_eq!(
+        laptop.cookie("__Host-session"),
+        None,
+        "the cookie is taken back"
+    );
     laptop.set_cookie("__Host-session", &token);
-    laptop.get("/session").await.is_problem(401, "signed_out");
+    laptop.get("/session").await.problem(401, "signed_out");
     phone.get("/session").await.is(200);
-    let ended = "SELECT COUNT(*) FROM events WHERE action = 'session.ended' AND details = 'signed out'";
+    let ended =
+        "SELECT COUNT(*) FROM events WHERE action = 'session.ended' AND details = 'signed out'";
     assert_eq!(app.count(ended).await, 1);
 }
 
@@ -63,7 +76,9 @@ async fn another_site_cant_sign_anybody_out() {
         .header("host", ORIGIN.trim_start_matches("https://"))
         .header("sec-fetch-site", "cross-site")
         .header("content-type", "application/json");
-    mira.call(request, Body::from("{}")).await.is_problem(403, "cross_site");
+    mira.call(request, Body::from("{}"))
+        .await
+        .problem(403, "cross_site");
     mira.get("/session").await.is(200);
 }
 
@@ -76,7 +91,7 @@ async fn a_session_ends_after_thirty_idle_minutes() {
     app.advance(MINUTE * 30 - Duration::from_millis(1));
     mira.get("/session").await.is(200);
     app.advance(MINUTE * 30);
-    mira.get("/session").await.is_problem(401, "signed_out");
+    mira.get("/session").await.problem(401, "signed_out");
 }
 
 #[tokio::test]
@@ -92,7 +107,7 @@ async fn a_session_ends_after_twelve_hours_however_busy() {
     let still: Session = mira.get("/session").await.is(200).json();
     assert_eq!(still.expires_at, ends.expires_at, "use doesn't prolong it");
     app.advance(Duration::from_millis(1));
-    mira.get("/session").await.is_problem(401, "signed_out");
+    mira.get("/session").await.problem(401, "signed_out");
 }
 
 #[tokio::test]
@@ -125,12 +140,17 @@ async fn a_clock_set_back_prolongs_no_session() {
 async fn suspension_and_a_new_role_are_felt_by_the_next_request() {
     let app = TestApp::new().await;
     let team = app.team().await;
-    app.change("UPDATE members SET role = 'admin' WHERE email = 'ben@larkfield.example'").await;
+    app.change("UPDATE members SET role = 'admin' WHERE email = 'ben@larkfield.example'")
+        .await;
     let session: Session = team.ben.get("/session").await.is(200).json();
-    assert_eq!(session.member.role, guestpass_api_types::members::WorkspaceRole::Admin);
-    app.change("UPDATE members SET state = 'suspended' WHERE email = 'ben@larkfield.example'").await;
-    team.ben.get("/session").await.is_problem(401, "signed_out");
-    team.ben.get("/members").await.is_problem(401, "signed_out");
+    assert_eq!(
+        session.member.role,
+        guestpass_api_types::members::WorkspaceRole::Admin
+    );
+    app.change("UPDATE members SET state = 'suspended' WHERE email = 'ben@larkfield.example'")
+        .await;
+    team.ben.get("/session").await.problem(401, "signed_out");
+    team.ben.get("/members").await.problem(401, "signed_out");
     team.cleo.get("/session").await.is(200);
 }
 
@@ -141,10 +161,14 @@ async fn whoever_is_suspended_after_the_mail_gets_no_session() {
     let browser = app.anon();
     browser.start_sign_in("ben@larkfield.example").await;
     let token = app.newest_mail_to("ben@larkfield.example").await.token();
-    app.change("UPDATE members SET state = 'suspended' WHERE email = 'ben@larkfield.example'").await;
+    app.change("UPDATE members SET state = 'suspended' WHERE email = 'ben@larkfield.example'")
+        .await;
     let sessions = app.count("SELECT COUNT(*) FROM sessions").await;
     let body = serde_json::json!({ "token": token });
-    browser.post("/sign-in/confirm", body).await.is_problem(410, "flow_over");
+    browser
+        .post("/sign-in/confirm", body)
+        .await
+        .problem(410, "flow_over");
     assert_eq!(app.count("SELECT COUNT(*) FROM sessions").await, sessions);
 }
 
@@ -156,7 +180,14 @@ async fn a_session_asks_three_hundred_times_a_minute() {
     for _ in 0..320 {
         answers.push(mira.get("/session").await.status.as_u16());
     }
-    assert!(answers.contains(&429), "a script that runs wild is slowed down");
+    assert!(
+        answers.contains(&429),
+        "a script that runs wild is slowed down"
+    );
     assert!(answers.iter().all(|status| [200, 429].contains(status)));
-    app.sign_in(&mira.brief.email).await.get("/session").await.is(200);
+    app.sign_in(&mira.brief.email)
+        .await
+        .get("/session")
+        .await
+        .is(200);
 }

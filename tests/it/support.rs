@@ -8,8 +8,8 @@ mod factory;
 mod mailbox;
 pub mod process;
 pub mod sharing;
-mod stored;
 mod smtp;
+mod stored;
 
 pub use answer::Answer;
 pub use app::{ORIGIN, TestApp};

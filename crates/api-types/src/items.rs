@@ -269,4 +269,3 @@ pub struct NewAttachment {
     /// Its size in bytes, up to 10,000,000.
     pub size: i64,
 }
-

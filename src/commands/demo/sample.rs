@@ -207,7 +207,10 @@ const SECRETS: [Secret; 5] = [
     Secret {
         name: "Code signing certificate",
         body: "The file's password is in the safe.",
-        file: Some(("signing-request.txt", "Subject: CN=Larkfield Studio\nKey: kept on the signing machine\n")),
+        file: Some((
+            "signing-request.txt",
+            "Subject: CN=Larkfield Studio\nKey: kept on the signing machine\n",
+        )),
         by: By::Mira,
         collaborators: &[],
         days_old: 75,
@@ -234,14 +237,28 @@ struct Filler<'a> {
 /// Makes the workspace and everything in it, as people would have: through the services.
 pub(super) async fn fill(app: &App) -> Result<()> {
     let now = app.clock().now();
-    let mozilla = "Mozilla/5.0 (Macintosh; Intel Mac OS X 14.1; rv:145.0) Gecko/20100101 Firefox/145.0";
+    let mozilla =
+        "Mozilla/5.0 (Macintosh; Intel Mac OS X 14.1; rv:145.0) Gecko/20100101 Firefox/145.0";
     let client = Client::new(Some(mozilla), Ipv4Addr::LOCALHOST.into());
     let begun = days_before(now, 1_100);
-    let (_, owner) = app.members().create_workspace(WORKSPACE, new_member(&MIRA), begun).await?;
-    let mira = Me { member: owner, session: SessionId::new(begun) };
+    let (_, owner) = app
+        .members()
+        .create_workspace(WORKSPACE, new_member(&MIRA), begun)
+        .await?;
+    let mira = Me {
+        member: owner,
+        session: SessionId::new(begun),
+    };
     let jonas = joined(app, &mira, &JONAS, &client, days_before(now, 1_095)).await?;
     let anneliese = joined(app, &mira, &ANNELIESE, &client, days_before(now, 500)).await?;
-    let filler = Filler { app, now, client, mira, jonas, anneliese };
+    let filler = Filler {
+        app,
+        now,
+        client,
+        mira,
+        jonas,
+        anneliese,
+    };
     for account in &ACCOUNTS {
         filler.account(account).await?;
     }
@@ -265,15 +282,27 @@ fn new_member(person: &Person) -> NewMember {
 }
 
 /// Somebody who was invited and has signed in since.
-async fn joined(app: &App, mira: &Me, person: &Person, client: &Client, at: Timestamp) -> Result<Me> {
-    let member = app.members().invite(mira, new_member(person), client, at).await?;
+async fn joined(
+    app: &App,
+    mira: &Me,
+    person: &Person,
+    client: &Client,
+    at: Timestamp,
+) -> Result<Me> {
+    let member = app
+        .members()
+        .invite(mira, new_member(person), client, at)
+        .await?;
     let admitted = app
         .db()
         .write((member.id, client.clone(), at), |tx, (id, client, at)| {
             Box::pin(async move { members::admit(tx, *id, client, *at).await })
         })
         .await?;
-    Ok(Me { member: admitted.unwrap_or(member), session: SessionId::new(at) })
+    Ok(Me {
+        member: admitted.unwrap_or(member),
+        session: SessionId::new(at),
+    })
 }
 
 impl Filler<'_> {
@@ -297,7 +326,8 @@ impl Filler<'_> {
             notes: SecretText::new(account.notes),
             body: SecretText::default(),
         };
-        self.item(&new, account.by, account.collaborators, account.days_old).await?;
+        self.item(&new, account.by, account.collaborators, account.days_old)
+            .await?;
         Ok(())
     }
 
@@ -313,25 +343,45 @@ impl Filler<'_> {
             notes: SecretText::default(),
             body: SecretText::new(secret.body),
         };
-        let item = self.item(&new, secret.by, secret.collaborators, secret.days_old).await?;
+        let item = self
+            .item(&new, secret.by, secret.collaborators, secret.days_old)
+            .await?;
         if let Some((name, content)) = secret.file {
             let (me, at) = (self.me(secret.by), days_before(self.now, secret.days_old));
-            let new = NewAttachment { name: name.to_owned(), size: i64::try_from(content.len())? };
+            let new = NewAttachment {
+                name: name.to_owned(),
+                size: i64::try_from(content.len())?,
+            };
             let files = self.app.attachments();
             let file = files.announce(me, item, &new, at, &self.client).await?;
             let content = stream::iter([Ok::<_, std::io::Error>(content.as_bytes())]);
-            files.upload(me, (item, file.id.parse()?), content, at, &self.client).await?;
+            files
+                .upload(me, (item, file.id.parse()?), content, at, &self.client)
+                .await?;
         }
         Ok(())
     }
 
-    async fn item(&self, new: &NewItem, by: By, collaborators: &[By], days_old: u32) -> Result<ItemId> {
+    async fn item(
+        &self,
+        new: &NewItem,
+        by: By,
+        collaborators: &[By],
+        days_old: u32,
+    ) -> Result<ItemId> {
         let at = days_before(self.now, days_old);
-        let made = self.app.items().create(self.me(by), new, at, &self.client).await?;
+        let made = self
+            .app
+            .items()
+            .create(self.me(by), new, at, &self.client)
+            .await?;
         let item: ItemId = made.summary.id.parse()?;
         for with in collaborators {
             let to = (self.me(*with).member.id, ItemRole::Collaborator);
-            self.app.access().grant(self.me(by), item, to, at, &self.client).await?;
+            self.app
+                .access()
+                .grant(self.me(by), item, to, at, &self.client)
+                .await?;
         }
         Ok(item)
     }

@@ -49,7 +49,8 @@ fn allows(standing: Standing, resource: Resource, action: Action) -> bool {
     TABLE.iter().any(|row| {
         row.resource == resource
             && row.action == action
-            && (row.roles.contains(&workspace) || item.is_some_and(|role| row.roles.contains(&role)))
+            && (row.roles.contains(&workspace)
+                || item.is_some_and(|role| row.roles.contains(&role)))
     })
 }
 
@@ -63,12 +64,25 @@ mod tests {
             text.push_str(&format!(" {:14}", format!("{role:?}")));
         }
         for row in TABLE {
-            text.push_str(&format!("\n{:22}", format!("{:?} {:?}", row.resource, row.action)));
+            text.push_str(&format!(
+                "\n{:22}",
+                format!("{:?} {:?}", row.resource, row.action)
+            ));
             for role in Role::ALL {
-                text.push_str(&format!(" {:14}", if row.roles.contains(&role) { "yes" } else { "-" }));
+                text.push_str(&format!(
+                    " {:14}",
+                    if row.roles.contains(&role) {
+                        "yes"
+                    } else {
+                        "-"
+                    }
+                ));
             }
         }
-        text.lines().map(str::trim_end).collect::<Vec<_>>().join("\n")
+        text.lines()
+            .map(str::trim_end)
+            .collect::<Vec<_>>()
+            .join("\n")
     }
 
     #[test]
@@ -97,7 +111,13 @@ mod tests {
         let cases = [
             (Some(Owner), User, Link, Add, Ok(())),
             (Some(Collaborator), User, Link, Add, Err(NotAllowed)),
-            (Some(Collaborator), WorkspaceRole::Owner, Link, Add, Err(NotAllowed)),
+            (
+                Some(Collaborator),
+                WorkspaceRole::Owner,
+                Link,
+                Add,
+                Err(NotAllowed),
+            ),
             (Some(Collaborator), User, Link, See, Err(NotAllowed)),
             (Some(Collaborator), Admin, Link, See, Ok(())),
             (Some(Collaborator), User, Grant, Leave, Ok(())),
@@ -109,11 +129,21 @@ mod tests {
             (None, User, Link, Revoke, Err(Hidden)),
             (None, User, Item, Add, Ok(())),
             // Not in the table at all.
-            (Some(Owner), WorkspaceRole::Owner, Attachment, Change, Err(NotAllowed)),
+            (
+                Some(Owner),
+                WorkspaceRole::Owner,
+                Attachment,
+                Change,
+                Err(NotAllowed),
+            ),
         ];
         for (item, workspace, resource, action, expected) in cases {
             let standing = Standing { item, workspace };
-            assert_eq!(decide(standing, resource, action), expected, "{standing:?} {resource:?} {action:?}");
+            assert_eq!(
+                decide(standing, resource, action),
+                expected,
+                "{standing:?} {resource:?} {action:?}"
+            );
         }
     }
 }

@@ -29,7 +29,10 @@ pub async fn standing(
     item: ItemId,
 ) -> Result<Option<Standing>, DbError> {
     let role = store::role_on(on, me.member.workspace, item, me.member.id).await?;
-    Ok(role.map(|item| Standing { item, workspace: me.member.role }))
+    Ok(role.map(|item| Standing {
+        item,
+        workspace: me.member.role,
+    }))
 }
 
 /// Goes on only if `me` may do this to the item. Called in the transaction that does it.
@@ -59,7 +62,11 @@ pub async fn lock_item(
     workspace: WorkspaceId,
     item: ItemId,
 ) -> Result<(), AccessError> {
-    if store::lock(tx, workspace, item).await? { Ok(()) } else { Err(AccessError::Hidden) }
+    if store::lock(tx, workspace, item).await? {
+        Ok(())
+    } else {
+        Err(AccessError::Hidden)
+    }
 }
 
 /// Makes whoever adds an item its Owner, in the transaction that adds it.
@@ -99,10 +106,14 @@ struct Change {
 
 impl Change {
     fn event(&self, action: audit::Action) -> NewEvent {
-        NewEvent::new(self.me.member.workspace, Actor::Member(self.me.member.id), action)
-            .from(&self.client)
-            .item(self.item)
-            .target(self.member)
+        NewEvent::new(
+            self.me.member.workspace,
+            Actor::Member(self.me.member.id),
+            action,
+        )
+        .from(&self.client)
+        .item(self.item)
+        .target(self.member)
     }
 }
 
@@ -144,7 +155,13 @@ impl Access {
         client: &Client,
     ) -> Result<(), AccessError> {
         let (member, role) = to;
-        let change = Change { me: me.clone(), item, member, now, client: client.clone() };
+        let change = Change {
+            me: me.clone(),
+            item,
+            member,
+            now,
+            client: client.clone(),
+        };
         self.db
             .write((change, role), |tx, (change, role)| {
                 Box::pin(async move { grant(tx, change, *role).await })
@@ -165,9 +182,17 @@ impl Access {
         now: Timestamp,
         client: &Client,
     ) -> Result<(), AccessError> {
-        let change = Change { me: me.clone(), item, member, now, client: client.clone() };
+        let change = Change {
+            me: me.clone(),
+            item,
+            member,
+            now,
+            client: client.clone(),
+        };
         self.db
-            .write(change, |tx, change| Box::pin(async move { remove(tx, change).await }))
+            .write(change, |tx, change| {
+                Box::pin(async move { remove(tx, change).await })
+            })
             .await
     }
 }
@@ -175,11 +200,20 @@ impl Access {
 async fn grant(tx: &mut Tx, change: &Change, role: ItemRole) -> Result<(), AccessError> {
     let workspace = change.me.member.workspace;
     lock_item(tx, workspace, change.item).await?;
-    require(&mut *tx, &change.me, change.item, Resource::Grant, Action::Change).await?;
+    require(
+        &mut *tx,
+        &change.me,
+        change.item,
+        Resource::Grant,
+        Action::Change,
+    )
+    .await?;
     if !store::is_member(tx, workspace, change.member).await? {
         return Err(AccessError::NoSuchMember);
     }
-    let before = store::role_on(&mut *tx, workspace, change.item, change.member).await?.flatten();
+    let before = store::role_on(&mut *tx, workspace, change.item, change.member)
+        .await?
+        .flatten();
     if before == Some(role) {
         return Ok(());
     }
@@ -208,12 +242,16 @@ async fn remove(tx: &mut Tx, change: &Change) -> Result<(), AccessError> {
     let own = change.member == change.me.member.id;
     let action = if own { Action::Leave } else { Action::Remove };
     require(&mut *tx, &change.me, change.item, Resource::Grant, action).await?;
-    let before = store::role_on(&mut *tx, workspace, change.item, change.member).await?.flatten();
+    let before = store::role_on(&mut *tx, workspace, change.item, change.member)
+        .await?
+        .flatten();
     let Some(before) = before else { return Ok(()) };
     if !store::delete(tx, change.item, change.member).await? {
         return Err(AccessError::LastOwner);
     }
-    let event = change.event(audit::Action::AccessRemoved).details(store::role_text(before));
+    let event = change
+        .event(audit::Action::AccessRemoved)
+        .details(store::role_text(before));
     audit::record(tx, change.now, event).await?;
     Ok(())
 }

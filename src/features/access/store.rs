@@ -35,13 +35,17 @@ pub(super) async fn role_on(
     let row = sql("SELECT g.role AS role FROM items i \
          LEFT JOIN grants g ON g.item_id = i.id AND g.member_id = $3 \
          WHERE i.id = $1 AND i.workspace_id = $2 AND i.deleted_at IS NULL")
-        .bind(item)
-        .bind(workspace)
-        .bind(member)
-        .optional(on)
-        .await?;
+    .bind(item)
+    .bind(workspace)
+    .bind(member)
+    .optional(on)
+    .await?;
     let Some(row) = row else { return Ok(None) };
-    row.get::<Option<String>>("role")?.as_deref().map(role).transpose().map(Some)
+    row.get::<Option<String>>("role")?
+        .as_deref()
+        .map(role)
+        .transpose()
+        .map(Some)
 }
 
 /// Holds the item for the rest of the transaction; whether it is there.
@@ -52,10 +56,10 @@ pub(super) async fn lock(
 ) -> Result<bool, DbError> {
     let locked = sql("UPDATE items SET version = version \
          WHERE id = $1 AND workspace_id = $2 AND deleted_at IS NULL")
-        .bind(item)
-        .bind(workspace)
-        .execute(tx)
-        .await?;
+    .bind(item)
+    .bind(workspace)
+    .execute(tx)
+    .await?;
     Ok(locked == 1)
 }
 
@@ -109,19 +113,21 @@ pub(super) async fn delete(tx: &mut Tx, item: ItemId, member: MemberId) -> Resul
          AND (role <> 'owner' OR EXISTS ( \
              SELECT 1 FROM grants o WHERE o.item_id = $1 \
              AND o.role = 'owner' AND o.member_id <> $2))")
-        .bind(item)
-        .bind(member)
-        .execute(tx)
-        .await?;
+    .bind(item)
+    .bind(member)
+    .execute(tx)
+    .await?;
     Ok(removed == 1)
 }
 
 /// Everybody with a grant, Owners first, then by name.
 pub(super) async fn people(db: &Db, item: ItemId) -> Result<Vec<Row>, DbError> {
-    sql("SELECT m.*, g.role AS item_role, g.granted_at AS granted_at \
+    sql(
+        "SELECT m.*, g.role AS item_role, g.granted_at AS granted_at \
          FROM grants g JOIN members m ON m.id = g.member_id WHERE g.item_id = $1 \
-         ORDER BY CASE g.role WHEN 'owner' THEN 0 ELSE 1 END, m.last_name, m.first_name, m.id")
-        .bind(item)
-        .all(db)
-        .await
+         ORDER BY CASE g.role WHEN 'owner' THEN 0 ELSE 1 END, m.last_name, m.first_name, m.id",
+    )
+    .bind(item)
+    .all(db)
+    .await
 }

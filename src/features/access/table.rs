@@ -22,8 +22,13 @@ pub enum Role {
 
 impl Role {
     /// All of them, in the order of the table's columns.
-    pub const ALL: [Self; 5] =
-        [Owner, Collaborator, WorkspaceOwner, WorkspaceAdmin, WorkspaceUser];
+    pub const ALL: [Self; 5] = [
+        Owner,
+        Collaborator,
+        WorkspaceOwner,
+        WorkspaceAdmin,
+        WorkspaceUser,
+    ];
 }
 
 /// What something is done to.
@@ -74,7 +79,11 @@ pub struct Row {
 }
 
 const fn row(resource: Resource, action: Action, roles: &'static [Role]) -> Row {
-    Row { resource, action, roles }
+    Row {
+        resource,
+        action,
+        roles,
+    }
 }
 
 /// Who may do what. What isn't listed is refused.

@@ -42,7 +42,10 @@ fn file_name(text: &str) -> Result<String, Fault> {
     let name: String = text.trim().nfc().collect();
     if name.is_empty() {
         Err(Fault::Empty)
-    } else if name.chars().any(|c| is_disruptive(c) || matches!(c, '/' | '\\')) {
+    } else if name
+        .chars()
+        .any(|c| is_disruptive(c) || matches!(c, '/' | '\\'))
+    {
         Err(Fault::Characters)
     } else if name.chars().count() > NAME {
         Err(Fault::TooLong(NAME))
@@ -56,20 +59,42 @@ mod tests {
     use super::*;
 
     fn announce(name: &str, size: i64) -> Result<String, Vec<(&'static str, Fault)>> {
-        announced(&NewAttachment { name: name.to_owned(), size })
+        announced(&NewAttachment {
+            name: name.to_owned(),
+            size,
+        })
     }
 
     #[test]
     fn names_and_sizes_have_limits() {
-        assert_eq!(announce(" Plan Köln (2).pdf ", 10_000_000), Ok("Plan Köln (2).pdf".to_owned()));
+        assert_eq!(
+            announce(" Plan Köln (2).pdf ", 10_000_000),
+            Ok("Plan Köln (2).pdf".to_owned())
+        );
         assert_eq!(announce("empty.txt", 0), Ok("empty.txt".to_owned()));
         assert!(announce(&"é".repeat(255), 1).is_ok());
-        assert_eq!(announce(&"é".repeat(256), 1), Err(vec![("name", Fault::TooLong(255))]));
+        assert_eq!(
+            announce(&"é".repeat(256), 1),
+            Err(vec![("name", Fault::TooLong(255))])
+        );
         assert_eq!(announce("a", 10_000_001), Err(vec![("size", Fault::Size)]));
         assert_eq!(announce("a", -1), Err(vec![("size", Fault::Size)]));
-        assert_eq!(announce(" ", i64::MAX), Err(vec![("name", Fault::Empty), ("size", Fault::Size)]));
-        for bad in ["../../etc/passwd", "a\\b", "a\r\nb", "gnp\u{202e}fdp.exe", "a\0b"] {
-            assert_eq!(announce(bad, 1), Err(vec![("name", Fault::Characters)]), "{bad:?}");
+        assert_eq!(
+            announce(" ", i64::MAX),
+            Err(vec![("name", Fault::Empty), ("size", Fault::Size)])
+        );
+        for bad in [
+            "../../etc/passwd",
+            "a\\b",
+            "a\r\nb",
+            "gnp\u{202e}fdp.exe",
+            "a\0b",
+        ] {
+            assert_eq!(
+                announce(bad, 1),
+                Err(vec![("name", Fault::Characters)]),
+                "{bad:?}"
+            );
         }
     }
 }

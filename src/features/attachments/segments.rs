@@ -54,7 +54,11 @@ impl Segments {
         size: i64,
     ) -> Result<Self, SealError> {
         let key = UnboundKey::new(&AES_256_GCM, key.expose()).map_err(|_| SealError)?;
-        let Place { workspace, item, id } = place;
+        let Place {
+            workspace,
+            item,
+            id,
+        } = place;
         Ok(Self {
             cipher: LessSafeKey::new(key),
             prefix: prefix.try_into().map_err(|_| SealError)?,
@@ -66,14 +70,19 @@ impl Segments {
     /// Seals the segment at `position`, from 0.
     pub(super) fn seal(&self, position: i64, mut data: Vec<u8>) -> Result<Vec<u8>, SealError> {
         let (nonce, aad) = (self.nonce(position)?, Aad::from(&self.aad));
-        self.cipher.seal_in_place_append_tag(nonce, aad, &mut data).map_err(|_| SealError)?;
+        self.cipher
+            .seal_in_place_append_tag(nonce, aad, &mut data)
+            .map_err(|_| SealError)?;
         Ok(data)
     }
 
     /// Opens the segment at `position`, from 0.
     pub(super) fn open(&self, position: i64, mut sealed: Vec<u8>) -> Result<Vec<u8>, SealError> {
         let (nonce, aad) = (self.nonce(position)?, Aad::from(&self.aad));
-        let opened = self.cipher.open_in_place(nonce, aad, &mut sealed).map_err(|_| SealError)?;
+        let opened = self
+            .cipher
+            .open_in_place(nonce, aad, &mut sealed)
+            .map_err(|_| SealError)?;
         let length = opened.len();
         sealed.truncate(length);
         Ok(sealed)
@@ -99,7 +108,11 @@ mod tests {
 
     fn place() -> Place {
         let now = Timestamp::from_millis(1_764_000_000_000);
-        Place { workspace: WorkspaceId::new(now), item: ItemId::new(now), id: AttachmentId::new(now) }
+        Place {
+            workspace: WorkspaceId::new(now),
+            item: ItemId::new(now),
+            id: AttachmentId::new(now),
+        }
     }
 
     #[test]
@@ -114,7 +127,10 @@ mod tests {
             .collect();
         assert_eq!(segments.open(1, sealed[1].clone()).unwrap(), b"two");
         assert!(segments.open(0, sealed[1].clone()).is_err(), "moved");
-        assert!(segments.open(3, sealed[2].clone()).is_err(), "beyond the end");
+        assert!(
+            segments.open(3, sealed[2].clone()).is_err(),
+            "beyond the end"
+        );
         assert!(segments.seal(3, Vec::new()).is_err());
 
         // Cut off after the second: it isn't the last, and can't be made to look like it.
@@ -123,9 +139,15 @@ mod tests {
         let longer = Segments::new(&key, &prefix, &place, size + SEGMENT as i64).unwrap();
         assert!(longer.open(2, sealed[2].clone()).is_err());
 
-        let elsewhere = Place { id: self::place().id, ..place };
+        let elsewhere = Place {
+            id: self::place().id,
+            ..place
+        };
         let other = Segments::new(&key, &prefix, &elsewhere, size).unwrap();
-        assert!(other.open(0, sealed[0].clone()).is_err(), "another attachment");
+        assert!(
+            other.open(0, sealed[0].clone()).is_err(),
+            "another attachment"
+        );
         let again = Segments::new(&key, &new_prefix(), &place, size).unwrap();
         assert!(again.open(0, sealed[0].clone()).is_err(), "another upload");
     }
@@ -133,7 +155,13 @@ mod tests {
     #[test]
     fn every_size_has_a_last_segment() {
         let segment = SEGMENT as i64;
-        for (size, expected) in [(0, 1), (1, 1), (segment, 1), (segment + 1, 2), (10_000_000, 153)] {
+        for (size, expected) in [
+            (0, 1),
+            (1, 1),
+            (segment, 1),
+            (segment + 1, 2),
+            (10_000_000, 153),
+        ] {
             assert_eq!(count(size), expected, "{size}");
         }
     }

@@ -46,8 +46,17 @@ impl Deed {
         now: Timestamp,
         client: &Client,
     ) -> Self {
-        let place = Place { workspace: me.member.workspace, item: ids.0, id: ids.1 };
-        Self { me: me.clone(), place, now, client: client.clone() }
+        let place = Place {
+            workspace: me.member.workspace,
+            item: ids.0,
+            id: ids.1,
+        };
+        Self {
+            me: me.clone(),
+            place,
+            now,
+            client: client.clone(),
+        }
     }
 
     /// Holds the item, and goes on only if they may do this to its attachments.
@@ -59,10 +68,13 @@ impl Deed {
     }
 
     pub(super) async fn record(&self, tx: &mut Tx, action: audit::Action) -> Result<(), DbError> {
-        let event =
-            NewEvent::new(self.place.workspace, Actor::Member(self.me.member.id), action)
-                .from(&self.client)
-                .item(self.place.item);
+        let event = NewEvent::new(
+            self.place.workspace,
+            Actor::Member(self.me.member.id),
+            action,
+        )
+        .from(&self.client)
+        .item(self.place.item);
         audit::record(tx, self.now, event).await.map(drop)
     }
 }
@@ -120,7 +132,11 @@ impl Attachments {
         client: &Client,
     ) -> Result<(), AttachmentError> {
         let deed = Deed::new(me, ids, now, client);
-        self.db.write(deed, |tx, deed| Box::pin(async move { remove(tx, deed).await })).await
+        self.db
+            .write(deed, |tx, deed| {
+                Box::pin(async move { remove(tx, deed).await })
+            })
+            .await
     }
 
     pub(super) fn open_key(&self, stored: &Stored) -> Result<DataKey, AttachmentError> {
@@ -200,7 +216,9 @@ async fn announce(tx: &mut Tx, deed: &Deed, stored: &Stored) -> Result<(), Attac
 
 async fn remove(tx: &mut Tx, deed: &Deed) -> Result<(), AttachmentError> {
     deed.hold(tx, Action::Remove).await?;
-    let stored = store::find(&mut *tx, &deed.place).await?.ok_or(AttachmentError::NotThere)?;
+    let stored = store::find(&mut *tx, &deed.place)
+        .await?
+        .ok_or(AttachmentError::NotThere)?;
     store::delete(tx, deed.place.id).await?;
     // What never arrived was nothing to anybody.
     if stored.complete {

@@ -31,7 +31,10 @@ fn stored(row: &Row) -> Result<Stored, DbError> {
             item: row.get("item_id")?,
             id: row.get("id")?,
         },
-        key: WrappedKey { kek: row.get("kek_id")?, wrapped: row.get("wrapped_key")? },
+        key: WrappedKey {
+            kek: row.get("kek_id")?,
+            wrapped: row.get("wrapped_key")?,
+        },
         name: row.get("name")?,
         size: row.get("size")?,
         complete: row.get("complete")?,
@@ -83,14 +86,14 @@ pub(super) async fn find(
     sql("SELECT a.*, m.first_name, m.last_name FROM attachments a \
          JOIN members m ON m.id = a.created_by \
          WHERE a.id = $1 AND a.item_id = $2 AND a.workspace_id = $3")
-        .bind(place.id)
-        .bind(place.item)
-        .bind(place.workspace)
-        .optional(on)
-        .await?
-        .as_ref()
-        .map(stored)
-        .transpose()
+    .bind(place.id)
+    .bind(place.item)
+    .bind(place.workspace)
+    .optional(on)
+    .await?
+    .as_ref()
+    .map(stored)
+    .transpose()
 }
 
 /// The complete attachments of an item, oldest first.
@@ -102,13 +105,13 @@ pub(super) async fn of_item(
     sql("SELECT a.*, m.first_name, m.last_name FROM attachments a \
          JOIN members m ON m.id = a.created_by \
          WHERE a.item_id = $1 AND a.workspace_id = $2 AND a.complete ORDER BY a.created_at, a.id")
-        .bind(item)
-        .bind(workspace)
-        .all(db)
-        .await?
-        .iter()
-        .map(stored)
-        .collect()
+    .bind(item)
+    .bind(workspace)
+    .all(db)
+    .await?
+    .iter()
+    .map(stored)
+    .collect()
 }
 
 /// Begins an upload: what an earlier one left is gone, and its writes will find no place.
@@ -121,10 +124,10 @@ pub(super) async fn begin(tx: &mut Tx, id: AttachmentId, prefix: &[u8]) -> Resul
 pub(super) async fn hold(tx: &mut Tx, id: AttachmentId, prefix: &[u8]) -> Result<bool, DbError> {
     let held = sql("UPDATE attachment_segments SET position = position \
          WHERE attachment_id = $1 AND position = 0 AND data = $2")
-        .bind(id)
-        .bind(prefix)
-        .execute(tx)
-        .await?;
+    .bind(id)
+    .bind(prefix)
+    .execute(tx)
+    .await?;
     Ok(held == 1)
 }
 
@@ -187,14 +190,20 @@ pub(super) async fn segment(
 }
 
 async fn delete_segments(tx: &mut Tx, id: AttachmentId) -> Result<(), DbError> {
-    sql("DELETE FROM attachment_segments WHERE attachment_id = $1").bind(id).execute(tx).await?;
+    sql("DELETE FROM attachment_segments WHERE attachment_id = $1")
+        .bind(id)
+        .execute(tx)
+        .await?;
     Ok(())
 }
 
 /// Removes an attachment and its content.
 pub(super) async fn delete(tx: &mut Tx, id: AttachmentId) -> Result<(), DbError> {
     delete_segments(tx, id).await?;
-    sql("DELETE FROM attachments WHERE id = $1").bind(id).execute(tx).await?;
+    sql("DELETE FROM attachments WHERE id = $1")
+        .bind(id)
+        .execute(tx)
+        .await?;
     Ok(())
 }
 

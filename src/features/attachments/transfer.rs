@@ -44,7 +44,9 @@ pub struct Download {
 
 impl std::fmt::Debug for Download {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Download").field("size", &self.size).finish_non_exhaustive()
+        f.debug_struct("Download")
+            .field("size", &self.size)
+            .finish_non_exhaustive()
     }
 }
 
@@ -125,7 +127,9 @@ impl Attachments {
             .ok_or(AttachmentError::Broken(0))?;
         let segments = Segments::new(&key, &prefix, &stored.place, stored.size)?;
         self.db
-            .write(deed, |tx, deed| Box::pin(async move { note_download(tx, deed).await }))
+            .write(deed, |tx, deed| {
+                Box::pin(async move { note_download(tx, deed).await })
+            })
             .await?;
         Ok(Download {
             name: open_name(&key, &stored)?,
@@ -137,7 +141,9 @@ impl Attachments {
 
 async fn begin(tx: &mut Tx, deed: &Deed, prefix: &[u8]) -> Result<Stored, AttachmentError> {
     deed.hold(tx, Action::Add).await?;
-    let stored = store::find(&mut *tx, &deed.place).await?.ok_or(AttachmentError::NotThere)?;
+    let stored = store::find(&mut *tx, &deed.place)
+        .await?
+        .ok_or(AttachmentError::NotThere)?;
     if stored.complete {
         return Err(AttachmentError::AlreadyThere);
     }
@@ -157,7 +163,14 @@ async fn end(tx: &mut Tx, deed: &Deed, prefix: &[u8]) -> Result<(), AttachmentEr
 
 async fn note_download(tx: &mut Tx, deed: &Deed) -> Result<(), AttachmentError> {
     let item = deed.place.item;
-    access::require(&mut *tx, &deed.me, item, Resource::Attachment, Action::Download).await?;
+    access::require(
+        &mut *tx,
+        &deed.me,
+        item,
+        Resource::Attachment,
+        Action::Download,
+    )
+    .await?;
     deed.record(tx, audit::Action::AttachmentDownloaded).await?;
     Ok(())
 }
@@ -209,7 +222,8 @@ impl Incoming<'_> {
         // Room for the tag, so that sealing in place doesn't move the plaintext.
         let mut data = Vec::with_capacity(SEGMENT + 16);
         data.extend_from_slice(&self.rest);
-        self.batch.push((self.next, self.segments.seal(self.next, data)?));
+        self.batch
+            .push((self.next, self.segments.seal(self.next, data)?));
         self.rest.clear();
         self.next += 1;
         Ok(())
@@ -248,17 +262,20 @@ fn outgoing(
     stored: &Stored,
 ) -> BoxStream<'static, Result<Vec<u8>, AttachmentError>> {
     let (id, all) = (stored.place.id, count(stored.size));
-    stream::try_unfold((db, segments, 0), move |(db, segments, position)| async move {
-        if position == all {
-            return Ok(None);
-        }
-        let sealed = store::segment(&db, id, position)
-            .await?
-            .ok_or(AttachmentError::Broken(position))?;
-        let data = segments
-            .open(position, sealed)
-            .map_err(|_| AttachmentError::Broken(position))?;
-        Ok(Some((data, (db, segments, position + 1))))
-    })
+    stream::try_unfold(
+        (db, segments, 0),
+        move |(db, segments, position)| async move {
+            if position == all {
+                return Ok(None);
+            }
+            let sealed = store::segment(&db, id, position)
+                .await?
+                .ok_or(AttachmentError::Broken(position))?;
+            let data = segments
+                .open(position, sealed)
+                .map_err(|_| AttachmentError::Broken(position))?;
+            Ok(Some((data, (db, segments, position + 1))))
+        },
+    )
     .boxed()
 }

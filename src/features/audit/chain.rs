@@ -65,10 +65,7 @@ pub enum ChainFault {
 ///
 /// # Errors
 /// When the database can't be read.
-pub async fn verify(
-    db: &Db,
-    workspace: WorkspaceId,
-) -> Result<Result<i64, ChainFault>, DbError> {
+pub async fn verify(db: &Db, workspace: WorkspaceId) -> Result<Result<i64, ChainFault>, DbError> {
     let (mut seq, mut hash) = (0, GENESIS.to_vec());
     let end = store::chain_end(db, workspace).await?;
     loop {

@@ -26,24 +26,29 @@ pub async fn record(tx: &mut Tx, now: Timestamp, event: NewEvent) -> Result<Even
         (Some(client), Actor::Recipient) => client.masked_address(),
         (Some(client), _) => client.address.to_string(),
     };
-    let browser = event.client.map(|client| client.browser).unwrap_or_default();
-    sql("INSERT INTO events (id, workspace_id, at, action, actor_kind, actor_id, item_id, \
+    let browser = event
+        .client
+        .map(|client| client.browser)
+        .unwrap_or_default();
+    sql(
+        "INSERT INTO events (id, workspace_id, at, action, actor_kind, actor_id, item_id, \
          link_id, target_id, address, browser, details) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)")
-        .bind(id)
-        .bind(event.workspace)
-        .bind(now)
-        .bind(event.action.as_str())
-        .bind(actor_kind)
-        .bind(actor_id)
-        .bind(event.item)
-        .bind(event.link)
-        .bind(event.target)
-        .bind(address)
-        .bind(browser)
-        .bind(event.details)
-        .execute(tx)
-        .await?;
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+    )
+    .bind(id)
+    .bind(event.workspace)
+    .bind(now)
+    .bind(event.action.as_str())
+    .bind(actor_kind)
+    .bind(actor_id)
+    .bind(event.item)
+    .bind(event.link)
+    .bind(event.target)
+    .bind(address)
+    .bind(browser)
+    .bind(event.details)
+    .execute(tx)
+    .await?;
     Ok(id)
 }
 
@@ -171,12 +176,7 @@ pub(super) async fn unchained(
 }
 
 /// Puts an event at its place in the chain.
-pub(super) async fn place(
-    tx: &mut Tx,
-    id: EventId,
-    seq: i64,
-    hash: &[u8],
-) -> Result<(), DbError> {
+pub(super) async fn place(tx: &mut Tx, id: EventId, seq: i64, hash: &[u8]) -> Result<(), DbError> {
     sql("UPDATE events SET seq = $2, hash = $3 WHERE id = $1 AND seq IS NULL")
         .bind(id)
         .bind(seq)
@@ -221,10 +221,7 @@ pub(super) async fn chained_after(
 }
 
 /// Where a workspace's chain ends, for reading.
-pub(super) async fn chain_end(
-    db: &Db,
-    workspace: WorkspaceId,
-) -> Result<(i64, Vec<u8>), DbError> {
+pub(super) async fn chain_end(db: &Db, workspace: WorkspaceId) -> Result<(i64, Vec<u8>), DbError> {
     let row = sql("SELECT seq, hash FROM event_chains WHERE workspace_id = $1")
         .bind(workspace)
         .one(db)

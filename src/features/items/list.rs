@@ -75,16 +75,23 @@ impl Items {
         let cards =
             store::cards(&self.db, me.member.workspace, me.member.id, query.kind, now).await?;
         let all = count(cards.len());
-        let owned = count(cards.iter().filter(|card| card.role == ItemRole::Owner).count());
+        let owned = count(
+            cards
+                .iter()
+                .filter(|card| card.role == ItemRole::Owner)
+                .count(),
+        );
         let with_live_links = count(cards.iter().filter(|card| card.live_links > 0).count());
         let mut found = self.open_matching(cards, query).await?;
-        let by_name = |a: &Found, b: &Found| {
-            (&a.name, a.card.place.item).cmp(&(&b.name, b.card.place.item))
-        };
+        let by_name =
+            |a: &Found, b: &Found| (&a.name, a.card.place.item).cmp(&(&b.name, b.card.place.item));
         match query.sort {
             Sort::Name => found.sort_unstable_by(by_name),
             Sort::Changed => found.sort_unstable_by(|a, b| {
-                b.card.changed_at.cmp(&a.card.changed_at).then_with(|| by_name(a, b))
+                b.card
+                    .changed_at
+                    .cmp(&a.card.changed_at)
+                    .then_with(|| by_name(a, b))
             }),
         }
         let end = query.offset.saturating_add(query.limit);
@@ -96,7 +103,14 @@ impl Items {
             .take(query.limit)
             .map(|found| summary(&found.card, found.opened))
             .collect();
-        Ok(ItemList { items, total, owned, with_live_links, all, next })
+        Ok(ItemList {
+            items,
+            total,
+            owned,
+            with_live_links,
+            all,
+            next,
+        })
     }
 
     async fn open_matching(
@@ -133,8 +147,15 @@ fn matches(words: &[String], name: &str, opened: &Summary) -> bool {
         return true;
     }
     // Nobody looks for `https`.
-    let address = opened.website.split_once("://").map_or("", |(_, address)| address);
-    let others = [folded(&opened.app), folded(&opened.username), folded(address)];
+    let address = opened
+        .website
+        .split_once("://")
+        .map_or("", |(_, address)| address);
+    let others = [
+        folded(&opened.app),
+        folded(&opened.username),
+        folded(address),
+    ];
     words.iter().all(|word| {
         name.contains(word.as_str()) || others.iter().any(|text| text.contains(word.as_str()))
     })

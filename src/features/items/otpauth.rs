@@ -111,7 +111,9 @@ impl MfaKey {
             _ => return Err(MfaFault::NotOtpauth),
         }
         let given = |name: &str| {
-            url.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
+            url.query_pairs()
+                .find(|(key, _)| key == name)
+                .map(|(_, value)| value.into_owned())
         };
         let (label_issuer, account) = label(url.path());
         let secret = SecretText::new(given("secret").ok_or(MfaFault::NoKey)?);
@@ -120,7 +122,9 @@ impl MfaKey {
             hash: hash(given("algorithm"))?,
             digits: number(given("digits"), 6, 6..=8).ok_or(MfaFault::Digits)?,
             period: number(given("period"), 30, 1..=3_600).ok_or(MfaFault::Period)?,
-            issuer: given("issuer").filter(|issuer| !issuer.is_empty()).unwrap_or(label_issuer),
+            issuer: given("issuer")
+                .filter(|issuer| !issuer.is_empty())
+                .unwrap_or(label_issuer),
             account,
             address: None,
             key,
@@ -146,7 +150,11 @@ impl MfaKey {
             return address.clone();
         }
         let or = |own: &str, told: &str| {
-            if own.is_empty() { told.chars().take(NAME_CHARS).collect() } else { own.to_owned() }
+            if own.is_empty() {
+                told.chars().take(NAME_CHARS).collect()
+            } else {
+                own.to_owned()
+            }
         };
         // A colon separates the two in the label, so neither may hold one.
         let issuer = encode(&or(&self.issuer, issuer).replace(':', " "));
@@ -178,8 +186,7 @@ impl MfaKey {
     /// # Errors
     /// [`MfaFault::NotBase32`] when the key isn't one; those made by [`MfaKey::parse`] are.
     pub fn code_at(&self, now: Timestamp) -> Result<OneTimeCode, MfaFault> {
-        let secret =
-            Secret::try_from_base32(self.key.expose()).map_err(|_| MfaFault::NotBase32)?;
+        let secret = Secret::try_from_base32(self.key.expose()).map_err(|_| MfaFault::NotBase32)?;
         let totp = Builder::new()
             .with_algorithm(match self.hash {
                 Hash::Sha1 => Algorithm::SHA1,
@@ -202,7 +209,10 @@ impl MfaKey {
 
 fn canonical_key(text: &str) -> Result<SecretText, MfaFault> {
     let mut key = String::with_capacity(text.len());
-    for c in text.trim_end_matches(|c: char| c == '=' || c.is_whitespace()).chars() {
+    for c in text
+        .trim_end_matches(|c: char| c == '=' || c.is_whitespace())
+        .chars()
+    {
         match c.to_ascii_uppercase() {
             c @ ('A'..='Z' | '2'..='7') => key.push(c),
             '-' => {}
@@ -215,7 +225,11 @@ fn canonical_key(text: &str) -> Result<SecretText, MfaFault> {
     // Five bits a character: these lengths leave part of a byte over.
     let impossible = matches!(length % 8, 1 | 3 | 6);
     match length * 5 / 8 {
-        0 => Err(if length == 0 { MfaFault::NoKey } else { MfaFault::TooShort }),
+        0 => Err(if length == 0 {
+            MfaFault::NoKey
+        } else {
+            MfaFault::TooShort
+        }),
         bytes if bytes < LEAST_BYTES => Err(MfaFault::TooShort),
         bytes if bytes > MOST_BYTES => Err(MfaFault::TooLong),
         _ if impossible => Err(MfaFault::NotBase32),
@@ -226,7 +240,10 @@ fn canonical_key(text: &str) -> Result<SecretText, MfaFault> {
 /// Issuer and account of a label such as `Issuer:account`, percent-encoded.
 fn label(path: &str) -> (String, String) {
     // Decoded as a form's value would be, where a plus must stay one.
-    let escaped = path.trim_start_matches('/').replace('+', "%2B").replace('&', "%26");
+    let escaped = path
+        .trim_start_matches('/')
+        .replace('+', "%2B")
+        .replace('&', "%26");
     let pair = format!("l={escaped}");
     let text = form_urlencoded::parse(pair.as_bytes())
         .next()
@@ -239,7 +256,12 @@ fn label(path: &str) -> (String, String) {
 }
 
 fn hash(given: Option<String>) -> Result<Hash, MfaFault> {
-    match given.unwrap_or_default().to_ascii_uppercase().replace(['-', '_'], "").as_str() {
+    match given
+        .unwrap_or_default()
+        .to_ascii_uppercase()
+        .replace(['-', '_'], "")
+        .as_str()
+    {
         "" | "SHA1" | "HMACSHA1" => Ok(Hash::Sha1),
         "SHA256" | "HMACSHA256" => Ok(Hash::Sha256),
         "SHA512" | "HMACSHA512" => Ok(Hash::Sha512),
@@ -252,8 +274,13 @@ fn number<T: std::str::FromStr + PartialOrd>(
     default: T,
     range: std::ops::RangeInclusive<T>,
 ) -> Option<T> {
-    let Some(text) = given else { return Some(default) };
-    text.trim().parse().ok().filter(|value| range.contains(value))
+    let Some(text) = given else {
+        return Some(default);
+    };
+    text.trim()
+        .parse()
+        .ok()
+        .filter(|value| range.contains(value))
 }
 
 /// Percent-encodes all but the unreserved characters (RFC 3986, section 2.3).

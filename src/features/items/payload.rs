@@ -13,17 +13,32 @@ pub(super) fn fits_link(payload: &GuestPayload) -> bool {
 
 /// What the recipient gets to see: never the notes, which are the team's own.
 pub(super) fn payload(item: ItemId, content: &Content) -> GuestPayload {
-    let Content { kind, summary, secret } = content;
+    let Content {
+        kind,
+        summary,
+        secret,
+    } = content;
     let account = *kind == ItemKind::Account;
-    let otpauth = secret.mfa.as_ref().map(|mfa| mfa.address(issuer(content), &summary.username));
+    let otpauth = secret
+        .mfa
+        .as_ref()
+        .map(|mfa| mfa.address(issuer(content), &summary.username));
     GuestPayload {
         name: summary.name.clone(),
         app: summary.app.clone(),
         website: summary.website.clone(),
         username: SecretText::new(summary.username.clone()),
-        password: if account { secret.password.clone() } else { SecretText::default() },
+        password: if account {
+            secret.password.clone()
+        } else {
+            SecretText::default()
+        },
         otpauth: otpauth.unwrap_or_default(),
-        body: if account { SecretText::default() } else { secret.body.clone() },
+        body: if account {
+            SecretText::default()
+        } else {
+            secret.body.clone()
+        },
         hue: hue(item),
     }
 }
@@ -31,7 +46,11 @@ pub(super) fn payload(item: ItemId, content: &Content) -> GuestPayload {
 /// What an authenticator app calls the account when its key doesn't say.
 pub(super) fn issuer(content: &Content) -> &str {
     let Content { summary, .. } = content;
-    if summary.app.is_empty() { &summary.name } else { &summary.app }
+    if summary.app.is_empty() {
+        &summary.name
+    } else {
+        &summary.app
+    }
 }
 
 /// The hue of an item's monogram, one of twelve; the pages compute the same from the id (FNV-1a,
@@ -40,7 +59,9 @@ fn hue(item: ItemId) -> u16 {
     let hash = item
         .to_string()
         .bytes()
-        .fold(2_166_136_261_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(16_777_619));
+        .fold(2_166_136_261_u32, |hash, byte| {
+            (hash ^ u32::from(byte)).wrapping_mul(16_777_619)
+        });
     let step = (hash ^ (hash >> 15)) % 12;
     u16::try_from(step * 30).unwrap_or(0)
 }
@@ -74,7 +95,7 @@ mod tests {
         use crate::base::clock::Timestamp;
         for at in 0..200 {
             let hue = hue(ItemId::new(Timestamp::from_millis(1_764_000_000_000 + at)));
-            assert!(hue < 360 && hue % 30 == 0);
+            assert!(hue < 360 && hue.is_multiple_of(30));
         }
     }
 }

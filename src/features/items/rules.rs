@@ -64,7 +64,11 @@ struct Given<'a> {
 
 /// The content of a new item.
 pub(super) fn new_content(new: &NewItem) -> Result<Content, Vec<Invalid>> {
-    let empty = Content { kind: new.kind, summary: Summary::default(), secret: Secret::default() };
+    let empty = Content {
+        kind: new.kind,
+        summary: Summary::default(),
+        secret: Secret::default(),
+    };
     let given = Given {
         name: Some(&new.name),
         username: Some(&new.username),
@@ -103,7 +107,10 @@ pub(super) fn changed_content(
 pub fn check_mfa(mfa: &SecretText, now: Timestamp) -> Result<OneTimeCode, Invalid> {
     MfaKey::parse(mfa)
         .and_then(|key| key.code_at(now))
-        .map_err(|fault| Invalid { field: "mfa", fault: Fault::Mfa(fault) })
+        .map_err(|fault| Invalid {
+            field: "mfa",
+            fault: Fault::Mfa(fault),
+        })
 }
 
 /// Why an item can't be shared by a public link, or nothing when it can.
@@ -144,20 +151,58 @@ impl Faults {
 fn fill(mut content: Content, given: &Given<'_>) -> Result<Content, Vec<Invalid>> {
     let mut faults = Faults::default();
     let kind = content.kind;
-    let Content { summary, secret, .. } = &mut content;
+    let Content {
+        summary, secret, ..
+    } = &mut content;
     faults.set("name", &mut summary.name, given.name.map(name));
     // What the other kind has may be sent along empty.
     let account = |empty: bool| {
-        if kind == ItemKind::Account || empty { Ok(()) } else { Err(Fault::NotOf(kind)) }
+        if kind == ItemKind::Account || empty {
+            Ok(())
+        } else {
+            Err(Fault::NotOf(kind))
+        }
     };
     let text = |value: &&str| account(value.trim().is_empty());
     let hidden = |value: &&SecretText| account(value.is_empty());
-    faults.set("username", &mut summary.username, given.username.map(|v| text(&v).and_then(|()| line(v, USERNAME))));
-    faults.set("website", &mut summary.website, given.website.map(|v| text(&v).and_then(|()| website(v))));
-    faults.set("app", &mut summary.app, given.app.map(|v| text(&v).and_then(|()| line(&nfc(v), APP))));
-    faults.set("password", &mut secret.password, given.password.map(|v| hidden(&v).and_then(|()| within(v, PASSWORD))));
-    faults.set("mfa", &mut secret.mfa, given.mfa.map(|v| hidden(&v).and_then(|()| mfa(v))));
-    faults.set("notes", &mut secret.notes, given.notes.map(|v| hidden(&v).and_then(|()| within(v, NOTES))));
+    faults.set(
+        "username",
+        &mut summary.username,
+        given
+            .username
+            .map(|v| text(&v).and_then(|()| line(v, USERNAME))),
+    );
+    faults.set(
+        "website",
+        &mut summary.website,
+        given.website.map(|v| text(&v).and_then(|()| website(v))),
+    );
+    faults.set(
+        "app",
+        &mut summary.app,
+        given
+            .app
+            .map(|v| text(&v).and_then(|()| line(&nfc(v), APP))),
+    );
+    faults.set(
+        "password",
+        &mut secret.password,
+        given
+            .password
+            .map(|v| hidden(&v).and_then(|()| within(v, PASSWORD))),
+    );
+    faults.set(
+        "mfa",
+        &mut secret.mfa,
+        given.mfa.map(|v| hidden(&v).and_then(|()| mfa(v))),
+    );
+    faults.set(
+        "notes",
+        &mut secret.notes,
+        given
+            .notes
+            .map(|v| hidden(&v).and_then(|()| within(v, NOTES))),
+    );
     faults.set("body", &mut secret.body, given.body.map(|v| body(kind, v)));
     if !faults.0.is_empty() {
         return Err(faults.0);
@@ -176,7 +221,11 @@ fn nfc(text: &str) -> String {
 
 fn name(text: &str) -> Result<String, Fault> {
     let name = line(&nfc(text), NAME)?;
-    if name.is_empty() { Err(Fault::Empty) } else { Ok(name) }
+    if name.is_empty() {
+        Err(Fault::Empty)
+    } else {
+        Ok(name)
+    }
 }
 
 /// One line of text, without the spaces around it.
@@ -225,7 +274,8 @@ fn website(text: &str) -> Result<String, Fault> {
         return Err(Fault::NotWebsite);
     }
     let scheme = ["http://", "https://"].iter().any(|scheme| {
-        text.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme))
+        text.get(..scheme.len())
+            .is_some_and(|start| start.eq_ignore_ascii_case(scheme))
     });
     let url = if scheme {
         Url::parse(&text).ok()
@@ -234,7 +284,7 @@ fn website(text: &str) -> Result<String, Fault> {
     } else {
         None
     };
-    let url = url.filter(|url| url.has_host()).ok_or(Fault::NotWebsite)?;
+    let url = url.filter(Url::has_host).ok_or(Fault::NotWebsite)?;
     if !url.username().is_empty() || url.password().is_some() {
         return Err(Fault::Userinfo);
     }
@@ -254,7 +304,9 @@ fn is_bare_host(text: &str) -> bool {
     named
         && !port.is_empty()
         && port.bytes().all(|byte| byte.is_ascii_digit())
-        && host.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '-' | '_'))
+        && host
+            .chars()
+            .all(|c| c.is_alphanumeric() || matches!(c, '.' | '-' | '_'))
 }
 
 #[cfg(test)]

@@ -88,7 +88,11 @@ pub(super) fn open(
     let key = keys.unwrap(&sealed.key, &place.aad("key"))?;
     let summary = open_part(&key, place, "summary", &sealed.summary)?;
     let secret: Secret = open_part(&key, place, "secret", &sealed.secret)?;
-    Ok(Content { kind, summary, secret })
+    Ok(Content {
+        kind,
+        summary,
+        secret,
+    })
 }
 
 fn seal_part<T: Serialize>(
@@ -102,7 +106,9 @@ fn seal_part<T: Serialize>(
     serde_json::to_writer(&mut length, value).map_err(ItemError::Content)?;
     let mut json = Zeroizing::new(Vec::with_capacity(length.0));
     serde_json::to_writer(&mut *json, value).map_err(ItemError::Content)?;
-    Ok(key.seal(&json, &place.aad(part)).map_err(crate::features::keys::KeyError::from)?)
+    Ok(key
+        .seal(&json, &place.aad(part))
+        .map_err(crate::features::keys::KeyError::from)?)
 }
 
 fn open_part<T: DeserializeOwned>(
@@ -111,8 +117,9 @@ fn open_part<T: DeserializeOwned>(
     part: &str,
     sealed: &[u8],
 ) -> Result<T, ItemError> {
-    let json =
-        key.open(sealed, &place.aad(part)).map_err(crate::features::keys::KeyError::from)?;
+    let json = key
+        .open(sealed, &place.aad(part))
+        .map_err(crate::features::keys::KeyError::from)?;
     serde_json::from_slice(&json).map_err(ItemError::Content)
 }
 

@@ -46,7 +46,12 @@ pub(super) struct Deed {
 
 impl Deed {
     pub(super) fn new(me: &Me, item: ItemId, now: Timestamp, client: &Client) -> Self {
-        Self { me: me.clone(), item, now, client: client.clone() }
+        Self {
+            me: me.clone(),
+            item,
+            now,
+            client: client.clone(),
+        }
     }
 
     pub(super) fn workspace(&self) -> WorkspaceId {
@@ -91,15 +96,32 @@ impl Items {
         now: Timestamp,
         client: &Client,
     ) -> Result<ItemDetails, ItemError> {
-        let standing = Standing { item: None, workspace: me.member.role };
+        let standing = Standing {
+            item: None,
+            workspace: me.member.role,
+        };
         decide(standing, Resource::Item, Action::Add).map_err(AccessError::from)?;
         let content = new_content(new).map_err(ItemError::Invalid)?;
         let item = ItemId::new(now);
-        let place = Place { workspace: me.member.workspace, item, version: 1 };
+        let place = Place {
+            workspace: me.member.workspace,
+            item,
+            version: 1,
+        };
         let sealed = seal::seal(&self.keys, &place, &content)?;
         let deed = Deed::new(me, item, now, client);
-        let saving = Saving { deed, place, content, sealed, secret_changed: true };
-        self.db.write(saving, |tx, saving| Box::pin(async move { add(tx, saving).await })).await?;
+        let saving = Saving {
+            deed,
+            place,
+            content,
+            sealed,
+            secret_changed: true,
+        };
+        self.db
+            .write(saving, |tx, saving| {
+                Box::pin(async move { add(tx, saving).await })
+            })
+            .await?;
         self.get(me, item, now).await
     }
 
@@ -146,13 +168,24 @@ impl Items {
         }
         let content = changed_content(before.clone(), change).map_err(ItemError::Invalid)?;
         if content != before {
-            let place = Place { version: change.version + 1, ..page.card.place };
+            let place = Place {
+                version: change.version + 1,
+                ..page.card.place
+            };
             let sealed = seal::seal(&self.keys, &place, &content)?;
             let secret_changed = content.secret.differs_from(&before.secret);
             let deed = Deed::new(me, item, now, client);
-            let saving = Saving { deed, place, content, sealed, secret_changed };
+            let saving = Saving {
+                deed,
+                place,
+                content,
+                sealed,
+                secret_changed,
+            };
             self.db
-                .write(saving, |tx, saving| Box::pin(async move { save(tx, saving).await }))
+                .write(saving, |tx, saving| {
+                    Box::pin(async move { save(tx, saving).await })
+                })
                 .await?;
         }
         self.get(me, item, now).await
@@ -170,7 +203,11 @@ impl Items {
         client: &Client,
     ) -> Result<(), ItemError> {
         let deed = Deed::new(me, item, now, client);
-        self.db.write(deed, |tx, deed| Box::pin(async move { delete(tx, deed).await })).await
+        self.db
+            .write(deed, |tx, deed| {
+                Box::pin(async move { delete(tx, deed).await })
+            })
+            .await
     }
 
     /// The name of an item the member has a role on, also of one that was deleted since.
@@ -211,9 +248,14 @@ impl Items {
         item: ItemId,
         version: i64,
     ) -> Result<GuestPayload, ItemError> {
-        let place = Place { workspace, item, version };
-        let (kind, sealed) =
-            store::version(&self.db, &place).await?.ok_or(AccessError::Hidden)?;
+        let place = Place {
+            workspace,
+            item,
+            version,
+        };
+        let (kind, sealed) = store::version(&self.db, &place)
+            .await?
+            .ok_or(AccessError::Hidden)?;
         let content = seal::open(&self.keys, &place, kind, &sealed)?;
         Ok(payload::payload(item, &content))
     }
@@ -266,7 +308,13 @@ pub(super) fn summary(card: &Card, opened: Summary) -> ItemSummary {
 }
 
 async fn add(tx: &mut Tx, saving: &Saving) -> Result<(), ItemError> {
-    let Saving { deed, place, content, sealed, .. } = saving;
+    let Saving {
+        deed,
+        place,
+        content,
+        sealed,
+        ..
+    } = saving;
     let by = deed.me.member.id;
     store::insert(tx, place, content.kind, by, deed.now).await?;
     store::insert_version(tx, place, sealed, by, deed.now).await?;
@@ -275,21 +323,45 @@ async fn add(tx: &mut Tx, saving: &Saving) -> Result<(), ItemError> {
 }
 
 async fn save(tx: &mut Tx, saving: &Saving) -> Result<(), ItemError> {
-    let Saving { deed, place, sealed, secret_changed, .. } = saving;
-    access::require(&mut *tx, &deed.me, place.item, Resource::Item, Action::Change).await?;
+    let Saving {
+        deed,
+        place,
+        sealed,
+        secret_changed,
+        ..
+    } = saving;
+    access::require(
+        &mut *tx,
+        &deed.me,
+        place.item,
+        Resource::Item,
+        Action::Change,
+    )
+    .await?;
     if !store::advance(tx, place, *secret_changed, deed.now).await? {
         return Err(ItemError::Conflict);
     }
     store::insert_version(tx, place, sealed, deed.me.member.id, deed.now).await?;
     let event = deed.event(audit::Action::ItemChanged);
-    let event = if *secret_changed { event.details("secret") } else { event };
+    let event = if *secret_changed {
+        event.details("secret")
+    } else {
+        event
+    };
     audit::record(tx, deed.now, event).await?;
     Ok(())
 }
 
 async fn delete(tx: &mut Tx, deed: &Deed) -> Result<(), ItemError> {
     access::lock_item(tx, deed.workspace(), deed.item).await?;
-    access::require(&mut *tx, &deed.me, deed.item, Resource::Item, Action::Remove).await?;
+    access::require(
+        &mut *tx,
+        &deed.me,
+        deed.item,
+        Resource::Item,
+        Action::Remove,
+    )
+    .await?;
     if !store::delete(tx, deed.workspace(), deed.item, deed.now).await? {
         return Err(AccessError::Hidden.into());
     }

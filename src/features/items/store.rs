@@ -69,7 +69,10 @@ macro_rules! cards {
 }
 
 fn wrapped_key(row: &Row) -> Result<WrappedKey, DbError> {
-    Ok(WrappedKey { kek: row.get("kek_id")?, wrapped: row.get("wrapped_key")? })
+    Ok(WrappedKey {
+        kek: row.get("kek_id")?,
+        wrapped: row.get("wrapped_key")?,
+    })
 }
 
 fn card(row: &Row) -> Result<Card, DbError> {
@@ -89,7 +92,10 @@ fn card(row: &Row) -> Result<Card, DbError> {
         changed_at: row.get("changed_at")?,
         attachments: row.get("attachments")?,
         live_links: row.get("live_links")?,
-        sealed: SealedSummary { key: wrapped_key(row)?, summary: row.get("summary")? },
+        sealed: SealedSummary {
+            key: wrapped_key(row)?,
+            summary: row.get("summary")?,
+        },
     })
 }
 
@@ -157,14 +163,24 @@ pub(super) async fn sealed_summary(
          FROM grants g JOIN items i ON i.id = g.item_id \
          JOIN item_versions v ON v.item_id = i.id AND v.version = i.version \
          WHERE g.item_id = $1 AND g.member_id = $2 AND i.workspace_id = $3")
-        .bind(item)
-        .bind(member)
-        .bind(workspace)
-        .optional(db)
-        .await?;
+    .bind(item)
+    .bind(member)
+    .bind(workspace)
+    .optional(db)
+    .await?;
     let Some(row) = row else { return Ok(None) };
-    let sealed = SealedSummary { key: wrapped_key(&row)?, summary: row.get("summary")? };
-    Ok(Some((Place { workspace, item, version: row.get("version")? }, sealed)))
+    let sealed = SealedSummary {
+        key: wrapped_key(&row)?,
+        summary: row.get("summary")?,
+    };
+    Ok(Some((
+        Place {
+            workspace,
+            item,
+            version: row.get("version")?,
+        },
+        sealed,
+    )))
 }
 
 /// What other features decide by.
@@ -193,14 +209,16 @@ pub(super) async fn version(
     on: impl Into<Target<'_>>,
     place: &Place,
 ) -> Result<Option<(ItemKind, SealedContent)>, DbError> {
-    let row = sql("SELECT i.kind, v.kek_id, v.wrapped_key, v.summary, v.secret \
+    let row = sql(
+        "SELECT i.kind, v.kek_id, v.wrapped_key, v.summary, v.secret \
          FROM items i JOIN item_versions v ON v.item_id = i.id \
-         WHERE i.id = $1 AND i.workspace_id = $2 AND v.version = $3 AND i.deleted_at IS NULL")
-        .bind(place.item)
-        .bind(place.workspace)
-        .bind(place.version)
-        .optional(on)
-        .await?;
+         WHERE i.id = $1 AND i.workspace_id = $2 AND v.version = $3 AND i.deleted_at IS NULL",
+    )
+    .bind(place.item)
+    .bind(place.workspace)
+    .bind(place.version)
+    .optional(on)
+    .await?;
     let Some(row) = row else { return Ok(None) };
     let sealed = SealedContent {
         key: wrapped_key(&row)?,
@@ -217,16 +235,18 @@ pub(super) async fn insert(
     by: MemberId,
     now: Timestamp,
 ) -> Result<(), DbError> {
-    sql("INSERT INTO items (id, workspace_id, kind, version, created_by, created_at, changed_at, \
-         secret_changed_at) VALUES ($1, $2, $3, $4, $5, $6, $6, $6)")
-        .bind(place.item)
-        .bind(place.workspace)
-        .bind(kind_text(kind))
-        .bind(place.version)
-        .bind(by)
-        .bind(now)
-        .execute(tx)
-        .await?;
+    sql(
+        "INSERT INTO items (id, workspace_id, kind, version, created_by, created_at, changed_at, \
+         secret_changed_at) VALUES ($1, $2, $3, $4, $5, $6, $6, $6)",
+    )
+    .bind(place.item)
+    .bind(place.workspace)
+    .bind(kind_text(kind))
+    .bind(place.version)
+    .bind(by)
+    .bind(now)
+    .execute(tx)
+    .await?;
     Ok(())
 }
 
@@ -237,19 +257,21 @@ pub(super) async fn insert_version(
     by: MemberId,
     now: Timestamp,
 ) -> Result<(), DbError> {
-    sql("INSERT INTO item_versions (item_id, version, workspace_id, kek_id, wrapped_key, summary, \
-         secret, created_by, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)")
-        .bind(place.item)
-        .bind(place.version)
-        .bind(place.workspace)
-        .bind(sealed.key.kek)
-        .bind(&sealed.key.wrapped)
-        .bind(&sealed.summary)
-        .bind(&sealed.secret)
-        .bind(by)
-        .bind(now)
-        .execute(tx)
-        .await?;
+    sql(
+        "INSERT INTO item_versions (item_id, version, workspace_id, kek_id, wrapped_key, summary, \
+         secret, created_by, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+    )
+    .bind(place.item)
+    .bind(place.version)
+    .bind(place.workspace)
+    .bind(sealed.key.kek)
+    .bind(&sealed.key.wrapped)
+    .bind(&sealed.summary)
+    .bind(&sealed.secret)
+    .bind(by)
+    .bind(now)
+    .execute(tx)
+    .await?;
     Ok(())
 }
 
@@ -264,14 +286,14 @@ pub(super) async fn advance(
          secret_changed_at = CASE WHEN $6 THEN $5 ELSE secret_changed_at END \
          WHERE id = $1 AND workspace_id = $2 AND version = $3 AND deleted_at IS NULL \
          RETURNING version")
-        .bind(place.item)
-        .bind(place.workspace)
-        .bind(place.version - 1)
-        .bind(place.version)
-        .bind(now)
-        .bind(secret_changed)
-        .optional(tx)
-        .await?;
+    .bind(place.item)
+    .bind(place.workspace)
+    .bind(place.version - 1)
+    .bind(place.version)
+    .bind(now)
+    .bind(secret_changed)
+    .optional(tx)
+    .await?;
     Ok(row.is_some())
 }
 
@@ -284,11 +306,11 @@ pub(super) async fn delete(
 ) -> Result<bool, DbError> {
     let deleted = sql("UPDATE items SET deleted_at = $3 \
          WHERE id = $1 AND workspace_id = $2 AND deleted_at IS NULL")
-        .bind(item)
-        .bind(workspace)
-        .bind(now)
-        .execute(tx)
-        .await?;
+    .bind(item)
+    .bind(workspace)
+    .bind(now)
+    .execute(tx)
+    .await?;
     Ok(deleted == 1)
 }
 
@@ -300,16 +322,18 @@ pub(super) async fn revoke_links(
     by: MemberId,
     now: Timestamp,
 ) -> Result<Vec<LinkId>, DbError> {
-    sql("UPDATE links SET ct = NULL, revoked_at = $3, revoked_by = $4 \
+    sql(
+        "UPDATE links SET ct = NULL, revoked_at = $3, revoked_by = $4 \
          WHERE workspace_id = $1 AND item_id = $2 AND ct IS NOT NULL AND revoked_at IS NULL \
-         AND (expires_at > $3 OR redeliver_until > $3) RETURNING id")
-        .bind(workspace)
-        .bind(item)
-        .bind(now)
-        .bind(by)
-        .all(tx)
-        .await?
-        .iter()
-        .map(|row| row.get("id"))
-        .collect()
+         AND (expires_at > $3 OR redeliver_until > $3) RETURNING id",
+    )
+    .bind(workspace)
+    .bind(item)
+    .bind(now)
+    .bind(by)
+    .all(tx)
+    .await?
+    .iter()
+    .map(|row| row.get("id"))
+    .collect()
 }

@@ -7,9 +7,7 @@ use guestpass_api_types::{
     secret::SecretText,
 };
 
-use super::{
-    Fault, Invalid, ItemError, Items, otpauth::MfaKey, payload::issuer, service::Deed,
-};
+use super::{Fault, Invalid, ItemError, Items, otpauth::MfaKey, payload::issuer, service::Deed};
 use crate::{
     base::{client::Client, clock::Timestamp, id::ItemId},
     db::Tx,
@@ -22,8 +20,11 @@ use crate::{
 };
 
 /// A page that shows a code asks for it every half minute: one event a minute says as much.
-const CODE_EVENTS: Limit =
-    Limit { name: "code_event", burst: 1, every: Duration::from_secs(60) };
+const CODE_EVENTS: Limit = Limit {
+    name: "code_event",
+    burst: 1,
+    every: Duration::from_secs(60),
+};
 
 impl Items {
     /// One secret field, in clear. The event is committed before it is given out.
@@ -47,7 +48,10 @@ impl Items {
         };
         if page.card.kind != of {
             let fault = Fault::NotOf(page.card.kind);
-            return Err(ItemError::Invalid(vec![Invalid { field: "field", fault }]));
+            return Err(ItemError::Invalid(vec![Invalid {
+                field: "field",
+                fault,
+            }]));
         }
         let (value, mfa_key): (SecretText, _) = match field {
             SecretField::Password => (content.secret.password, None),
@@ -64,7 +68,11 @@ impl Items {
                 Box::pin(async move { note_reveal(tx, deed, *field).await })
             })
             .await?;
-        Ok(Revealed { value, mfa_key, version: page.card.place.version })
+        Ok(Revealed {
+            value,
+            mfa_key,
+            version: page.card.place.version,
+        })
     }
 
     /// The current one-time code.
@@ -84,18 +92,24 @@ impl Items {
         let mfa: MfaKey = content.secret.mfa.ok_or(ItemError::NoMfa)?;
         let code = mfa.code_at(now).map_err(|_| ItemError::NoMfa)?;
         let deed = Deed::new(me, item, now, client);
-        self.db.write(deed, |tx, deed| Box::pin(async move { note_code(tx, deed).await })).await?;
+        self.db
+            .write(deed, |tx, deed| {
+                Box::pin(async move { note_code(tx, deed).await })
+            })
+            .await?;
         Ok(code)
     }
 }
 
 async fn note_reveal(tx: &mut Tx, deed: &Deed, field: SecretField) -> Result<(), ItemError> {
     access::require(&mut *tx, &deed.me, deed.item, Resource::Item, Action::Use).await?;
-    let event = deed.event(audit::Action::ItemRevealed).details(match field {
-        SecretField::Password => "password",
-        SecretField::Mfa => "mfa",
-        SecretField::Body => "body",
-    });
+    let event = deed
+        .event(audit::Action::ItemRevealed)
+        .details(match field {
+            SecretField::Password => "password",
+            SecretField::Mfa => "mfa",
+            SecretField::Body => "body",
+        });
     audit::record(tx, deed.now, event).await?;
     Ok(())
 }
@@ -103,7 +117,10 @@ async fn note_reveal(tx: &mut Tx, deed: &Deed, field: SecretField) -> Result<(),
 async fn note_code(tx: &mut Tx, deed: &Deed) -> Result<(), ItemError> {
     access::require(&mut *tx, &deed.me, deed.item, Resource::Item, Action::Use).await?;
     let subject = format!("{} {}", deed.me.member.id, deed.item);
-    if limits::take(tx, CODE_EVENTS, &subject, deed.now).await?.is_ok() {
+    if limits::take(tx, CODE_EVENTS, &subject, deed.now)
+        .await?
+        .is_ok()
+    {
         audit::record(tx, deed.now, deed.event(audit::Action::CodeShown)).await?;
     }
     Ok(())

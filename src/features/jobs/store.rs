@@ -59,7 +59,10 @@ pub async fn ensure_recurring(db: &Db, kind: JobKind, now: Timestamp) -> Result<
 /// # Errors
 /// When the database refuses.
 pub async fn next_due(db: &Db) -> Result<Option<Timestamp>, DbError> {
-    sql("SELECT MIN(run_at) AS at FROM jobs WHERE failed_at IS NULL").one(db).await?.get("at")
+    sql("SELECT MIN(run_at) AS at FROM jobs WHERE failed_at IS NULL")
+        .one(db)
+        .await?
+        .get("at")
 }
 
 pub(super) async fn any_due(db: &Db, now: Timestamp) -> Result<bool, DbError> {
@@ -89,7 +92,8 @@ pub(super) async fn lease(
         .optional(tx)
         .await?;
     let Some(row) = row else { return Ok(None) };
-    let kind = JobKind::parse(&row.get::<String>("kind")?).ok_or(DbError::Wrong("a job of an unknown kind"))?;
+    let kind = JobKind::parse(&row.get::<String>("kind")?)
+        .ok_or(DbError::Wrong("a job of an unknown kind"))?;
     let payload = row.get::<Option<Vec<u8>>>("payload")?.unwrap_or_default();
     Ok(Some(Job {
         id: row.get("id")?,

@@ -128,8 +128,14 @@ mod tests {
         let here = Aad::new("item").part("itm_1").part("2");
         let sealed = key.seal(b"hunter2", &here).unwrap();
         assert_eq!(&**key.open(&sealed, &here).unwrap(), b"hunter2");
-        assert_eq!(key.open(&sealed, &Aad::new("item").part("itm_12")), Err(SealError));
-        assert_eq!(key.open(&sealed, &Aad::new("item").part("itm_").part("12")), Err(SealError));
+        assert_eq!(
+            key.open(&sealed, &Aad::new("item").part("itm_12")),
+            Err(SealError)
+        );
+        assert_eq!(
+            key.open(&sealed, &Aad::new("item").part("itm_").part("12")),
+            Err(SealError)
+        );
         assert_eq!(DataKey::random().open(&sealed, &here), Err(SealError));
         for at in 0..sealed.len() {
             let mut bent = sealed.clone();

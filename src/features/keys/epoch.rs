@@ -33,8 +33,15 @@ impl EpochKeys {
             .recursive(true)
             .mode(0o700)
             .create(&folder)
-            .map_err(|source| KeyError::Epoch { path: folder.clone(), source })?;
-        Ok(Self { folder, wrapping, known: Mutex::default() })
+            .map_err(|source| KeyError::Epoch {
+                path: folder.clone(),
+                source,
+            })?;
+        Ok(Self {
+            folder,
+            wrapping,
+            known: Mutex::default(),
+        })
     }
 
     /// The key of `day` (days since the Unix epoch), or nothing when it was destroyed or never was.
@@ -61,9 +68,10 @@ impl EpochKeys {
         let wrapped = self.wrapping.wrap(&DataKey::random(), &aad(day))?;
         let path = self.path(day);
         match publish(&self.folder, &path, &wrapped) {
-            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => {
-                Err(KeyError::Epoch { path, source: error })
-            }
+            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(KeyError::Epoch {
+                path,
+                source: error,
+            }),
             _ => self.get(day)?.ok_or(KeyError::EpochGone(day)),
         }
     }
@@ -71,7 +79,10 @@ impl EpochKeys {
     /// Destroys every key of a day before `day`.
     pub(super) fn destroy_before(&self, day: i64) -> Result<usize, KeyError> {
         self.known().retain(|known, _| *known >= day);
-        let io = |source| KeyError::Epoch { path: self.folder.clone(), source };
+        let io = |source| KeyError::Epoch {
+            path: self.folder.clone(),
+            source,
+        };
         let mut destroyed = 0;
         for entry in fs::read_dir(&self.folder).map_err(io)? {
             let path = entry.map_err(io)?.path();
@@ -104,7 +115,11 @@ fn day_of(path: &Path) -> Option<i64> {
 /// Writes a file that appears whole or not at all, and never replaces one.
 fn publish(folder: &Path, path: &Path, data: &[u8]) -> io::Result<()> {
     let draft = folder.join(format!("draft-{}", base64url(&random::bytes::<12>())));
-    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&draft)?;
+    let mut file = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(&draft)?;
     file.write_all(data)?;
     file.sync_all()?;
     let linked = fs::hard_link(&draft, path);
@@ -141,7 +156,10 @@ mod tests {
         assert_ne!(first.expose(), one.get_or_make(20_001).unwrap().expose());
         assert_eq!(one.destroy_before(20_001).unwrap(), 1);
         assert!(one.get(20_000).unwrap().is_none());
-        assert!(open().get(20_000).unwrap().is_none(), "a restarted node can't have it either");
+        assert!(
+            open().get(20_000).unwrap().is_none(),
+            "a restarted node can't have it either"
+        );
         assert!(one.get(20_001).unwrap().is_some());
     }
 }

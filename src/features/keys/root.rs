@@ -24,7 +24,9 @@ pub struct RootKey(DataKey);
 #[derive(Debug, thiserror::Error)]
 pub enum RootKeyError {
     /// The file isn't there.
-    #[error("there is no key file at {0}: restore it from its backup, or run `guestpass init` for a new installation")]
+    #[error(
+        "there is no key file at {0}: restore it from its backup, or run `guestpass init` for a new installation"
+    )]
     NotThere(PathBuf),
     /// Others may read the file.
     #[error("the key file {path} can be read by others (mode {mode:04o}): run `chmod 600 {path}`")]
@@ -54,7 +56,10 @@ impl RootKey {
     /// # Errors
     /// When it isn't there, may be read by others, or holds something else.
     pub fn read(path: &Path) -> Result<Self, RootKeyError> {
-        let io = |source| RootKeyError::Io { path: path.to_owned(), source };
+        let io = |source| RootKeyError::Io {
+            path: path.to_owned(),
+            source,
+        };
         let meta = match fs::metadata(path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 return Err(RootKeyError::NotThere(path.to_owned()));
@@ -63,10 +68,14 @@ impl RootKey {
         };
         let mode = meta.mode() & 0o7777;
         if mode & 0o077 != 0 {
-            return Err(RootKeyError::Unsafe { path: path.to_owned(), mode });
+            return Err(RootKeyError::Unsafe {
+                path: path.to_owned(),
+                mode,
+            });
         }
         let text = Zeroizing::new(fs::read_to_string(path).map_err(io)?);
-        Self::parse(&text).ok_or_else(|| RootKeyError::Malformed(format!("the file {}", path.display())))
+        Self::parse(&text)
+            .ok_or_else(|| RootKeyError::Malformed(format!("the file {}", path.display())))
     }
 
     /// Makes a new key and its file, readable by its owner alone. Never overwrites one.
@@ -77,14 +86,24 @@ impl RootKey {
         let key = DataKey::random();
         let text = Zeroizing::new(format!("{MARK}{}\n", base64url(key.expose())));
         let write = || {
-            if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+            if let Some(folder) = path
+                .parent()
+                .filter(|folder| !folder.as_os_str().is_empty())
+            {
                 fs::create_dir_all(folder)?;
             }
-            let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+            let mut file = OpenOptions::new()
+                .write(true)
+                .create_new(true)
+                .mode(0o600)
+                .open(path)?;
             file.write_all(text.as_bytes())?;
             file.sync_all()
         };
-        write().map_err(|source| RootKeyError::Io { path: path.to_owned(), source })?;
+        write().map_err(|source| RootKeyError::Io {
+            path: path.to_owned(),
+            source,
+        })?;
         Ok(Self(key))
     }
 
@@ -133,15 +152,24 @@ mod tests {
     fn a_key_file_is_made_once_for_its_owner_alone_and_refused_otherwise() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("keys/root.key");
-        assert!(matches!(RootKey::read(&path), Err(RootKeyError::NotThere(_))));
+        assert!(matches!(
+            RootKey::read(&path),
+            Err(RootKeyError::NotThere(_))
+        ));
         let made = RootKey::create(&path).unwrap();
         assert_eq!(fs::metadata(&path).unwrap().mode() & 0o7777, 0o600);
         assert_eq!(RootKey::read(&path).unwrap().0.expose(), made.0.expose());
         assert!(RootKey::create(&path).is_err(), "never overwritten");
         fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
-        assert!(matches!(RootKey::read(&path), Err(RootKeyError::Unsafe { mode: 0o640, .. })));
+        assert!(matches!(
+            RootKey::read(&path),
+            Err(RootKeyError::Unsafe { mode: 0o640, .. })
+        ));
         fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
         fs::write(&path, "something else").unwrap();
-        assert!(matches!(RootKey::read(&path), Err(RootKeyError::Malformed(_))));
+        assert!(matches!(
+            RootKey::read(&path),
+            Err(RootKeyError::Malformed(_))
+        ));
     }
 }

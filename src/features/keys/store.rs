@@ -16,7 +16,12 @@ pub(super) async fn all(db: &Db) -> Result<Vec<KekRow>, DbError> {
         .all(db)
         .await?
         .iter()
-        .map(|row| Ok(KekRow { id: row.get("id")?, wrapped: row.get("wrapped")? }))
+        .map(|row| {
+            Ok(KekRow {
+                id: row.get("id")?,
+                wrapped: row.get("wrapped")?,
+            })
+        })
         .collect()
 }
 
@@ -29,13 +34,15 @@ pub(super) async fn insert_first(
 ) -> Result<(), DbError> {
     db.write((id, wrapped, now), |tx, (id, wrapped, now)| {
         Box::pin(async move {
-            sql("INSERT INTO key_encryption_keys (id, version, wrapped, created_at) \
-                 VALUES ($1, 1, $2, $3) ON CONFLICT (version) DO NOTHING")
-                .bind(*id)
-                .bind(wrapped)
-                .bind(*now)
-                .execute(tx)
-                .await?;
+            sql(
+                "INSERT INTO key_encryption_keys (id, version, wrapped, created_at) \
+                 VALUES ($1, 1, $2, $3) ON CONFLICT (version) DO NOTHING",
+            )
+            .bind(*id)
+            .bind(wrapped)
+            .bind(*now)
+            .execute(tx)
+            .await?;
             Ok(())
         })
     })

@@ -74,9 +74,9 @@ impl Bucket {
         };
         match refused {
             None => Ok(()),
-            Some(not_until) => {
-                Err(Exceeded { retry_after: not_until.wait_time_from(self.clock.now()) })
-            }
+            Some(not_until) => Err(Exceeded {
+                retry_after: not_until.wait_time_from(self.clock.now()),
+            }),
         }
     }
 }

@@ -4,12 +4,7 @@ use guestpass_api_types::{guest::Spent, sign_in::FlowState};
 
 use crate::{
     db::DbError,
-    features::{
-        items::ItemError,
-        keys::KeyError,
-        limits::Exceeded,
-        mail::MailError,
-    },
+    features::{items::ItemError, keys::KeyError, limits::Exceeded, mail::MailError},
 };
 
 /// Why something can't be done with a link or the asking for one.

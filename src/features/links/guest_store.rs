@@ -124,21 +124,21 @@ pub(super) async fn acknowledge(
          WHERE binder = $3 AND acked_at IS NULL \
            AND link_id = (SELECT id FROM links WHERE lid = $1 AND v0 = $2) \
          RETURNING link_id")
-        .bind(lid)
-        .bind(proof)
-        .bind(binder)
-        .bind(now)
-        .optional(&mut *tx)
-        .await?;
+    .bind(lid)
+    .bind(proof)
+    .bind(binder)
+    .bind(now)
+    .optional(&mut *tx)
+    .await?;
     let Some(row) = row else { return Ok(None) };
     let link: LinkId = row.get("link_id")?;
     sql("UPDATE links SET ct = NULL, acked_at = $3 \
          WHERE id = $1 AND state = 'claimed' AND binder = $2 AND acked_at IS NULL")
-        .bind(link)
-        .bind(binder)
-        .bind(now)
-        .execute(tx)
-        .await?;
+    .bind(link)
+    .bind(binder)
+    .bind(now)
+    .execute(tx)
+    .await?;
     Ok(Some(link))
 }
 
@@ -156,7 +156,11 @@ pub(super) async fn dispute(
         .bind(now)
         .execute(&mut *tx)
         .await?;
-    if changed == 0 { Ok(None) } else { by_lid(tx, lid).await }
+    if changed == 0 {
+        Ok(None)
+    } else {
+        by_lid(tx, lid).await
+    }
 }
 
 /// Erases the ciphertexts of links that are over; how many.

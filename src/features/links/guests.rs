@@ -30,8 +30,11 @@ use crate::{
 };
 
 /// Tries on a spent link are noted at most once in ten minutes per link.
-const RETRIES_NOTED: Limit =
-    Limit { name: "retried", burst: 1, every: std::time::Duration::from_secs(600) };
+const RETRIES_NOTED: Limit = Limit {
+    name: "retried",
+    burst: 1,
+    every: std::time::Duration::from_secs(600),
+};
 
 /// What somebody shows to prove that they hold a link.
 #[derive(Clone)]
@@ -49,7 +52,10 @@ impl std::fmt::Debug for Proof {
 impl Proof {
     /// A proof from what was derived from the link.
     pub fn new(lid: [u8; 16], auth: &[u8; 32]) -> Self {
-        Self { lid, hash: TokenHash::from_bytes(sha256(auth)) }
+        Self {
+            lid,
+            hash: TokenHash::from_bytes(sha256(auth)),
+        }
     }
 }
 
@@ -118,10 +124,18 @@ impl Guests {
         let link = self.proven(proof).await?;
         let notice = self.notice(&link, client, now).await?;
         let notified = notice.is_some();
-        let input = ClaimInput { proof: proof.clone(), binder, client: client.clone(), notice, now };
+        let input = ClaimInput {
+            proof: proof.clone(),
+            binder,
+            client: client.clone(),
+            notice,
+            now,
+        };
         let claim = self
             .db
-            .write((input, link.clone()), |tx, (input, link)| Box::pin(claim_in(tx, input, link)))
+            .write((input, link.clone()), |tx, (input, link)| {
+                Box::pin(claim_in(tx, input, link))
+            })
             .await?;
         let Some(claim) = claim else {
             // Somebody else was first, or it just ended: say what a look would say now.
@@ -147,18 +161,22 @@ impl Guests {
     ) -> Result<(), LinkError> {
         let link = self.proven(proof).await?;
         self.db
-            .write((proof.clone(), binder, client.clone(), link, now), |tx, input| {
-                Box::pin(async move {
-                    let (proof, binder, client, link, now) = input;
-                    let hash = proof.hash;
-                    let news = guest_store::acknowledge(tx, &proof.lid, hash, binder.0, *now).await?;
-                    if news.is_some() {
-                        let event = told(link, Action::LinkAcknowledged, client);
-                        audit::record(tx, *now, event).await?;
-                    }
-                    Ok(())
-                })
-            })
+            .write(
+                (proof.clone(), binder, client.clone(), link, now),
+                |tx, input| {
+                    Box::pin(async move {
+                        let (proof, binder, client, link, now) = input;
+                        let hash = proof.hash;
+                        let news =
+                            guest_store::acknowledge(tx, &proof.lid, hash, binder.0, *now).await?;
+                        if news.is_some() {
+                            let event = told(link, Action::LinkAcknowledged, client);
+                            audit::record(tx, *now, event).await?;
+                        }
+                        Ok(())
+                    })
+                },
+            )
             .await
     }
 
@@ -173,7 +191,9 @@ impl Guests {
         now: Timestamp,
     ) -> Result<(), LinkError> {
         let link = self.proven(proof).await?;
-        let Some(opened_at) = link.first_opened_at.filter(|_| link.one_time && link.revoked_at.is_none())
+        let Some(opened_at) = link
+            .first_opened_at
+            .filter(|_| link.one_time && link.revoked_at.is_none())
         else {
             return Err(LinkError::Dead);
         };
@@ -187,19 +207,29 @@ impl Guests {
             opened_at,
             disputed_at: now,
         };
-        let mail =
-            self.outbox.prepare(link.workspace, &owner.email, &owner.full_name(), &message, now)?;
+        let mail = self.outbox.prepare(
+            link.workspace,
+            &owner.email,
+            &owner.full_name(),
+            &message,
+            now,
+        )?;
         self.db
-            .write((proof.clone(), mail, client.clone(), now), |tx, (proof, mail, client, now)| {
-                Box::pin(async move {
-                    let hash = proof.hash;
-                    if let Some(link) = guest_store::dispute(tx, &proof.lid, hash, *now).await? {
-                        audit::record(tx, *now, told(&link, Action::LinkDisputed, client)).await?;
-                        Outbox::enqueue(tx, mail, *now).await?;
-                    }
-                    Ok::<_, LinkError>(())
-                })
-            })
+            .write(
+                (proof.clone(), mail, client.clone(), now),
+                |tx, (proof, mail, client, now)| {
+                    Box::pin(async move {
+                        let hash = proof.hash;
+                        if let Some(link) = guest_store::dispute(tx, &proof.lid, hash, *now).await?
+                        {
+                            audit::record(tx, *now, told(&link, Action::LinkDisputed, client))
+                                .await?;
+                            Outbox::enqueue(tx, mail, *now).await?;
+                        }
+                        Ok::<_, LinkError>(())
+                    })
+                },
+            )
             .await?;
         self.outbox.wake();
         Ok(())
@@ -248,14 +278,21 @@ impl Guests {
         now: Timestamp,
     ) -> Result<LinkError, LinkError> {
         self.db
-            .write((link.clone(), client.clone(), now), |tx, (link, client, now)| {
-                Box::pin(async move {
-                    if limits::take(tx, RETRIES_NOTED, &link.id.to_string(), *now).await?.is_ok() {
-                        audit::record(tx, *now, told(link, Action::LinkRetried, client)).await?;
-                    }
-                    Ok::<_, LinkError>(())
-                })
-            })
+            .write(
+                (link.clone(), client.clone(), now),
+                |tx, (link, client, now)| {
+                    Box::pin(async move {
+                        if limits::take(tx, RETRIES_NOTED, &link.id.to_string(), *now)
+                            .await?
+                            .is_ok()
+                        {
+                            audit::record(tx, *now, told(link, Action::LinkRetried, client))
+                                .await?;
+                        }
+                        Ok::<_, LinkError>(())
+                    })
+                },
+            )
             .await?;
         Ok(LinkError::Spent(Spent {
             opened_at: opened_at.millis(),
@@ -285,7 +322,13 @@ impl Guests {
             address_masked: client.masked_address(),
         };
         let name = owner.full_name();
-        Ok(Some(self.outbox.prepare(link.workspace, &owner.email, &name, &message, now)?))
+        Ok(Some(self.outbox.prepare(
+            link.workspace,
+            &owner.email,
+            &name,
+            &message,
+            now,
+        )?))
     }
 
     async fn opened(&self, link: &LinkFacts, claim: Claim) -> Result<Opened, LinkError> {
@@ -318,17 +361,34 @@ async fn claim_in(
     input: &ClaimInput,
     link: &LinkFacts,
 ) -> Result<Option<Claim>, LinkError> {
-    let ClaimInput { proof, binder, client, notice, now } = input;
+    let ClaimInput {
+        proof,
+        binder,
+        client,
+        notice,
+        now,
+    } = input;
     let claim = guest_store::claim(tx, &proof.lid, proof.hash, binder.0, *now).await?;
     let Some(claim) = claim else { return Ok(None) };
     let new = guest_store::add_view(tx, &claim, binder.0, client, *now).await?;
     let again = !new || (claim.one_time && claim.redelivered > 0);
-    let action = if again { Action::LinkRedelivered } else { Action::LinkOpened };
+    let action = if again {
+        Action::LinkRedelivered
+    } else {
+        Action::LinkOpened
+    };
     audit::record(tx, *now, told(link, action, client)).await?;
     if let Some(mail) = notice.as_ref().filter(|_| new) {
         // Two browsers may open a link for the first time at once; only one mail goes out.
-        let once = Limit { name: "opened", burst: 1, every: super::sweep::LONGEST };
-        if limits::take(tx, once, &claim.id.to_string(), *now).await?.is_ok() {
+        let once = Limit {
+            name: "opened",
+            burst: 1,
+            every: super::sweep::LONGEST,
+        };
+        if limits::take(tx, once, &claim.id.to_string(), *now)
+            .await?
+            .is_ok()
+        {
             Outbox::enqueue(tx, mail, *now).await?;
         }
     }
@@ -336,5 +396,8 @@ async fn claim_in(
 }
 
 fn told(link: &LinkFacts, action: Action, client: &Client) -> NewEvent {
-    NewEvent::new(link.workspace, Actor::Recipient, action).from(client).item(link.item).link(link.id)
+    NewEvent::new(link.workspace, Actor::Recipient, action)
+        .from(client)
+        .item(link.item)
+        .link(link.id)
 }

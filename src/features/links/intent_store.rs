@@ -18,11 +18,7 @@ pub(super) struct Hashes {
 }
 
 /// Adds an intent unless the member has too many open; whether it was added.
-pub(super) async fn insert(
-    tx: &mut Tx,
-    intent: &Intent,
-    hashes: &Hashes,
-) -> Result<bool, DbError> {
+pub(super) async fn insert(tx: &mut Tx, intent: &Intent, hashes: &Hashes) -> Result<bool, DbError> {
     let added = sql("INSERT INTO share_intents (id, workspace_id, item_id, item_version, member_id, \
          session_id, lifetime_ms, one_time, notify, token_hash, code_hash, state, tries, mail_id, \
          browser, address, created_at, expires_at, resend_at) \
@@ -59,14 +55,16 @@ pub(super) async fn of_session(
     session: SessionId,
     now: Timestamp,
 ) -> Result<Option<Intent>, DbError> {
-    let row = sql("SELECT i.*, (s.ended_at IS NULL AND s.expires_at > $3) AS session_alive \
+    let row = sql(
+        "SELECT i.*, (s.ended_at IS NULL AND s.expires_at > $3) AS session_alive \
          FROM share_intents i JOIN sessions s ON s.id = i.session_id \
-         WHERE i.id = $1 AND i.session_id = $2")
-        .bind(id)
-        .bind(session)
-        .bind(now)
-        .optional(on)
-        .await?;
+         WHERE i.id = $1 AND i.session_id = $2",
+    )
+    .bind(id)
+    .bind(session)
+    .bind(now)
+    .optional(on)
+    .await?;
     row.as_ref().map(intent).transpose()
 }
 
@@ -76,27 +74,27 @@ pub(super) async fn by_token(
     token: TokenHash,
     now: Timestamp,
 ) -> Result<Option<Intent>, DbError> {
-    let row = sql("SELECT i.*, (s.ended_at IS NULL AND s.expires_at > $2) AS session_alive \
-         FROM share_intents i JOIN sessions s ON s.id = i.session_id WHERE i.token_hash = $1")
-        .bind(token)
-        .bind(now)
-        .optional(on)
-        .await?;
+    let row = sql(
+        "SELECT i.*, (s.ended_at IS NULL AND s.expires_at > $2) AS session_alive \
+         FROM share_intents i JOIN sessions s ON s.id = i.session_id WHERE i.token_hash = $1",
+    )
+    .bind(token)
+    .bind(now)
+    .optional(on)
+    .await?;
     row.as_ref().map(intent).transpose()
 }
 
 /// Confirms a waiting intent; whether it still was.
-pub(super) async fn confirm(
-    tx: &mut Tx,
-    id: IntentId,
-    now: Timestamp,
-) -> Result<bool, DbError> {
-    let changed = sql("UPDATE share_intents SET state = 'confirmed', confirmed_at = $2 \
-         WHERE id = $1 AND state = 'waiting' AND expires_at > $2")
-        .bind(id)
-        .bind(now)
-        .execute(tx)
-        .await?;
+pub(super) async fn confirm(tx: &mut Tx, id: IntentId, now: Timestamp) -> Result<bool, DbError> {
+    let changed = sql(
+        "UPDATE share_intents SET state = 'confirmed', confirmed_at = $2 \
+         WHERE id = $1 AND state = 'waiting' AND expires_at > $2",
+    )
+    .bind(id)
+    .bind(now)
+    .execute(tx)
+    .await?;
     Ok(changed == 1)
 }
 
@@ -119,21 +117,18 @@ pub(super) async fn try_code(
         .bind(CODE_TRIES)
         .optional(tx)
         .await?;
-    row.map(|row| Ok((state(&row)?, row.get("tries")?))).transpose()
+    row.map(|row| Ok((state(&row)?, row.get("tries")?)))
+        .transpose()
 }
 
 /// Ends an open intent as `refused` or `cancelled`; whether it was open.
-pub(super) async fn close(
-    tx: &mut Tx,
-    id: IntentId,
-    end: &'static str,
-) -> Result<bool, DbError> {
+pub(super) async fn close(tx: &mut Tx, id: IntentId, end: &'static str) -> Result<bool, DbError> {
     let changed = sql("UPDATE share_intents SET state = $2 \
          WHERE id = $1 AND state IN ('waiting', 'confirmed')")
-        .bind(id)
-        .bind(end)
-        .execute(tx)
-        .await?;
+    .bind(id)
+    .bind(end)
+    .execute(tx)
+    .await?;
     Ok(changed == 1)
 }
 
@@ -146,15 +141,17 @@ pub(super) async fn renew_mail(
     now: Timestamp,
     resend_at: Timestamp,
 ) -> Result<bool, DbError> {
-    let changed = sql("UPDATE share_intents SET mail_id = $2, token_hash = $3, resend_at = $5 \
-         WHERE id = $1 AND state = 'waiting' AND expires_at > $4 AND resend_at <= $4")
-        .bind(id)
-        .bind(mail)
-        .bind(token)
-        .bind(now)
-        .bind(resend_at)
-        .execute(tx)
-        .await?;
+    let changed = sql(
+        "UPDATE share_intents SET mail_id = $2, token_hash = $3, resend_at = $5 \
+         WHERE id = $1 AND state = 'waiting' AND expires_at > $4 AND resend_at <= $4",
+    )
+    .bind(id)
+    .bind(mail)
+    .bind(token)
+    .bind(now)
+    .bind(resend_at)
+    .execute(tx)
+    .await?;
     Ok(changed == 1)
 }
 
@@ -168,18 +165,21 @@ pub(super) async fn spend(
 ) -> Result<bool, DbError> {
     let changed = sql("UPDATE share_intents SET state = 'spent', link_id = $3 \
          WHERE id = $1 AND session_id = $2 AND state = 'confirmed' AND expires_at > $4")
-        .bind(id)
-        .bind(session)
-        .bind(link)
-        .bind(now)
-        .execute(tx)
-        .await?;
+    .bind(id)
+    .bind(session)
+    .bind(link)
+    .bind(now)
+    .execute(tx)
+    .await?;
     Ok(changed == 1)
 }
 
 /// Forgets intents that ended before `before`; how many.
 pub(super) async fn forget(tx: &mut Tx, before: Timestamp) -> Result<u64, DbError> {
-    sql("DELETE FROM share_intents WHERE expires_at < $1").bind(before).execute(tx).await
+    sql("DELETE FROM share_intents WHERE expires_at < $1")
+        .bind(before)
+        .execute(tx)
+        .await
 }
 
 fn state(row: &Row) -> Result<FlowState, DbError> {

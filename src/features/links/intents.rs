@@ -6,22 +6,20 @@ use guestpass_api_types::{
     items::ItemKind,
     links::{IntentPayload, NewShareIntent, ShareIntent},
     secret::SecretText,
-    sign_in::ConfirmDetails,
 };
 
 use super::{
     LinkError, intent_store,
-    model::{CODE_TRIES, FlowState, INTENT_LIFE, Intent, IntentId, Lifetime, LinkTerms, RESEND_AFTER},
+    model::{FlowState, INTENT_LIFE, Intent, IntentId, Lifetime, LinkTerms, RESEND_AFTER},
     rules,
 };
 use crate::{
     base::{
         client::Client,
         clock::Timestamp,
-        id::SessionId,
         public_url::PublicUrl,
         random,
-        secret::{PlainToken, TokenHash, code_hash},
+        secret::{PlainToken, code_hash},
     },
     db::{Db, DbError, Tx},
     features::{
@@ -31,14 +29,16 @@ use crate::{
         limits::{self, Exceeded, Limit, MAILS_PER_RECIPIENT},
         mail::{self, Message, Outbox, Prepared},
         members::{Me, Members},
-        sign_in,
         signals::{self, Signals},
     },
 };
 
 /// Links asked for: 5 at once, then 20 an hour.
-const INTENTS: Limit =
-    Limit { name: "intents", burst: 5, every: Duration::from_secs(180) };
+const INTENTS: Limit = Limit {
+    name: "intents",
+    burst: 5,
+    every: Duration::from_secs(180),
+};
 
 /// Asking for links; cheap to clone.
 #[derive(Clone, Debug)]
@@ -71,14 +71,6 @@ struct Start {
     client: Client,
 }
 
-/// How trying to confirm ended. Refusals that must be remembered are no errors: an error would roll
-/// the counting of the try back.
-enum Tried {
-    Confirmed,
-    Wrong { left: i64 },
-    Locked,
-}
-
 impl Intents {
     /// Asks for a link: mails the member, who has to confirm. Gives the match code.
     ///
@@ -94,8 +86,13 @@ impl Intents {
         let lifetime = Lifetime::from_seconds(new.expires_in).ok_or(LinkError::Lifetime)?;
         let item = new.item.parse().map_err(|_| LinkError::NotFound)?;
         may_share(&self.db, me, item).await?;
-        let head = Items::head(&self.db, me.member.workspace, item).await?.ok_or(LinkError::NotFound)?;
-        let payload = self.items.payload_of(me.member.workspace, item, head.version).await?;
+        let head = Items::head(&self.db, me.member.workspace, item)
+            .await?
+            .ok_or(LinkError::NotFound)?;
+        let payload = self
+            .items
+            .payload_of(me.member.workspace, item, head.version)
+            .await?;
         if head.kind == ItemKind::Secret && payload.body.is_empty() {
             return Err(LinkError::NoBody);
         }
@@ -103,7 +100,9 @@ impl Intents {
             return Err(LinkError::TooLarge);
         }
         let (token, code) = (PlainToken::new(), random::six_digits());
-        let mail = self.confirmation_mail(me, &token, client, now, now + INTENT_LIFE).await?;
+        let mail = self
+            .confirmation_mail(me, &token, client, now, now + INTENT_LIFE)
+            .await?;
         let id = IntentId::new(now);
         let intent = Intent {
             id,
@@ -130,9 +129,17 @@ impl Intents {
             token: token.hash(),
             code: code_hash(&id.to_string(), code.expose()),
         };
-        let start = Start { me: me.clone(), intent: intent.clone(), hashes, mail, client: client.clone() };
+        let start = Start {
+            me: me.clone(),
+            intent: intent.clone(),
+            hashes,
+            mail,
+            client: client.clone(),
+        };
         self.db
-            .write((start, now), |tx, (start, now)| Box::pin(start_in(tx, start, *now)))
+            .write((start, now), |tx, (start, now)| {
+                Box::pin(start_in(tx, start, *now))
+            })
             .await?;
         self.outbox.wake();
         let mut answer = self.shown(&intent, me, now).await?;
@@ -144,7 +151,12 @@ impl Intents {
     ///
     /// # Errors
     /// Not found for any other session; or the database refuses.
-    pub async fn get(&self, me: &Me, id: IntentId, now: Timestamp) -> Result<ShareIntent, LinkError> {
+    pub async fn get(
+        &self,
+        me: &Me,
+        id: IntentId,
+        now: Timestamp,
+    ) -> Result<ShareIntent, LinkError> {
         let intent = self.own(me, id, now).await?;
         self.shown(&intent, me, now).await
     }
@@ -170,7 +182,9 @@ impl Intents {
             return Err(LinkError::ResendTooSoon(Exceeded { retry_after }));
         }
         let token = PlainToken::new();
-        let mail = self.confirmation_mail(me, &token, client, now, intent.expires_at).await?;
+        let mail = self
+            .confirmation_mail(me, &token, client, now, intent.expires_at)
+            .await?;
         let input = (id, mail, token.hash(), me.member.email.key(), now);
         self.db
             .write(input, |tx, (id, mail, token, address, now)| {
@@ -179,8 +193,12 @@ impl Intents {
                         .await?
                         .map_err(LinkError::Limit)?;
                     let resend_at = *now + RESEND_AFTER;
-                    if !intent_store::renew_mail(tx, *id, mail.id(), *token, *now, resend_at).await? {
-                        return Err(LinkError::ResendTooSoon(Exceeded { retry_after: RESEND_AFTER }));
+                    if !intent_store::renew_mail(tx, *id, mail.id(), *token, *now, resend_at)
+                        .await?
+                    {
+                        return Err(LinkError::ResendTooSoon(Exceeded {
+                            retry_after: RESEND_AFTER,
+                        }));
                     }
                     Outbox::enqueue(tx, mail, *now).await?;
                     Ok(())
@@ -203,7 +221,12 @@ impl Intents {
         now: Timestamp,
     ) -> Result<(), LinkError> {
         let intent = self.own(me, id, now).await?;
-        let event = told(&intent, Actor::Member(me.member.id), Action::IntentCancelled, client);
+        let event = told(
+            &intent,
+            Actor::Member(me.member.id),
+            Action::IntentCancelled,
+            client,
+        );
         self.db
             .write((id, event, now), |tx, (id, event, now)| {
                 Box::pin(async move {
@@ -217,120 +240,6 @@ impl Intents {
             .await?;
         self.signals.wake(&intent_topic(id));
         Ok(())
-    }
-
-    /// What a mail's link is about. `session` is the asking browser's, if it has one.
-    ///
-    /// # Errors
-    /// Not found; or the database refuses.
-    pub async fn inspect(
-        &self,
-        token: &PlainToken,
-        session: Option<SessionId>,
-        now: Timestamp,
-    ) -> Result<ConfirmDetails, LinkError> {
-        let intent = self.by_token(token, now).await?;
-        let member = Members::by_id(&self.db, intent.workspace, intent.member)
-            .await?
-            .ok_or(LinkError::NotFound)?;
-        let state = rules::intent_state(&intent, now);
-        let item = match state {
-            FlowState::Waiting => {
-                let payload =
-                    self.items.payload_of(intent.workspace, intent.item, intent.item_version).await?;
-                Some(payload.name)
-            }
-            _ => None,
-        };
-        Ok(ConfirmDetails {
-            state,
-            same_browser: session == Some(intent.session),
-            workspace: self.members.workspace(intent.workspace).await?.name,
-            first_name: member.first_name,
-            item,
-            expires_in: Some(intent.lifetime.seconds()),
-            one_time: Some(intent.one_time),
-            asked_at: intent.created_at.millis(),
-            expires_at: intent.expires_at.millis(),
-            browser: intent.browser,
-            address: intent.address,
-            tries_left: CODE_TRIES - intent.tries,
-        })
-    }
-
-    /// Confirms: in the session that asked without more, elsewhere with the match code.
-    ///
-    /// # Errors
-    /// A wrong code, over, the member isn't an Owner any more, the item changed; or the database
-    /// refuses.
-    pub async fn confirm(
-        &self,
-        token: &PlainToken,
-        session: Option<SessionId>,
-        code: Option<&SecretText>,
-        client: &Client,
-        now: Timestamp,
-    ) -> Result<(), LinkError> {
-        let intent = self.by_token(token, now).await?;
-        let state = rules::intent_state(&intent, now);
-        if state != FlowState::Waiting {
-            return Err(LinkError::FlowOver(state));
-        }
-        let code = match code {
-            _ if session == Some(intent.session) => None,
-            Some(code) => Some(digits_hash(&intent, code)),
-            None => return Err(LinkError::CodeWrong(CODE_TRIES - intent.tries)),
-        };
-        let id = intent.id;
-        let input = (intent, code, client.clone(), now);
-        let tried = self
-            .db
-            .write(input, |tx, (intent, code, client, now)| {
-                Box::pin(confirm_in(tx, intent, *code, client, *now))
-            })
-            .await?;
-        self.signals.wake(&intent_topic(id));
-        match tried {
-            Tried::Confirmed => Ok(()),
-            Tried::Wrong { left } => Err(LinkError::CodeWrong(left)),
-            Tried::Locked => Err(LinkError::FlowOver(FlowState::Locked)),
-        }
-    }
-
-    /// "This wasn't me": ends the intent and the session that asked, and tells the admins.
-    ///
-    /// # Errors
-    /// Over already; or the database refuses.
-    pub async fn refuse(
-        &self,
-        token: &PlainToken,
-        client: &Client,
-        now: Timestamp,
-    ) -> Result<(), LinkError> {
-        let intent = self.by_token(token, now).await?;
-        let mails = self.alarms(&intent, now).await?;
-        let id = intent.id;
-        let ended = self
-            .db
-            .write((intent, mails, client.clone(), now), |tx, (intent, mails, client, now)| {
-                Box::pin(async move {
-                    if !intent_store::close(tx, intent.id, "refused").await? {
-                        return Ok::<_, LinkError>(false);
-                    }
-                    sign_in::end_session(tx, intent.session, "refused by mail", client, *now).await?;
-                    let who = Actor::Member(intent.member);
-                    audit::record(tx, *now, told(intent, who, Action::IntentRefused, client)).await?;
-                    signals::raise(tx, &intent_topic(intent.id), *now).await?;
-                    for mail in mails {
-                        Outbox::enqueue(tx, mail, *now).await?;
-                    }
-                    Ok(true)
-                })
-            })
-            .await?;
-        self.signals.wake(&intent_topic(id));
-        self.outbox.wake();
-        if ended { Ok(()) } else { Err(LinkError::FlowOver(FlowState::Expired)) }
     }
 
     /// What the browser seals, once the intent is confirmed.
@@ -353,7 +262,10 @@ impl Intents {
         let head = Items::head(&self.db, intent.workspace, intent.item).await?;
         unchanged(&intent, head.as_ref())?;
         let kind = head.map_or(ItemKind::Account, |head| head.kind);
-        let payload = self.items.payload_of(intent.workspace, intent.item, intent.item_version).await?;
+        let payload = self
+            .items
+            .payload_of(intent.workspace, intent.item, intent.item_version)
+            .await?;
         Ok(IntentPayload {
             header: terms(&intent, kind)?,
             origin: self.public_url.origin().to_owned(),
@@ -362,14 +274,17 @@ impl Intents {
     }
 
     async fn own(&self, me: &Me, id: IntentId, now: Timestamp) -> Result<Intent, LinkError> {
-        intent_store::of_session(&self.db, id, me.session, now).await?.ok_or(LinkError::NotFound)
+        intent_store::of_session(&self.db, id, me.session, now)
+            .await?
+            .ok_or(LinkError::NotFound)
     }
 
-    async fn by_token(&self, token: &PlainToken, now: Timestamp) -> Result<Intent, LinkError> {
-        intent_store::by_token(&self.db, token.hash(), now).await?.ok_or(LinkError::NotFound)
-    }
-
-    async fn shown(&self, intent: &Intent, me: &Me, now: Timestamp) -> Result<ShareIntent, LinkError> {
+    async fn shown(
+        &self,
+        intent: &Intent,
+        me: &Me,
+        now: Timestamp,
+    ) -> Result<ShareIntent, LinkError> {
         Ok(ShareIntent {
             id: intent.id.to_string(),
             state: rules::intent_state(intent, now),
@@ -389,7 +304,10 @@ impl Intents {
         now: Timestamp,
         expires_at: Timestamp,
     ) -> Result<Prepared, LinkError> {
-        let url = SecretText::new(self.public_url.page(&format!("/confirm#{}", token.to_text().expose())));
+        let url = SecretText::new(
+            self.public_url
+                .page(&format!("/confirm#{}", token.to_text().expose())),
+        );
         let message = Message::ConfirmLink {
             workspace: self.members.workspace(me.member.workspace).await?.name,
             first_name: me.member.first_name.clone(),
@@ -400,35 +318,25 @@ impl Intents {
             address: client.address.to_string(),
         };
         let name = me.member.full_name();
-        Ok(self.outbox.prepare(me.member.workspace, &me.member.email, &name, &message, now)?)
-    }
-
-    async fn alarms(&self, intent: &Intent, now: Timestamp) -> Result<Vec<Prepared>, LinkError> {
-        let who = Members::by_id(&self.db, intent.workspace, intent.member).await?;
-        let who = who.map(|member| member.full_name()).unwrap_or_default();
-        let workspace = self.members.workspace(intent.workspace).await?.name;
-        let mut mails = Vec::new();
-        for admin in Members::admins(&self.db, intent.workspace).await? {
-            let message = Message::IntentRefused {
-                workspace: workspace.clone(),
-                first_name: admin.first_name.clone(),
-                who: who.clone(),
-                asked_at: intent.created_at,
-                browser: intent.browser.clone(),
-                address: intent.address.clone(),
-            };
-            let name = admin.full_name();
-            mails.push(self.outbox.prepare(intent.workspace, &admin.email, &name, &message, now)?);
-        }
-        Ok(mails)
+        Ok(self
+            .outbox
+            .prepare(me.member.workspace, &me.member.email, &name, &message, now)?)
     }
 }
 
 async fn start_in(tx: &mut Tx, start: &Start, now: Timestamp) -> Result<(), LinkError> {
-    let Start { me, intent, hashes, mail, client } = start;
+    let Start {
+        me,
+        intent,
+        hashes,
+        mail,
+        client,
+    } = start;
     // The member's bucket comes first: its row makes two requests of one member wait for each other,
     // so that counting the open ones below can be trusted on PostgreSQL too.
-    limits::take(tx, INTENTS, &me.member.id.to_string(), now).await?.map_err(LinkError::Limit)?;
+    limits::take(tx, INTENTS, &me.member.id.to_string(), now)
+        .await?
+        .map_err(LinkError::Limit)?;
     limits::take(tx, MAILS_PER_RECIPIENT, &me.member.email.key(), now)
         .await?
         .map_err(LinkError::Limit)?;
@@ -445,48 +353,6 @@ async fn start_in(tx: &mut Tx, start: &Start, now: Timestamp) -> Result<(), Link
     let who = Actor::Member(intent.member);
     audit::record(tx, now, told(intent, who, Action::IntentStarted, client)).await?;
     Ok(())
-}
-
-async fn confirm_in(
-    tx: &mut Tx,
-    intent: &Intent,
-    code: Option<TokenHash>,
-    client: &Client,
-    now: Timestamp,
-) -> Result<Tried, LinkError> {
-    let member = Members::by_id(&mut *tx, intent.workspace, intent.member)
-        .await?
-        .ok_or(LinkError::NotOwner)?;
-    let address = member.email.key();
-    let me = Me { member, session: intent.session };
-    may_share(&mut *tx, &me, intent.item).await.map_err(|error| match error {
-        LinkError::NotFound => LinkError::NotOwner,
-        other => other,
-    })?;
-    unchanged(intent, Items::head(&mut *tx, intent.workspace, intent.item).await?.as_ref())?;
-    let over = LinkError::FlowOver(FlowState::Expired);
-    let tried = match code {
-        None => match intent_store::confirm(tx, intent.id, now).await? {
-            true => Tried::Confirmed,
-            false => return Err(over),
-        },
-        Some(code) => match intent_store::try_code(tx, intent.id, code, now).await?.ok_or(over)? {
-            (FlowState::Confirmed, _) => Tried::Confirmed,
-            (FlowState::Locked, _) => Tried::Locked,
-            (_, tries) => Tried::Wrong { left: CODE_TRIES - tries },
-        },
-    };
-    let action = match tried {
-        Tried::Confirmed => {
-            limits::refill(tx, MAILS_PER_RECIPIENT, &address).await?;
-            Action::IntentConfirmed
-        }
-        Tried::Locked => Action::IntentLocked,
-        Tried::Wrong { .. } => return Ok(tried),
-    };
-    audit::record(tx, now, told(intent, Actor::Member(intent.member), action, client)).await?;
-    signals::raise(tx, &intent_topic(intent.id), now).await?;
-    Ok(tried)
 }
 
 /// Goes on only for Owners of the item.
@@ -517,7 +383,10 @@ pub(super) fn unchanged(
 /// The terms of the link that a confirmed intent leads to. Its life begins with the confirmation,
 /// in whole seconds: that is what the ciphertext is bound to.
 pub(super) fn terms(intent: &Intent, kind: ItemKind) -> Result<LinkTerms, DbError> {
-    let created_at = intent.confirmed_at.ok_or(DbError::Wrong("confirmed without an instant"))?.seconds();
+    let created_at = intent
+        .confirmed_at
+        .ok_or(DbError::Wrong("confirmed without an instant"))?
+        .seconds();
     Ok(LinkTerms {
         kind,
         flags: u8::from(intent.one_time),
@@ -527,13 +396,7 @@ pub(super) fn terms(intent: &Intent, kind: ItemKind) -> Result<LinkTerms, DbErro
 }
 
 pub(super) fn told(intent: &Intent, actor: Actor, action: Action, client: &Client) -> NewEvent {
-    NewEvent::new(intent.workspace, actor, action).from(client).item(intent.item)
-}
-
-/// The hash of the digits somebody typed, however they grouped them.
-fn digits_hash(intent: &Intent, code: &SecretText) -> TokenHash {
-    let digits: zeroize::Zeroizing<String> = zeroize::Zeroizing::new(
-        code.expose().chars().filter(|c| !c.is_whitespace() && *c != '-').collect(),
-    );
-    code_hash(&intent.id.to_string(), &digits)
+    NewEvent::new(intent.workspace, actor, action)
+        .from(client)
+        .item(intent.item)
 }

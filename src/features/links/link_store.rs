@@ -1,10 +1,14 @@
 //! The links' rows, as their owners reach them.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, hash_map::Entry};
 
 use guestpass_api_types::links::{Link, LinkView};
 
-use super::{guest_store::stored_state, model::{Intent, ItemKind}, rules};
+use super::{
+    guest_store::stored_state,
+    model::{Intent, ItemKind},
+    rules,
+};
 use crate::{
     base::{
         clock::Timestamp,
@@ -33,7 +37,9 @@ pub(super) struct NewLink {
 
 /// What the wrapping under the day's key is bound to.
 pub(super) fn wrap_aad(workspace: WorkspaceId, link: LinkId) -> Aad {
-    Aad::new("link").part(&workspace.to_string()).part(&link.to_string())
+    Aad::new("link")
+        .part(&workspace.to_string())
+        .part(&link.to_string())
 }
 
 pub(super) async fn insert(tx: &mut Tx, new: &NewLink) -> Result<(), DbError> {
@@ -80,7 +86,8 @@ pub(super) async fn made_by(
         .bind(v0)
         .optional(db)
         .await?;
-    row.map(|row| Ok((row.get("id")?, row.get("expires_at")?))).transpose()
+    row.map(|row| Ok((row.get("id")?, row.get("expires_at")?)))
+        .transpose()
 }
 
 /// The item a link belongs to.
@@ -105,14 +112,16 @@ pub(super) async fn revoke(
     by: MemberId,
     now: Timestamp,
 ) -> Result<bool, DbError> {
-    let changed = sql("UPDATE links SET revoked_at = $3, revoked_by = $4, ct = NULL \
-         WHERE workspace_id = $1 AND id = $2 AND revoked_at IS NULL")
-        .bind(workspace)
-        .bind(link)
-        .bind(now)
-        .bind(by)
-        .execute(tx)
-        .await?;
+    let changed = sql(
+        "UPDATE links SET revoked_at = $3, revoked_by = $4, ct = NULL \
+         WHERE workspace_id = $1 AND id = $2 AND revoked_at IS NULL",
+    )
+    .bind(workspace)
+    .bind(link)
+    .bind(now)
+    .bind(by)
+    .execute(tx)
+    .await?;
     Ok(changed == 1)
 }
 
@@ -125,27 +134,32 @@ pub(super) async fn of_item(
 ) -> Result<Vec<Link>, DbError> {
     let mut views = views_of_item(db, workspace, item).await?;
     let mut makers = HashMap::new();
-    let rows = sql("SELECT id, item_version, created_by, created_at, expires_at, one_time, state, \
+    let rows = sql(
+        "SELECT id, item_version, created_by, created_at, expires_at, one_time, state, \
          revoked_at, disputed_at FROM links \
-         WHERE workspace_id = $1 AND item_id = $2 ORDER BY created_at DESC, id DESC LIMIT 200")
-        .bind(workspace)
-        .bind(item)
-        .all(db)
-        .await?;
+         WHERE workspace_id = $1 AND item_id = $2 ORDER BY created_at DESC, id DESC LIMIT 200",
+    )
+    .bind(workspace)
+    .bind(item)
+    .all(db)
+    .await?;
     let mut links = Vec::with_capacity(rows.len());
     for row in rows {
         let (id, maker): (LinkId, MemberId) = (row.get("id")?, row.get("created_by")?);
-        if !makers.contains_key(&maker) {
-            let member = Members::by_id(db, workspace, maker).await?.ok_or(DbError::NotFound)?;
-            makers.insert(maker, member);
-        }
+        let maker = match makers.entry(maker) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(unknown) => {
+                let member = Members::by_id(db, workspace, maker).await?;
+                unknown.insert(member.ok_or(DbError::NotFound)?)
+            }
+        };
         let (expires_at, revoked_at) = (row.get("expires_at")?, row.get("revoked_at")?);
         links.push(Link {
             id: id.to_string(),
             item: item.to_string(),
             item_version: row.get("item_version")?,
             state: rules::shown_state(stored_state(&row)?, expires_at, revoked_at, now),
-            created_by: (&makers[&maker]).into(),
+            created_by: (&*maker).into(),
             created_at: row.get("created_at")?,
             expires_at: expires_at.millis(),
             one_time: row.get("one_time")?,
@@ -162,22 +176,27 @@ async fn views_of_item(
     workspace: WorkspaceId,
     item: ItemId,
 ) -> Result<HashMap<LinkId, Vec<LinkView>>, DbError> {
-    let rows = sql("SELECT v.link_id, v.viewed_at, v.browser, v.address, v.acked_at \
+    let rows = sql(
+        "SELECT v.link_id, v.viewed_at, v.browser, v.address, v.acked_at \
          FROM link_views v JOIN links l ON l.id = v.link_id \
-         WHERE l.workspace_id = $1 AND l.item_id = $2 ORDER BY v.viewed_at, v.id LIMIT 2000")
-        .bind(workspace)
-        .bind(item)
-        .all(db)
-        .await?;
+         WHERE l.workspace_id = $1 AND l.item_id = $2 ORDER BY v.viewed_at, v.id LIMIT 2000",
+    )
+    .bind(workspace)
+    .bind(item)
+    .all(db)
+    .await?;
     let mut views: HashMap<LinkId, Vec<LinkView>> = HashMap::new();
     for row in rows {
         let acked_at: Option<i64> = row.get("acked_at")?;
-        views.entry(row.get("link_id")?).or_default().push(LinkView {
-            viewed_at: row.get("viewed_at")?,
-            browser: row.get("browser")?,
-            address: row.get("address")?,
-            acknowledged: acked_at.is_some(),
-        });
+        views
+            .entry(row.get("link_id")?)
+            .or_default()
+            .push(LinkView {
+                viewed_at: row.get("viewed_at")?,
+                browser: row.get("browser")?,
+                address: row.get("address")?,
+                acknowledged: acked_at.is_some(),
+            });
     }
     Ok(views)
 }

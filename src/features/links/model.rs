@@ -38,7 +38,9 @@ impl Lifetime {
 
     /// `None` when it is too short or too long.
     pub fn from_seconds(seconds: i64) -> Option<Self> {
-        (Self::MIN_SECONDS..=Self::MAX_SECONDS).contains(&seconds).then_some(Self(seconds))
+        (Self::MIN_SECONDS..=Self::MAX_SECONDS)
+            .contains(&seconds)
+            .then_some(Self(seconds))
     }
 
     /// The lifetime in seconds.

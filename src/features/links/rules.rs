@@ -35,7 +35,8 @@ pub(super) fn sight(link: &LinkFacts, binder: Option<&TokenHash>, now: Timestamp
         return Sight::Dead;
     }
     if link.state == StoredState::Claimed {
-        let theirs = matches!((binder, &link.binder), (Some(own), Some(stored)) if own.matches(stored));
+        let theirs =
+            matches!((binder, &link.binder), (Some(own), Some(stored)) if own.matches(stored));
         let again = theirs
             && link.has_ciphertext
             && link.redelivered < REDELIVERIES
@@ -46,7 +47,11 @@ pub(super) fn sight(link: &LinkFacts, binder: Option<&TokenHash>, now: Timestamp
             None => Sight::Dead,
         };
     }
-    if link.has_ciphertext && now < link.expires_at { Sight::Open } else { Sight::Dead }
+    if link.has_ciphertext && now < link.expires_at {
+        Sight::Open
+    } else {
+        Sight::Dead
+    }
 }
 
 /// What its owner is told of a link.
@@ -104,8 +109,28 @@ mod tests {
     fn a_live_link_opens_until_its_last_millisecond() {
         assert_eq!(sight(&link(), None, NOW), Sight::Open);
         assert_eq!(sight(&link(), None, link().expires_at), Sight::Dead);
-        assert_eq!(sight(&LinkFacts { revoked_at: Some(NOW), ..link() }, None, NOW), Sight::Dead);
-        assert_eq!(sight(&LinkFacts { has_ciphertext: false, ..link() }, None, NOW), Sight::Dead);
+        assert_eq!(
+            sight(
+                &LinkFacts {
+                    revoked_at: Some(NOW),
+                    ..link()
+                },
+                None,
+                NOW
+            ),
+            Sight::Dead
+        );
+        assert_eq!(
+            sight(
+                &LinkFacts {
+                    has_ciphertext: false,
+                    ..link()
+                },
+                None,
+                NOW
+            ),
+            Sight::Dead
+        );
     }
 
     #[test]
@@ -122,22 +147,46 @@ mod tests {
         assert_eq!(sight(&claimed, Some(&own), NOW), Sight::Open);
         assert_eq!(sight(&claimed, Some(&other), NOW), spent);
         assert_eq!(sight(&claimed, None, NOW), spent);
-        let late = LinkFacts { redeliver_until: Some(NOW), ..claimed.clone() };
+        let late = LinkFacts {
+            redeliver_until: Some(NOW),
+            ..claimed.clone()
+        };
         assert_eq!(sight(&late, Some(&own), NOW), spent);
-        let often = LinkFacts { redelivered: REDELIVERIES, ..claimed.clone() };
+        let often = LinkFacts {
+            redelivered: REDELIVERIES,
+            ..claimed.clone()
+        };
         assert_eq!(sight(&often, Some(&own), NOW), spent);
-        let acknowledged = LinkFacts { has_ciphertext: false, ..claimed.clone() };
+        let acknowledged = LinkFacts {
+            has_ciphertext: false,
+            ..claimed.clone()
+        };
         assert_eq!(sight(&acknowledged, Some(&own), NOW), spent);
-        let revoked = LinkFacts { revoked_at: Some(NOW), ..claimed };
+        let revoked = LinkFacts {
+            revoked_at: Some(NOW),
+            ..claimed
+        };
         assert_eq!(sight(&revoked, Some(&own), NOW), Sight::Dead);
     }
 
     #[test]
     fn owners_see_why_a_link_is_over() {
         let soon = link().expires_at;
-        assert_eq!(shown_state(StoredState::Live, soon, None, NOW), LinkState::Live);
-        assert_eq!(shown_state(StoredState::Live, NOW, None, NOW), LinkState::Expired);
-        assert_eq!(shown_state(StoredState::Claimed, NOW, None, NOW), LinkState::Viewed);
-        assert_eq!(shown_state(StoredState::Claimed, soon, Some(NOW), NOW), LinkState::Revoked);
+        assert_eq!(
+            shown_state(StoredState::Live, soon, None, NOW),
+            LinkState::Live
+        );
+        assert_eq!(
+            shown_state(StoredState::Live, NOW, None, NOW),
+            LinkState::Expired
+        );
+        assert_eq!(
+            shown_state(StoredState::Claimed, NOW, None, NOW),
+            LinkState::Viewed
+        );
+        assert_eq!(
+            shown_state(StoredState::Claimed, soon, Some(NOW), NOW),
+            LinkState::Revoked
+        );
     }
 }

@@ -23,13 +23,18 @@ pub async fn sweep(db: &Db, now: Timestamp) -> Result<u64, DbError> {
     let mut erased = 0;
     loop {
         let batch = db
-            .write(now, |tx, now| Box::pin(guest_store::erase_over(tx, *now, BATCH)))
+            .write(now, |tx, now| {
+                Box::pin(guest_store::erase_over(tx, *now, BATCH))
+            })
             .await?;
         erased += batch;
         if batch == 0 {
             break;
         }
     }
-    db.write(now - INTENTS_KEPT, |tx, before| Box::pin(intent_store::forget(tx, *before))).await?;
+    db.write(now - INTENTS_KEPT, |tx, before| {
+        Box::pin(intent_store::forget(tx, *before))
+    })
+    .await?;
     Ok(erased)
 }

@@ -46,7 +46,10 @@ impl Sender {
     /// # Errors
     /// When `from` is no address.
     pub fn new(from: &str, host: &str) -> Result<Self, MailError> {
-        Ok(Self { from: from.parse()?, host: host.to_owned() })
+        Ok(Self {
+            from: from.parse()?,
+            host: host.to_owned(),
+        })
     }
 
     pub(super) fn put_together(&self, letter: &Letter<'_>) -> Result<Mime, MailError> {
@@ -62,7 +65,8 @@ impl Sender {
             .multipart(MultiPart::alternative_plain_html(letter.text.to_owned(), letter.html.to_owned()))?;
         // Keeps holiday replies away (RFC 3834).
         let auto = HeaderName::new_from_ascii_str("Auto-Submitted");
-        mime.headers_mut().insert_raw(HeaderValue::new(auto, "auto-generated".to_owned()));
+        mime.headers_mut()
+            .insert_raw(HeaderValue::new(auto, "auto-generated".to_owned()));
         Ok(mime)
     }
 }
@@ -71,7 +75,13 @@ impl Sender {
 pub(super) fn inert(text: &str) -> String {
     let shown: String = text
         .chars()
-        .map(|c| if c.is_control() || is_format(c) { ' ' } else { c })
+        .map(|c| {
+            if c.is_control() || is_format(c) {
+                ' '
+            } else {
+                c
+            }
+        })
         .collect();
     shown.split_whitespace().collect::<Vec<_>>().join(" ")
 }
@@ -124,7 +134,10 @@ struct Facts {
 impl Facts {
     /// The letter on the workspace's badge.
     fn initial(&self) -> String {
-        self.workspace.chars().find(|c| c.is_alphanumeric()).map_or_else(String::new, |c| c.to_uppercase().collect())
+        self.workspace
+            .chars()
+            .find(|c| c.is_alphanumeric())
+            .map_or_else(String::new, |c| c.to_uppercase().collect())
     }
 }
 
@@ -193,6 +206,10 @@ pub(super) fn words(message: &Message, to: &EmailAddress) -> Result<Words, MailE
     })
 }
 
+#[expect(
+    clippy::too_many_lines,
+    reason = "one arm a message, and nothing but arms"
+)]
 fn facts(message: &Message, to: &EmailAddress) -> Facts {
     let start = |workspace: &str, first_name: &str| Facts {
         to: to.to_string(),
@@ -201,8 +218,24 @@ fn facts(message: &Message, to: &EmailAddress) -> Facts {
         ..Facts::default()
     };
     match message {
-        Message::SignIn { workspace, first_name, url, asked_at, expires_at, browser, address }
-        | Message::ConfirmLink { workspace, first_name, url, asked_at, expires_at, browser, address } => Facts {
+        Message::SignIn {
+            workspace,
+            first_name,
+            url,
+            asked_at,
+            expires_at,
+            browser,
+            address,
+        }
+        | Message::ConfirmLink {
+            workspace,
+            first_name,
+            url,
+            asked_at,
+            expires_at,
+            browser,
+            address,
+        } => Facts {
             url: url.clone(),
             asked_at: when(*asked_at),
             asked_clock: clock(*asked_at),
@@ -211,23 +244,50 @@ fn facts(message: &Message, to: &EmailAddress) -> Facts {
             address: inert(address),
             ..start(workspace, first_name)
         },
-        Message::Invitation { workspace, first_name, inviter, url } => {
-            Facts { url: SecretText::new(url), who: inert(inviter), ..start(workspace, first_name) }
-        }
-        Message::LinkOpened { workspace, first_name, item_url, opened_at, browser, address_masked } => Facts {
+        Message::Invitation {
+            workspace,
+            first_name,
+            inviter,
+            url,
+        } => Facts {
+            url: SecretText::new(url),
+            who: inert(inviter),
+            ..start(workspace, first_name)
+        },
+        Message::LinkOpened {
+            workspace,
+            first_name,
+            item_url,
+            opened_at,
+            browser,
+            address_masked,
+        } => Facts {
             url: SecretText::new(item_url),
             opened_at: when(*opened_at),
             browser: inert(browser),
             address: inert(address_masked),
             ..start(workspace, first_name)
         },
-        Message::LinkDisputed { workspace, first_name, item_url, opened_at, disputed_at } => Facts {
+        Message::LinkDisputed {
+            workspace,
+            first_name,
+            item_url,
+            opened_at,
+            disputed_at,
+        } => Facts {
             url: SecretText::new(item_url),
             opened_at: when(*opened_at),
             disputed_at: when(*disputed_at),
             ..start(workspace, first_name)
         },
-        Message::IntentRefused { workspace, first_name, who, asked_at, browser, address } => Facts {
+        Message::IntentRefused {
+            workspace,
+            first_name,
+            who,
+            asked_at,
+            browser,
+            address,
+        } => Facts {
             who: inert(who),
             asked_at: when(*asked_at),
             browser: inert(browser),
@@ -320,7 +380,11 @@ mod tests {
             text: "text",
             html: "<p>html</p>",
         };
-        let sender = Sender::new("Guestpass <guestpass@larkfield.example>", "vault.larkfield.example").unwrap();
+        let sender = Sender::new(
+            "Guestpass <guestpass@larkfield.example>",
+            "vault.larkfield.example",
+        )
+        .unwrap();
         String::from_utf8(sender.put_together(&letter).unwrap().formatted()).unwrap()
     }
 
@@ -330,14 +394,29 @@ mod tests {
             let words = words(&message, &to()).unwrap();
             let (text, html) = (words.text.expose(), words.html.expose());
             for part in [text, html] {
-                assert!(part.contains("Larkfield Studio") && part.contains("Mira"), "{part}");
+                assert!(
+                    part.contains("Larkfield Studio") && part.contains("Mira"),
+                    "{part}"
+                );
                 assert!(part.contains("to mira.okafor@larkfield.example"), "{part}");
             }
-            assert!(!words.subject.is_empty() && !words.subject.contains('\n'), "{}", words.subject);
-            assert!(!text.contains(", ,") && !text.contains("()") && !text.contains(" ."), "{text}");
+            assert!(
+                !words.subject.is_empty() && !words.subject.contains('\n'),
+                "{}",
+                words.subject
+            );
+            assert!(
+                !text.contains(", ,") && !text.contains("()") && !text.contains(" ."),
+                "{text}"
+            );
             // No empty fact: a value that a template names and its message doesn't fill.
             assert!(!html.contains("color:#171d21;\"></td>"), "{html}");
-            assert!(!text.lines().any(|line| line.ends_with(':') && line.contains("  ")), "{text}");
+            assert!(
+                !text
+                    .lines()
+                    .any(|line| line.ends_with(':') && line.contains("  ")),
+                "{text}"
+            );
             for foreign in ["<img", "<script", "<link", "src="] {
                 assert!(!html.contains(foreign), "{foreign}");
             }
@@ -350,18 +429,32 @@ mod tests {
         assert_eq!(words.subject, "Confirm your identity to get the link");
         insta::assert_snapshot!(words.text.expose());
         let html = words.html.expose();
-        assert_eq!(html.matches("href=\"https://vault.larkfield.example/confirm#T2xk\"").count(), 2);
-        assert!(html.contains("Confirm my identity") && html.contains("Sun 22 Nov 2026, 14:05 UTC"), "{html}");
+        assert_eq!(
+            html.matches("href=\"https://vault.larkfield.example/confirm#T2xk\"")
+                .count(),
+            2
+        );
+        assert!(
+            html.contains("Confirm my identity") && html.contains("Sun 22 Nov 2026, 14:05 UTC"),
+            "{html}"
+        );
     }
 
     #[test]
     fn names_are_inert_in_html_text_and_headers() {
         let words = words(&confirm(EVIL), &to()).unwrap();
         assert!(!words.html.expose().contains("<b>"));
-        assert!(!words.text.expose().contains("\nBcc:") && !words.text.expose().contains('\u{202e}'));
+        assert!(
+            !words.text.expose().contains("\nBcc:") && !words.text.expose().contains('\u{202e}')
+        );
         let mail = mime(EVIL, EVIL);
         let head = mail.split("\r\n\r\n").next().unwrap();
-        assert!(!head.lines().any(|line| line.to_ascii_lowercase().starts_with("bcc:")), "{head}");
+        assert!(
+            !head
+                .lines()
+                .any(|line| line.to_ascii_lowercase().starts_with("bcc:")),
+            "{head}"
+        );
         assert_eq!(head.matches("To:").count(), 1, "{head}");
     }
 

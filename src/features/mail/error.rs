@@ -43,7 +43,9 @@ impl MailError {
         match self {
             Self::Unreadable | Self::Address(_) | Self::Malformed(_) => true,
             Self::Smtp(error) => {
-                let ours = error.status().is_some_and(|code| OURS.contains(&code.to_string().as_str()));
+                let ours = error
+                    .status()
+                    .is_some_and(|code| OURS.contains(&code.to_string().as_str()));
                 error.is_permanent() && !ours
             }
             Self::Keys(error) => matches!(error, KeyError::Seal(_) | KeyError::Missing(_)),

@@ -16,7 +16,10 @@ use crate::{
 const MAX_TRIES: i64 = 12;
 /// Well within a job's lease, so that no second node starts on the same mail meanwhile.
 const HAND_OVER: Duration = Duration::from_secs(60);
-const _: () = assert!(HAND_OVER.as_secs() * 2 <= LEASE.as_secs(), "a hand-over ends before its lease");
+const _: () = assert!(
+    HAND_OVER.as_secs() * 2 <= LEASE.as_secs(),
+    "a hand-over ends before its lease"
+);
 
 /// Hands mails to the mail server; cheap to clone.
 #[derive(Clone, Debug)]
@@ -30,7 +33,12 @@ pub struct Mailer {
 impl Mailer {
     /// A mailer that sends through `transport` in the name of `sender`.
     pub fn new(db: Db, keys: Keyring, sender: Sender, transport: Transport) -> Self {
-        Self { db, keys, sender, transport }
+        Self {
+            db,
+            keys,
+            sender,
+            transport,
+        }
     }
 
     /// Sends the mail a job names.
@@ -50,8 +58,15 @@ impl Mailer {
         }
     }
 
-    async fn try_deliver(&self, id: MailId, attempt: i64, now: Timestamp) -> Result<JobEnd, DbError> {
-        let Some(mail) = store::waiting(&self.db, id).await? else { return Ok(JobEnd::Done) };
+    async fn try_deliver(
+        &self,
+        id: MailId,
+        attempt: i64,
+        now: Timestamp,
+    ) -> Result<JobEnd, DbError> {
+        let Some(mail) = store::waiting(&self.db, id).await? else {
+            return Ok(JobEnd::Done);
+        };
         if mail.useful_until.is_some_and(|until| until <= now) {
             let error = "its link expired before it could be sent".to_owned();
             return self.give_up(id, &mail, attempt, error, now).await;
@@ -73,16 +88,26 @@ impl Mailer {
         }
         tracing::warn!(mail = %id, attempt, error = text, "a mail couldn't be sent; trying again");
         self.db
-            .write((id, attempt, text.clone(), now), |tx, (id, attempt, text, now)| {
-                Box::pin(async move { store::delayed(tx, *id, *attempt, text, *now).await })
-            })
+            .write(
+                (id, attempt, text.clone(), now),
+                |tx, (id, attempt, text, now)| {
+                    Box::pin(async move { store::delayed(tx, *id, *attempt, text, *now).await })
+                },
+            )
             .await?;
         // The last look is when its link expires, so that admins hear of it then.
-        let left = mail.useful_until.map_or(Duration::MAX, |until| until.since(now));
+        let left = mail
+            .useful_until
+            .map_or(Duration::MAX, |until| until.since(now));
         Ok(JobEnd::Retry(back_off(attempt).min(left), text))
     }
 
-    async fn hand_over(&self, id: MailId, mail: &store::Waiting, now: Timestamp) -> Result<(), MailError> {
+    async fn hand_over(
+        &self,
+        id: MailId,
+        mail: &store::Waiting,
+        now: Timestamp,
+    ) -> Result<(), MailError> {
         let payload = outbox::open(&self.keys, id, &mail.payload)?;
         let letter = compose::Letter {
             id,
@@ -108,9 +133,12 @@ impl Mailer {
     ) -> Result<JobEnd, DbError> {
         tracing::error!(mail = %id, workspace = %mail.workspace, to = mail.recipient, error, "a mail was given up");
         self.db
-            .write((id, attempt, error, now), |tx, (id, attempt, error, now)| {
-                Box::pin(async move { store::failed(tx, *id, *attempt, error, *now).await })
-            })
+            .write(
+                (id, attempt, error, now),
+                |tx, (id, attempt, error, now)| {
+                    Box::pin(async move { store::failed(tx, *id, *attempt, error, *now).await })
+                },
+            )
             .await?;
         // The mail's own row tells of it; the job has nothing to add.
         Ok(JobEnd::Done)

@@ -101,7 +101,9 @@ impl Message {
     /// When its link expires: from then on the mail helps nobody.
     pub(super) fn useful_until(&self) -> Option<Timestamp> {
         match self {
-            Self::SignIn { expires_at, .. } | Self::ConfirmLink { expires_at, .. } => Some(*expires_at),
+            Self::SignIn { expires_at, .. } | Self::ConfirmLink { expires_at, .. } => {
+                Some(*expires_at)
+            }
             Self::Invitation { .. }
             | Self::LinkOpened { .. }
             | Self::LinkDisputed { .. }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::Notify;
 use zeroize::Zeroizing;
 
-use super::{MailError, Message, MailState, compose, store};
+use super::{MailError, MailState, Message, compose, store};
 use crate::{
     base::{
         clock::Timestamp,
@@ -71,7 +71,11 @@ impl Outbox {
     ) -> Result<Prepared, MailError> {
         let id = MailId::new(now);
         let words = compose::words(message, to)?;
-        let payload = Payload { to_name: compose::inert(to_name), text: words.text, html: words.html };
+        let payload = Payload {
+            to_name: compose::inert(to_name),
+            text: words.text,
+            html: words.html,
+        };
         let json = Zeroizing::new(serde_json::to_vec(&payload).map_err(|_| MailError::Unreadable)?);
         Ok(Prepared {
             id,

@@ -62,7 +62,14 @@ pub(super) async fn insert(tx: &mut Tx, mail: &Prepared, now: Timestamp) -> Resu
         .bind(now)
         .execute(&mut *tx)
         .await?;
-    jobs::enqueue(tx, JobKind::Mail, Some(mail.workspace), &mail.id.to_string(), now).await?;
+    jobs::enqueue(
+        tx,
+        JobKind::Mail,
+        Some(mail.workspace),
+        &mail.id.to_string(),
+        now,
+    )
+    .await?;
     Ok(())
 }
 
@@ -71,7 +78,10 @@ pub(super) async fn insert(tx: &mut Tx, mail: &Prepared, now: Timestamp) -> Resu
 /// # Errors
 /// When there is no such mail, or the database refuses.
 pub async fn state(db: &Db, id: MailId) -> Result<MailState, DbError> {
-    let row = sql("SELECT state FROM mails WHERE id = $1").bind(id).one(db).await?;
+    let row = sql("SELECT state FROM mails WHERE id = $1")
+        .bind(id)
+        .one(db)
+        .await?;
     match row.get::<String>("state")?.as_str() {
         "queued" => Ok(MailState::Queued),
         "delayed" => Ok(MailState::Delayed),
@@ -83,14 +93,16 @@ pub async fn state(db: &Db, id: MailId) -> Result<MailState, DbError> {
 
 /// The mail, unless it was sent or given up already.
 pub(super) async fn waiting(db: &Db, id: MailId) -> Result<Option<Waiting>, DbError> {
-    sql("SELECT workspace_id, recipient, subject, payload, useful_until FROM mails \
-         WHERE id = $1 AND state IN ('queued', 'delayed')")
-        .bind(id)
-        .optional(db)
-        .await?
-        .as_ref()
-        .map(waiting_of)
-        .transpose()
+    sql(
+        "SELECT workspace_id, recipient, subject, payload, useful_until FROM mails \
+         WHERE id = $1 AND state IN ('queued', 'delayed')",
+    )
+    .bind(id)
+    .optional(db)
+    .await?
+    .as_ref()
+    .map(waiting_of)
+    .transpose()
 }
 
 fn waiting_of(row: &Row) -> Result<Waiting, DbError> {
@@ -104,7 +116,12 @@ fn waiting_of(row: &Row) -> Result<Waiting, DbError> {
 }
 
 /// Notes that a mail was handed over, and erases what was in it.
-pub(super) async fn sent(tx: &mut Tx, id: MailId, attempt: i64, now: Timestamp) -> Result<(), DbError> {
+pub(super) async fn sent(
+    tx: &mut Tx,
+    id: MailId,
+    attempt: i64,
+    now: Timestamp,
+) -> Result<(), DbError> {
     let changed = sql("UPDATE mails SET state = 'sent', sent_at = $2, attempts = $3, last_error = NULL, payload = NULL \
          WHERE id = $1 AND state IN ('queued', 'delayed')")
         .bind(id)
@@ -123,13 +140,15 @@ pub(super) async fn delayed(
     error: &str,
     now: Timestamp,
 ) -> Result<(), DbError> {
-    let changed = sql("UPDATE mails SET state = 'delayed', attempts = $2, last_error = $3 \
-         WHERE id = $1 AND state IN ('queued', 'delayed')")
-        .bind(id)
-        .bind(attempt)
-        .bind(error)
-        .execute(&mut *tx)
-        .await?;
+    let changed = sql(
+        "UPDATE mails SET state = 'delayed', attempts = $2, last_error = $3 \
+         WHERE id = $1 AND state IN ('queued', 'delayed')",
+    )
+    .bind(id)
+    .bind(attempt)
+    .bind(error)
+    .execute(&mut *tx)
+    .await?;
     announce(tx, id, changed, now).await
 }
 
@@ -150,37 +169,52 @@ pub(super) async fn failed(
         .optional(&mut *tx)
         .await?;
     let Some(row) = row else { return Ok(()) };
-    audit::record(tx, now, NewEvent::new(row.get("workspace_id")?, Actor::System, Action::MailFailed)).await?;
+    audit::record(
+        tx,
+        now,
+        NewEvent::new(row.get("workspace_id")?, Actor::System, Action::MailFailed),
+    )
+    .await?;
     announce(tx, id, 1, now).await
 }
 
 async fn announce(tx: &mut Tx, id: MailId, changed: u64, now: Timestamp) -> Result<(), DbError> {
-    if changed == 0 { Ok(()) } else { signals::raise(tx, &topic(id), now).await }
+    if changed == 0 {
+        Ok(())
+    } else {
+        signals::raise(tx, &topic(id), now).await
+    }
 }
 
 /// The mails of a workspace that were given up in the last week, newest first.
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn failures(db: &Db, workspace: WorkspaceId, now: Timestamp) -> Result<Vec<Failure>, DbError> {
-    sql("SELECT id, recipient, subject, failed_at, last_error FROM mails \
+pub async fn failures(
+    db: &Db,
+    workspace: WorkspaceId,
+    now: Timestamp,
+) -> Result<Vec<Failure>, DbError> {
+    sql(
+        "SELECT id, recipient, subject, failed_at, last_error FROM mails \
          WHERE workspace_id = $1 AND state = 'failed' AND failed_at > $2 \
-         ORDER BY failed_at DESC, id DESC LIMIT 50")
-        .bind(workspace)
-        .bind(now - SHOWN)
-        .all(db)
-        .await?
-        .iter()
-        .map(|row| {
-            Ok(Failure {
-                id: row.get("id")?,
-                recipient: row.get("recipient")?,
-                subject: row.get("subject")?,
-                failed_at: row.get("failed_at")?,
-                error: row.get::<Option<String>>("last_error")?.unwrap_or_default(),
-            })
+         ORDER BY failed_at DESC, id DESC LIMIT 50",
+    )
+    .bind(workspace)
+    .bind(now - SHOWN)
+    .all(db)
+    .await?
+    .iter()
+    .map(|row| {
+        Ok(Failure {
+            id: row.get("id")?,
+            recipient: row.get("recipient")?,
+            subject: row.get("subject")?,
+            failed_at: row.get("failed_at")?,
+            error: row.get::<Option<String>>("last_error")?.unwrap_or_default(),
         })
-        .collect()
+    })
+    .collect()
 }
 
 /// Forgets mails that are long done; how many.

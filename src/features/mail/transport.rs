@@ -96,7 +96,10 @@ pub struct MemoryMail {
 
 impl fmt::Debug for MemoryMail {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("MemoryMail").field("id", &self.id).field("subject", &self.subject).finish_non_exhaustive()
+        f.debug_struct("MemoryMail")
+            .field("id", &self.id)
+            .field("subject", &self.subject)
+            .finish_non_exhaustive()
     }
 }
 
@@ -107,7 +110,12 @@ pub struct MemoryMailbox(Arc<Mutex<VecDeque<MemoryMail>>>);
 impl MemoryMailbox {
     /// All mails, oldest first.
     pub fn mails(&self) -> Vec<MemoryMail> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .iter()
+            .cloned()
+            .collect()
     }
 
     fn keep(&self, mail: MemoryMail) {
@@ -184,9 +192,17 @@ impl Transport {
 /// The file appears whole or not at all, readable by its owner alone: it holds a token.
 async fn write(folder: &Path, id: MailId, data: &[u8]) -> Result<(), MailError> {
     tokio::fs::create_dir_all(folder).await?;
-    let draft = folder.join(format!(".draft-{}", base64url(&crate::base::random::bytes::<9>())));
+    let draft = folder.join(format!(
+        ".draft-{}",
+        base64url(&crate::base::random::bytes::<9>())
+    ));
     let mut options = tokio::fs::OpenOptions::new();
-    let mut file = options.write(true).create_new(true).mode(0o600).open(&draft).await?;
+    let mut file = options
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(&draft)
+        .await?;
     tokio::io::AsyncWriteExt::write_all(&mut file, data).await?;
     file.sync_all().await?;
     tokio::fs::rename(draft, folder.join(format!("{id}.eml"))).await?;

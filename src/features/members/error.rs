@@ -1,7 +1,10 @@
 //! What can go wrong with members.
 
 use super::NameFault;
-use crate::{db::DbError, features::{limits::Exceeded, mail::MailError}};
+use crate::{
+    db::DbError,
+    features::{limits::Exceeded, mail::MailError},
+};
 
 /// Why a member can't be had or made.
 #[derive(Debug, thiserror::Error)]

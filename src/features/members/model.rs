@@ -30,7 +30,9 @@ pub struct Member {
 impl Member {
     /// First and last name.
     pub fn full_name(&self) -> String {
-        format!("{} {}", self.first_name, self.last_name).trim().to_owned()
+        format!("{} {}", self.first_name, self.last_name)
+            .trim()
+            .to_owned()
     }
 
     /// Whether they may see every link and event, and invite people.

@@ -50,7 +50,15 @@ mod tests {
 
     #[test]
     fn names_of_many_kinds_are_kept_as_they_are() {
-        for good in ["Mira", "O’Neil-Søndergård", "נועה", "می‌خواهم", "李", "<b>Bo</b>", "=1+1"] {
+        for good in [
+            "Mira",
+            "O’Neil-Søndergård",
+            "נועה",
+            "می‌خواهم",
+            "李",
+            "<b>Bo</b>",
+            "=1+1",
+        ] {
             assert_eq!(name(good).as_deref(), Ok(good));
         }
         assert_eq!(name("  Jose\u{301} "), Ok("José".to_owned()));
@@ -62,8 +70,16 @@ mod tests {
         assert_eq!(name(" \t "), Err(NameFault::Empty));
         assert_eq!(name(&"é".repeat(101)), Err(NameFault::TooLong));
         for bad in [
-            "Mira\r\nBcc: x@y.example", "Mi\0ra", "Mi\u{202e}ra", "\u{2066}Mira", "Mi\u{200b}ra",
-            "Mira\u{2028}Okafor", "Mi\u{7f}ra", "Mi\u{85}ra", "Mi\u{feff}ra", "Mi\u{61c}ra",
+            "Mira\r\nBcc: x@y.example",
+            "Mi\0ra",
+            "Mi\u{202e}ra",
+            "\u{2066}Mira",
+            "Mi\u{200b}ra",
+            "Mira\u{2028}Okafor",
+            "Mi\u{7f}ra",
+            "Mi\u{85}ra",
+            "Mi\u{feff}ra",
+            "Mi\u{61c}ra",
         ] {
             assert_eq!(name(bad), Err(NameFault::Characters), "{bad:?}");
         }

@@ -1,7 +1,8 @@
 //! Making workspaces, inviting people, looking them up.
 
 use super::{
-    Invalid, Me, Member, MemberError, MemberState, NewMember, Workspace, WorkspaceRole, rules, store,
+    Invalid, Me, Member, MemberError, MemberState, NewMember, Workspace, WorkspaceRole, rules,
+    store,
 };
 use crate::{
     base::{
@@ -30,7 +31,11 @@ pub struct Members {
 impl Members {
     /// The service over its parts.
     pub fn new(db: Db, outbox: Outbox, public_url: PublicUrl) -> Self {
-        Self { db, outbox, public_url }
+        Self {
+            db,
+            outbox,
+            public_url,
+        }
     }
 
     /// Makes a workspace with its Owner, who can sign in at once.
@@ -45,8 +50,14 @@ impl Members {
     ) -> Result<(Workspace, Member), MemberError> {
         let name = rules::name(name)
             .map_err(|fault| MemberError::Invalid(vec![Invalid::Name("name", fault)]))?;
-        let workspace = Workspace { id: WorkspaceId::new(now), name };
-        let owner = NewMember { role: WorkspaceRole::Owner, ..owner };
+        let workspace = Workspace {
+            id: WorkspaceId::new(now),
+            name,
+        };
+        let owner = NewMember {
+            role: WorkspaceRole::Owner,
+            ..owner
+        };
         let owner = checked(owner, workspace.id, MemberState::Active, now)?;
         self.db
             .write((workspace, owner), move |tx, (workspace, owner)| {
@@ -54,7 +65,8 @@ impl Members {
                     store::insert_workspace(tx, workspace, now).await?;
                     audit::start_chain(tx, workspace.id).await?;
                     store::insert(tx, owner, now).await?;
-                    let event = NewEvent::new(workspace.id, Actor::System, Action::WorkspaceCreated);
+                    let event =
+                        NewEvent::new(workspace.id, Actor::System, Action::WorkspaceCreated);
                     audit::record(tx, now, event.target(owner.id)).await?;
                     Ok((workspace.clone(), owner.clone()))
                 })
@@ -94,9 +106,13 @@ impl Members {
             &invitation,
             now,
         )?;
-        let event = NewEvent::new(member.workspace, Actor::Member(me.member.id), Action::MemberInvited)
-            .target(member.id)
-            .from(client);
+        let event = NewEvent::new(
+            member.workspace,
+            Actor::Member(me.member.id),
+            Action::MemberInvited,
+        )
+        .target(member.id)
+        .from(client);
         let invited = self
             .db
             .write((member, mail, event), move |tx, (member, mail, event)| {
@@ -201,7 +217,9 @@ pub async fn admit(
     now: Timestamp,
 ) -> Result<Option<Member>, DbError> {
     let joined = store::join(tx, id).await?;
-    let Some(member) = store::seen(tx, id, now).await? else { return Ok(None) };
+    let Some(member) = store::seen(tx, id, now).await? else {
+        return Ok(None);
+    };
     if joined {
         let event = NewEvent::new(member.workspace, Actor::Member(id), Action::MemberJoined);
         audit::record(tx, now, event.from(client)).await?;
@@ -216,7 +234,8 @@ fn checked(
     now: Timestamp,
 ) -> Result<Member, MemberError> {
     let email = EmailAddress::parse(&new.email).map_err(|_| Invalid::Email);
-    let first_name = rules::name(&new.first_name).map_err(|fault| Invalid::Name("first_name", fault));
+    let first_name =
+        rules::name(&new.first_name).map_err(|fault| Invalid::Name("first_name", fault));
     let last_name = rules::name(&new.last_name).map_err(|fault| Invalid::Name("last_name", fault));
     match (email, first_name, last_name) {
         (Ok(email), Ok(first_name), Ok(last_name)) => Ok(Member {

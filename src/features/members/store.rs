@@ -26,20 +26,22 @@ pub(super) async fn insert_workspace(
 
 /// Adds a member, unless the workspace has one with the same address; whether it was added.
 pub(super) async fn insert(tx: &mut Tx, member: &Member, now: Timestamp) -> Result<bool, DbError> {
-    let added = sql("INSERT INTO members (id, workspace_id, email, email_key, first_name, last_name, \
+    let added = sql(
+        "INSERT INTO members (id, workspace_id, email, email_key, first_name, last_name, \
          role, state, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) \
-         ON CONFLICT (workspace_id, email_key) DO NOTHING")
-        .bind(member.id)
-        .bind(member.workspace)
-        .bind(member.email.as_str())
-        .bind(member.email.key())
-        .bind(&member.first_name)
-        .bind(&member.last_name)
-        .bind(role_text(member.role))
-        .bind(state_text(member.state))
-        .bind(now)
-        .execute(tx)
-        .await?;
+         ON CONFLICT (workspace_id, email_key) DO NOTHING",
+    )
+    .bind(member.id)
+    .bind(member.workspace)
+    .bind(member.email.as_str())
+    .bind(member.email.key())
+    .bind(&member.first_name)
+    .bind(&member.last_name)
+    .bind(role_text(member.role))
+    .bind(state_text(member.state))
+    .bind(now)
+    .execute(tx)
+    .await?;
     Ok(added == 1)
 }
 
@@ -47,8 +49,14 @@ pub(super) async fn workspace(
     on: impl Into<Target<'_>>,
     id: WorkspaceId,
 ) -> Result<Workspace, DbError> {
-    let row = sql("SELECT name FROM workspaces WHERE id = $1").bind(id).one(on).await?;
-    Ok(Workspace { id, name: row.get("name")? })
+    let row = sql("SELECT name FROM workspaces WHERE id = $1")
+        .bind(id)
+        .one(on)
+        .await?;
+    Ok(Workspace {
+        id,
+        name: row.get("name")?,
+    })
 }
 
 /// Every workspace, oldest first.
@@ -60,13 +68,26 @@ pub async fn all_workspaces(db: &Db) -> Result<Vec<Workspace>, DbError> {
         .all(db)
         .await?
         .iter()
-        .map(|row| Ok(Workspace { id: row.get("id")?, name: row.get("name")? }))
+        .map(|row| {
+            Ok(Workspace {
+                id: row.get("id")?,
+                name: row.get("name")?,
+            })
+        })
         .collect()
 }
 
 pub(super) async fn first_workspace(db: &Db) -> Result<Option<Workspace>, DbError> {
-    let row = sql("SELECT id, name FROM workspaces ORDER BY id LIMIT 1").optional(db).await?;
-    row.map(|row| Ok(Workspace { id: row.get("id")?, name: row.get("name")? })).transpose()
+    let row = sql("SELECT id, name FROM workspaces ORDER BY id LIMIT 1")
+        .optional(db)
+        .await?;
+    row.map(|row| {
+        Ok(Workspace {
+            id: row.get("id")?,
+            name: row.get("name")?,
+        })
+    })
+    .transpose()
 }
 
 pub(super) async fn by_id(
@@ -107,10 +128,11 @@ pub(super) async fn who_may_sign_in(
     let row = sql("SELECT m.*, w.name AS workspace_name FROM members m \
          JOIN workspaces w ON w.id = m.workspace_id \
          WHERE m.email_key = $1 AND m.state IN ('invited', 'active') ORDER BY m.id DESC LIMIT 1")
-        .bind(email.key())
-        .optional(db)
-        .await?;
-    row.map(|row| Ok((member(&row)?, row.get("workspace_name")?))).transpose()
+    .bind(email.key())
+    .optional(db)
+    .await?;
+    row.map(|row| Ok((member(&row)?, row.get("workspace_name")?)))
+        .transpose()
 }
 
 pub(super) async fn all(db: &Db, workspace: WorkspaceId) -> Result<Vec<Member>, DbError> {
@@ -127,14 +149,16 @@ pub(super) async fn admins(
     on: impl Into<Target<'_>>,
     workspace: WorkspaceId,
 ) -> Result<Vec<Member>, DbError> {
-    sql("SELECT * FROM members WHERE workspace_id = $1 AND role IN ('owner', 'admin') \
-         AND state = 'active' ORDER BY id")
-        .bind(workspace)
-        .all(on)
-        .await?
-        .iter()
-        .map(member)
-        .collect()
+    sql(
+        "SELECT * FROM members WHERE workspace_id = $1 AND role IN ('owner', 'admin') \
+         AND state = 'active' ORDER BY id",
+    )
+    .bind(workspace)
+    .all(on)
+    .await?
+    .iter()
+    .map(member)
+    .collect()
 }
 
 /// Turns an invited member active; whether they were invited.

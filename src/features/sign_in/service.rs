@@ -3,8 +3,7 @@
 use std::time::Duration;
 
 use super::{
-    Confirmation, FlowDetails, FlowState, NewSession, SignInError, Started,
-    effective_state,
+    Confirmation, FlowDetails, FlowState, NewSession, SignInError, Started, effective_state,
     model::{Addressee, Flow},
     sessions::{self, SessionStart},
     store::{self, NewFlow},
@@ -36,8 +35,11 @@ pub const MAX_TRIES: i64 = 5;
 const RESEND_AFTER: Duration = Duration::from_secs(30);
 
 /// Sign-ins for one address, from wherever: slowed down, never locked out.
-const STARTS_PER_ADDRESS: Limit =
-    Limit { name: "sign_in_starts", burst: 30, every: Duration::from_secs(2) };
+const STARTS_PER_ADDRESS: Limit = Limit {
+    name: "sign_in_starts",
+    burst: 30,
+    every: Duration::from_secs(2),
+};
 
 /// What can be done about sign-ins; cheap to clone.
 #[derive(Clone, Debug)]
@@ -60,7 +62,12 @@ struct Start {
 impl SignIns {
     /// The service over its parts.
     pub fn new(db: Db, outbox: Outbox, members: Members, public_url: PublicUrl) -> Self {
-        Self { db, outbox, members, public_url }
+        Self {
+            db,
+            outbox,
+            members,
+            public_url,
+        }
     }
 
     /// Starts a sign-in and mails its link, if the address is a member's.
@@ -85,8 +92,20 @@ impl SignIns {
         let expires_at = now + FLOW_LIFE;
         let mail = {
             let (to, name, first_name, workspace, workspace_name) = match &found {
-                Some((m, workspace)) => (&m.email, m.full_name(), &*m.first_name, m.workspace, &**workspace),
-                None => (&email, email.to_string(), "Nobody", WorkspaceId::new(now), "Nowhere"),
+                Some((m, workspace)) => (
+                    &m.email,
+                    m.full_name(),
+                    &*m.first_name,
+                    m.workspace,
+                    &**workspace,
+                ),
+                None => (
+                    &email,
+                    email.to_string(),
+                    "Nobody",
+                    WorkspaceId::new(now),
+                    "Nowhere",
+                ),
             };
             let message = Message::SignIn {
                 workspace: workspace_name.to_owned(),
@@ -115,7 +134,12 @@ impl SignIns {
         };
         self.write_start(start, now).await?;
         self.outbox.wake();
-        Ok(Started { match_code, browser, expires_at, resend_at: now + RESEND_AFTER })
+        Ok(Started {
+            match_code,
+            browser,
+            expires_at,
+            resend_at: now + RESEND_AFTER,
+        })
     }
 
     async fn write_start(&self, start: Start, now: Timestamp) -> Result<(), SignInError> {
@@ -125,8 +149,9 @@ impl SignIns {
                     limits::take(tx, STARTS_PER_ADDRESS, &start.address, now)
                         .await?
                         .map_err(SignInError::TooOften)?;
-                    let may_mail =
-                        limits::take(tx, MAILS_PER_RECIPIENT, &start.address, now).await?.is_ok();
+                    let may_mail = limits::take(tx, MAILS_PER_RECIPIENT, &start.address, now)
+                        .await?
+                        .is_ok();
                     store::insert(tx, &start.flow, now).await?;
                     if may_mail && let Some(replaced) = start.replaced {
                         store::replace(tx, replaced).await?;
@@ -149,8 +174,13 @@ impl SignIns {
         browser: &PlainToken,
         now: Timestamp,
     ) -> Result<(FlowState, Timestamp), SignInError> {
-        let flow = store::by_browser(&self.db, browser.hash()).await?.ok_or(SignInError::NoFlow)?;
-        Ok((effective_state(flow.state, flow.expires_at, now), flow.expires_at))
+        let flow = store::by_browser(&self.db, browser.hash())
+            .await?
+            .ok_or(SignInError::NoFlow)?;
+        Ok((
+            effective_state(flow.state, flow.expires_at, now),
+            flow.expires_at,
+        ))
     }
 
     /// What a mail's link is about. Changes nothing.
@@ -194,7 +224,9 @@ impl SignIns {
         now: Timestamp,
     ) -> Result<Confirmation, SignInError> {
         let flow = self.by_token(token).await?;
-        if is_same(&flow, browser) && let Some(browser) = browser {
+        if is_same(&flow, browser)
+            && let Some(browser) = browser
+        {
             let session = self.spend(&flow, browser, true, client, now).await?;
             return session.map(Confirmation::SignedIn).ok_or(SignInError::Over);
         }
@@ -219,22 +251,25 @@ impl SignIns {
             .from(client);
         let tried = self
             .db
-            .write((flow.id, scoped_code(flow.id, code), locked), move |tx, (id, code, locked)| {
-                Box::pin(async move {
-                    let tried = store::try_code(tx, *id, *code, now).await?;
-                    if let Some((FlowState::Locked, _)) = tried {
-                        audit::record(tx, now, locked.clone()).await?;
-                    }
-                    // A wrong code is no error here: an error would undo its counting.
-                    Ok::<_, SignInError>(tried)
-                })
-            })
+            .write(
+                (flow.id, scoped_code(flow.id, code), locked),
+                move |tx, (id, code, locked)| {
+                    Box::pin(async move {
+                        let tried = store::try_code(tx, *id, *code, now).await?;
+                        if let Some((FlowState::Locked, _)) = tried {
+                            audit::record(tx, now, locked.clone()).await?;
+                        }
+                        // A wrong code is no error here: an error would undo its counting.
+                        Ok::<_, SignInError>(tried)
+                    })
+                },
+            )
             .await?;
         match tried {
             Some((FlowState::Confirmed, _)) => Ok(Confirmation::Elsewhere),
-            Some((FlowState::Waiting, tries)) => {
-                Err(SignInError::CodeWrong { tries_left: MAX_TRIES - tries })
-            }
+            Some((FlowState::Waiting, tries)) => Err(SignInError::CodeWrong {
+                tries_left: MAX_TRIES - tries,
+            }),
             _ => Err(SignInError::Over),
         }
     }
@@ -249,11 +284,15 @@ impl SignIns {
         client: &Client,
         now: Timestamp,
     ) -> Result<NewSession, SignInError> {
-        let flow = store::by_browser(&self.db, browser.hash()).await?.ok_or(SignInError::NoFlow)?;
+        let flow = store::by_browser(&self.db, browser.hash())
+            .await?
+            .ok_or(SignInError::NoFlow)?;
         if effective_state(flow.state, flow.expires_at, now) == FlowState::Waiting {
             return Err(SignInError::NotConfirmed);
         }
-        self.spend(&flow, browser, false, client, now).await?.ok_or(SignInError::Over)
+        self.spend(&flow, browser, false, client, now)
+            .await?
+            .ok_or(SignInError::Over)
     }
 
     /// Uses the sign-in up and makes its session, both or neither. Of any number of callers at
@@ -270,20 +309,33 @@ impl SignIns {
         let start = SessionStart::new(token.hash(), client.clone(), now);
         let made = self
             .db
-            .write((flow.id, browser.hash(), start), move |tx, (id, browser, start)| {
-                Box::pin(async move {
-                    let Some(member) = store::spend(tx, *id, *browser, also_waiting, now).await? else {
-                        return Ok(None);
-                    };
-                    let Some(member) = members::admit(tx, member, &start.client, now).await? else {
-                        return Ok(None);
-                    };
-                    limits::refill(tx, MAILS_PER_RECIPIENT, &member.email.key()).await?;
-                    sessions::start(tx, start, member, now).await.map(Some).map_err(SignInError::from)
-                })
-            })
+            .write(
+                (flow.id, browser.hash(), start),
+                move |tx, (id, browser, start)| {
+                    Box::pin(async move {
+                        let Some(member) =
+                            store::spend(tx, *id, *browser, also_waiting, now).await?
+                        else {
+                            return Ok(None);
+                        };
+                        let Some(member) = members::admit(tx, member, &start.client, now).await?
+                        else {
+                            return Ok(None);
+                        };
+                        limits::refill(tx, MAILS_PER_RECIPIENT, &member.email.key()).await?;
+                        sessions::start(tx, start, member, now)
+                            .await
+                            .map(Some)
+                            .map_err(SignInError::from)
+                    })
+                },
+            )
             .await?;
-        Ok(made.map(|(me, expires_at)| NewSession { token, me, expires_at }))
+        Ok(made.map(|(me, expires_at)| NewSession {
+            token,
+            me,
+            expires_at,
+        }))
     }
 
     /// Ends a sign-in: "This wasn't me". Can be repeated.
@@ -300,7 +352,9 @@ impl SignIns {
         if flow.state == FlowState::Refused {
             return Ok(());
         }
-        let Addressee { member, workspace, .. } = flow.addressee.ok_or(SignInError::NoFlow)?;
+        let Addressee {
+            member, workspace, ..
+        } = flow.addressee.ok_or(SignInError::NoFlow)?;
         let event = NewEvent::new(workspace.id, Actor::Member(member), Action::SignInRefused);
         self.db
             .write((flow.id, event.from(client)), move |tx, (id, event)| {
@@ -316,7 +370,9 @@ impl SignIns {
     }
 
     async fn by_token(&self, token: &PlainToken) -> Result<Flow, SignInError> {
-        store::by_token(&self.db, token.hash()).await?.ok_or(SignInError::NoFlow)
+        store::by_token(&self.db, token.hash())
+            .await?
+            .ok_or(SignInError::NoFlow)
     }
 
     /// The mail's link. The token stands behind the `#`, so that it reaches no server's log.
@@ -336,8 +392,11 @@ fn scoped_code(id: SignInId, code: &str) -> TokenHash {
 
 /// The six digits of a code as people type it, with spaces or dashes between them.
 fn digits(typed: &SecretText) -> Option<SecretText> {
-    let digits: String =
-        typed.expose().chars().filter(|c| !c.is_whitespace() && !matches!(c, '-' | '–' | '.')).collect();
+    let digits: String = typed
+        .expose()
+        .chars()
+        .filter(|c| !c.is_whitespace() && !matches!(c, '-' | '–' | '.'))
+        .collect();
     let is_code = digits.len() == 6 && digits.bytes().all(|b| b.is_ascii_digit());
     is_code.then(|| SecretText::new(digits))
 }
@@ -348,7 +407,8 @@ mod tests {
 
     #[test]
     fn codes_are_read_as_people_type_them() {
-        let read = |typed: &str| digits(&SecretText::new(typed)).map(|code| code.expose().to_owned());
+        let read =
+            |typed: &str| digits(&SecretText::new(typed)).map(|code| code.expose().to_owned());
         assert_eq!(read("012 345"), Some("012345".to_owned()));
         assert_eq!(read("012-345 "), Some("012345".to_owned()));
         for bad in ["", "01234", "0123456", "o12345", "١٢٣٤٥٦"] {

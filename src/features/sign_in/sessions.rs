@@ -58,11 +58,15 @@ impl Sessions {
         now: Timestamp,
     ) -> Result<Option<Me>, DbError> {
         let found = store::living(&self.db, token.hash(), now).await?;
-        let Some((me, last_used_at)) = found else { return Ok(None) };
+        let Some((me, last_used_at)) = found else {
+            return Ok(None);
+        };
         if now.since(last_used_at) >= NOTED_EVERY {
             let session = me.session;
             self.db
-                .write(session, move |tx, session| Box::pin(store::used(tx, *session, now)))
+                .write(session, move |tx, session| {
+                    Box::pin(store::used(tx, *session, now))
+                })
                 .await?;
         }
         Ok(Some(me))
@@ -82,9 +86,14 @@ impl Sessions {
     /// When the database refuses.
     pub async fn end(&self, me: &Me, client: &Client, now: Timestamp) -> Result<(), DbError> {
         self.db
-            .write((me.session, client.clone()), move |tx, (session, client)| {
-                Box::pin(async move { end_session(tx, *session, "signed out", client, now).await })
-            })
+            .write(
+                (me.session, client.clone()),
+                move |tx, (session, client)| {
+                    Box::pin(
+                        async move { end_session(tx, *session, "signed out", client, now).await },
+                    )
+                },
+            )
             .await?;
         Ok(())
     }
@@ -101,7 +110,12 @@ pub(super) struct SessionStart {
 
 impl SessionStart {
     pub fn new(token: TokenHash, client: Client, now: Timestamp) -> Self {
-        Self { id: SessionId::new(now), token, client, expires_at: now + ABSOLUTE }
+        Self {
+            id: SessionId::new(now),
+            token,
+            client,
+            expires_at: now + ABSOLUTE,
+        }
     }
 }
 
@@ -113,9 +127,19 @@ pub(super) async fn start(
     now: Timestamp,
 ) -> Result<(Me, Timestamp), DbError> {
     store::insert(tx, new, &member, now).await?;
-    let event = NewEvent::new(member.workspace, Actor::Member(member.id), Action::SessionStarted);
+    let event = NewEvent::new(
+        member.workspace,
+        Actor::Member(member.id),
+        Action::SessionStarted,
+    );
     audit::record(tx, now, event.from(&new.client)).await?;
-    Ok((Me { member, session: new.id }, new.expires_at))
+    Ok((
+        Me {
+            member,
+            session: new.id,
+        },
+        new.expires_at,
+    ))
 }
 
 /// Ends a session, in the transaction of its cause; whether it was living.
@@ -129,7 +153,9 @@ pub async fn end_session(
     client: &Client,
     now: Timestamp,
 ) -> Result<bool, DbError> {
-    let Some((workspace, member)) = store::end(tx, session, now).await? else { return Ok(false) };
+    let Some((workspace, member)) = store::end(tx, session, now).await? else {
+        return Ok(false);
+    };
     record_end(tx, workspace, member, why, client, now).await?;
     Ok(true)
 }

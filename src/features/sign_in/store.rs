@@ -33,54 +33,60 @@ pub(super) struct NewFlow {
 }
 
 pub(super) async fn insert(tx: &mut Tx, flow: &NewFlow, now: Timestamp) -> Result<(), DbError> {
-    sql("INSERT INTO sign_ins (id, member_id, token_hash, browser_hash, code_hash, state, tries, \
+    sql(
+        "INSERT INTO sign_ins (id, member_id, token_hash, browser_hash, code_hash, state, tries, \
          browser, address, created_at, expires_at) \
-         VALUES ($1, $2, $3, $4, $5, 'waiting', 0, $6, $7, $8, $9)")
-        .bind(flow.id)
-        .bind(flow.member)
-        .bind(flow.token)
-        .bind(flow.browser)
-        .bind(flow.code)
-        .bind(&flow.client.browser)
-        .bind(flow.client.address.to_string())
-        .bind(now)
-        .bind(flow.expires_at)
-        .execute(tx)
-        .await?;
+         VALUES ($1, $2, $3, $4, $5, 'waiting', 0, $6, $7, $8, $9)",
+    )
+    .bind(flow.id)
+    .bind(flow.member)
+    .bind(flow.token)
+    .bind(flow.browser)
+    .bind(flow.code)
+    .bind(&flow.client.browser)
+    .bind(flow.client.address.to_string())
+    .bind(now)
+    .bind(flow.expires_at)
+    .execute(tx)
+    .await?;
     Ok(())
 }
 
 pub(super) async fn by_token(db: &Db, token: TokenHash) -> Result<Option<Flow>, DbError> {
-    sql("SELECT f.*, m.workspace_id, m.first_name, w.name AS workspace_name FROM sign_ins f \
+    sql(
+        "SELECT f.*, m.workspace_id, m.first_name, w.name AS workspace_name FROM sign_ins f \
          LEFT JOIN members m ON m.id = f.member_id LEFT JOIN workspaces w ON w.id = m.workspace_id \
-         WHERE f.token_hash = $1")
-        .bind(token)
-        .optional(db)
-        .await?
-        .as_ref()
-        .map(flow)
-        .transpose()
+         WHERE f.token_hash = $1",
+    )
+    .bind(token)
+    .optional(db)
+    .await?
+    .as_ref()
+    .map(flow)
+    .transpose()
 }
 
 pub(super) async fn by_browser(db: &Db, browser: TokenHash) -> Result<Option<Flow>, DbError> {
-    sql("SELECT f.*, m.workspace_id, m.first_name, w.name AS workspace_name FROM sign_ins f \
+    sql(
+        "SELECT f.*, m.workspace_id, m.first_name, w.name AS workspace_name FROM sign_ins f \
          LEFT JOIN members m ON m.id = f.member_id LEFT JOIN workspaces w ON w.id = m.workspace_id \
-         WHERE f.browser_hash = $1")
-        .bind(browser)
-        .optional(db)
-        .await?
-        .as_ref()
-        .map(flow)
-        .transpose()
+         WHERE f.browser_hash = $1",
+    )
+    .bind(browser)
+    .optional(db)
+    .await?
+    .as_ref()
+    .map(flow)
+    .transpose()
 }
 
 /// Gives up a sign-in that a newer one of the same browser replaces.
 pub(super) async fn replace(tx: &mut Tx, browser: TokenHash) -> Result<(), DbError> {
     sql("UPDATE sign_ins SET state = 'cancelled' \
          WHERE browser_hash = $1 AND state IN ('waiting', 'confirmed')")
-        .bind(browser)
-        .execute(tx)
-        .await?;
+    .bind(browser)
+    .execute(tx)
+    .await?;
     Ok(())
 }
 
@@ -120,32 +126,32 @@ pub(super) async fn spend(
          WHERE id = $1 AND browser_hash = $2 AND expires_at > $3 AND member_id IS NOT NULL \
            AND (state = 'confirmed' OR (state = 'waiting' AND $4)) \
          RETURNING member_id")
-        .bind(id)
-        .bind(browser)
-        .bind(now)
-        .bind(also_waiting)
-        .optional(tx)
-        .await?
-        .map(|row| row.get("member_id"))
-        .transpose()
+    .bind(id)
+    .bind(browser)
+    .bind(now)
+    .bind(also_waiting)
+    .optional(tx)
+    .await?
+    .map(|row| row.get("member_id"))
+    .transpose()
 }
 
 /// Ends a sign-in on behalf of the mail's reader; whether it was still under way.
 pub(super) async fn refuse(tx: &mut Tx, id: SignInId, now: Timestamp) -> Result<bool, DbError> {
     let refused = sql("UPDATE sign_ins SET state = 'refused' \
          WHERE id = $1 AND state IN ('waiting', 'confirmed') AND expires_at > $2")
-        .bind(id)
-        .bind(now)
-        .execute(tx)
-        .await?;
+    .bind(id)
+    .bind(now)
+    .execute(tx)
+    .await?;
     Ok(refused == 1)
 }
 
-pub(super) async fn forget_old(
-    on: impl Into<Target<'_>>,
-    now: Timestamp,
-) -> Result<u64, DbError> {
-    sql("DELETE FROM sign_ins WHERE expires_at < $1").bind(now - KEPT).execute(on).await
+pub(super) async fn forget_old(on: impl Into<Target<'_>>, now: Timestamp) -> Result<u64, DbError> {
+    sql("DELETE FROM sign_ins WHERE expires_at < $1")
+        .bind(now - KEPT)
+        .execute(on)
+        .await
 }
 
 fn flow(row: &Row) -> Result<Flow, DbError> {
@@ -153,7 +159,10 @@ fn flow(row: &Row) -> Result<Flow, DbError> {
         Some(member) => Some(Addressee {
             member,
             first_name: row.get("first_name")?,
-            workspace: Workspace { id: row.get("workspace_id")?, name: row.get("workspace_name")? },
+            workspace: Workspace {
+                id: row.get("workspace_id")?,
+                name: row.get("workspace_name")?,
+            },
         }),
         None => None,
     };

@@ -42,7 +42,9 @@ pub async fn grant(
     Path((item, member)): Path<(ItemId, MemberId)>,
     Json(grant): Json<Grant>,
 ) -> Result<StatusCode, Problem> {
-    app.access().grant(&me, item, (member, grant.role), now, &client).await?;
+    app.access()
+        .grant(&me, item, (member, grant.role), now, &client)
+        .await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -35,7 +35,10 @@ pub async fn announce(
     Path(item): Path<ItemId>,
     Json(new): Json<NewAttachment>,
 ) -> Result<(StatusCode, Json<Attachment>), Problem> {
-    let attachment = app.attachments().announce(&me, item, &new, now, &client).await?;
+    let attachment = app
+        .attachments()
+        .announce(&me, item, &new, now, &client)
+        .await?;
     Ok((StatusCode::CREATED, Json(attachment)))
 }
 
@@ -55,11 +58,25 @@ pub async fn upload(
     Path(ids): Path<(ItemId, AttachmentId)>,
     request: Request,
 ) -> Result<StatusCode, Problem> {
-    let length = request.headers().get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok());
-    if length.and_then(|length| length.parse().ok()).is_some_and(|length: i64| length > MAX_SIZE) {
+    let length = request
+        .headers()
+        .get(header::CONTENT_LENGTH)
+        .and_then(|length| length.to_str().ok());
+    if length
+        .and_then(|length| length.parse().ok())
+        .is_some_and(|length: i64| length > MAX_SIZE)
+    {
         return Err(too_large());
     }
-    app.attachments().upload(&me, ids, request.into_body().into_data_stream(), now, &client).await?;
+    app.attachments()
+        .upload(
+            &me,
+            ids,
+            request.into_body().into_data_stream(),
+            now,
+            &client,
+        )
+        .await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -78,7 +95,10 @@ pub async fn download(
 ) -> Result<Response, Problem> {
     let file = app.attachments().download(&me, ids, now, &client).await?;
     let headers = [
-        (header::CONTENT_TYPE, HeaderValue::from_static("application/octet-stream")),
+        (
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("application/octet-stream"),
+        ),
         (header::CONTENT_LENGTH, HeaderValue::from(file.size)),
         (header::CONTENT_DISPOSITION, disposition(&file.name)),
     ];
@@ -107,7 +127,13 @@ pub async fn remove(
 fn disposition(name: &str) -> HeaderValue {
     let plain: String = name
         .chars()
-        .map(|c| if c.is_ascii_alphanumeric() || " .-_()".contains(c) { c } else { '_' })
+        .map(|c| {
+            if c.is_ascii_alphanumeric() || " .-_()".contains(c) {
+                c
+            } else {
+                '_'
+            }
+        })
         .collect();
     let mut encoded = String::new();
     for byte in name.bytes() {

@@ -26,7 +26,11 @@ pub async fn inspect(
     Json(body): Json<MailToken>,
 ) -> Result<Json<ConfirmDetails>, Problem> {
     let session = me.map(|me| me.session);
-    Ok(Json(app.intents().inspect(&token(&body.token)?, session, now).await?))
+    Ok(Json(
+        app.intents()
+            .inspect(&token(&body.token)?, session, now)
+            .await?,
+    ))
 }
 
 /// Confirms.
@@ -44,7 +48,9 @@ pub async fn confirm(
 ) -> Result<Json<Confirmed>, Problem> {
     let session = me.map(|me| me.session);
     let token = token(&body.token)?;
-    app.intents().confirm(&token, session, body.code.as_ref(), &client, now).await?;
+    app.intents()
+        .confirm(&token, session, body.code.as_ref(), &client, now)
+        .await?;
     Ok(Json(Confirmed { signed_in: false }))
 }
 
@@ -58,7 +64,9 @@ pub async fn refuse(
     Now(now): Now,
     Json(body): Json<MailToken>,
 ) -> Result<StatusCode, Problem> {
-    app.intents().refuse(&token(&body.token)?, &client, now).await?;
+    app.intents()
+        .refuse(&token(&body.token)?, &client, now)
+        .await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -32,9 +32,19 @@ pub async fn peek(
     Peer(client): Peer,
     Now(now): Now,
     Json(body): Json<ProofBody>,
-) -> Result<(CookieJar, AppendHeaders<[(HeaderName, HeaderValue); 1]>, Json<Peek>), Problem> {
+) -> Result<
+    (
+        CookieJar,
+        AppendHeaders<[(HeaderName, HeaderValue); 1]>,
+        Json<Peek>,
+    ),
+    Problem,
+> {
     app.limiter().peek(&client)?;
-    let seen = app.guests().peek(&proof(&body)?, binding.known(), &client, now).await;
+    let seen = app
+        .guests()
+        .peek(&proof(&body)?, binding.known(), &client, now)
+        .await;
     let peek = seen.map_err(|error| refused(&app, &client, error))?;
     let said = AppendHeaders([(HeaderName::from_static("x-binder"), binding.said())]);
     Ok((binding.into_jar(), said, Json(peek)))
@@ -54,8 +64,13 @@ pub async fn claim(
 ) -> Result<Json<Claimed>, Problem> {
     app.limiter().claim(&client)?;
     let binder = *binding.known().ok_or_else(no_binder)?;
-    let opened = app.guests().claim(&proof(&body)?, binder, &client, now).await;
-    opened.map(Json).map_err(|error| refused(&app, &client, error))
+    let opened = app
+        .guests()
+        .claim(&proof(&body)?, binder, &client, now)
+        .await;
+    opened
+        .map(Json)
+        .map_err(|error| refused(&app, &client, error))
 }
 
 /// The browser could show what it was given.
@@ -71,7 +86,10 @@ pub async fn acknowledge(
 ) -> Result<StatusCode, Problem> {
     app.limiter().claim(&client)?;
     let binder = *binding.known().ok_or_else(no_binder)?;
-    let noted = app.guests().acknowledge(&proof(&body)?, binder, &client, now).await;
+    let noted = app
+        .guests()
+        .acknowledge(&proof(&body)?, binder, &client, now)
+        .await;
     noted.map_err(|error| refused(&app, &client, error))?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -158,7 +158,9 @@ pub async fn change(
     Path(item): Path<ItemId>,
     Json(change): Json<ItemChange>,
 ) -> Result<Json<ItemDetails>, Problem> {
-    Ok(Json(app.items().change(&me, item, &change, now, &client).await?))
+    Ok(Json(
+        app.items().change(&me, item, &change, now, &client).await?,
+    ))
 }
 
 /// Deletes an item and revokes its links.
@@ -191,7 +193,11 @@ pub async fn reveal(
     Path(item): Path<ItemId>,
     Json(reveal): Json<Reveal>,
 ) -> Result<Json<Revealed>, Problem> {
-    Ok(Json(app.items().reveal(&me, item, reveal.field, now, &client).await?))
+    Ok(Json(
+        app.items()
+            .reveal(&me, item, reveal.field, now, &client)
+            .await?,
+    ))
 }
 
 /// The current one-time code.

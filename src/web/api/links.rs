@@ -23,7 +23,9 @@ pub async fn of_item(
     Now(now): Now,
     Path(item): Path<ItemId>,
 ) -> Result<Json<LinkList>, Problem> {
-    Ok(Json(LinkList { links: app.links().of_item(&me, item, now).await? }))
+    Ok(Json(LinkList {
+        links: app.links().of_item(&me, item, now).await?,
+    }))
 }
 
 /// Takes a link back.

@@ -23,12 +23,21 @@ use crate::{
 #[utoipa::path(get, path = "/api/v1/workspace/mail-failures", tag = "workspace", responses(
     (status = 200, body = MailFailures), (status = 403, body = ProblemBody),
 ))]
-pub async fn failures(State(app): State<App>, me: Me, Now(now): Now) -> Result<Json<MailFailures>, Problem> {
+pub async fn failures(
+    State(app): State<App>,
+    me: Me,
+    Now(now): Now,
+) -> Result<Json<MailFailures>, Problem> {
     if !me.member.is_admin() {
-        return Err(Problem::forbidden("not_admin", "Only the workspace's Owner and Admins may see this."));
+        return Err(Problem::forbidden(
+            "not_admin",
+            "Only the workspace's Owner and Admins may see this.",
+        ));
     }
     let failures = mail::failures(app.db(), me.member.workspace, now).await?;
-    Ok(Json(MailFailures { failures: failures.into_iter().map(failure).collect() }))
+    Ok(Json(MailFailures {
+        failures: failures.into_iter().map(failure).collect(),
+    }))
 }
 
 fn failure(failure: Failure) -> MailFailure {
@@ -44,7 +53,14 @@ fn failure(failure: Failure) -> MailFailure {
 /// The demo's mails, newest first. Not part of the described API: no installation has it.
 pub async fn mailbox(State(app): State<App>) -> Result<Json<Mailbox>, Problem> {
     let mailbox = app.open_mailbox().ok_or_else(Problem::not_found)?;
-    Ok(Json(Mailbox { mails: mailbox.mails().into_iter().rev().map(mailbox_mail).collect() }))
+    Ok(Json(Mailbox {
+        mails: mailbox
+            .mails()
+            .into_iter()
+            .rev()
+            .map(mailbox_mail)
+            .collect(),
+    }))
 }
 
 fn mailbox_mail(mail: MemoryMail) -> MailboxMail {

@@ -22,7 +22,9 @@ use crate::{
 ))]
 pub async fn list(State(app): State<App>, me: Me) -> Result<Json<MemberList>, Problem> {
     let members = app.members().list(&me).await?;
-    Ok(Json(MemberList { members: members.iter().map(MemberBrief::from).collect() }))
+    Ok(Json(MemberList {
+        members: members.iter().map(MemberBrief::from).collect(),
+    }))
 }
 
 /// Invites somebody by mail.

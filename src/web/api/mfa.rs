@@ -22,5 +22,7 @@ pub async fn check(
     Now(now): Now,
     Json(check): Json<CheckMfa>,
 ) -> Result<Json<OneTimeCode>, Problem> {
-    check_mfa(&check.mfa, now).map(Json).map_err(|invalid| Problem::invalid(vec![invalid.into()]))
+    check_mfa(&check.mfa, now)
+        .map(Json)
+        .map_err(|invalid| Problem::invalid(vec![invalid.into()]))
 }

@@ -39,7 +39,10 @@ pub async fn end(
     Peer(client): Peer,
 ) -> Result<(StatusCode, CookieJar), Problem> {
     app.sessions().end(&me, &client, now).await?;
-    Ok((StatusCode::NO_CONTENT, CookieJar::new().add(cookies::gone(cookies::SESSION))))
+    Ok((
+        StatusCode::NO_CONTENT,
+        CookieJar::new().add(cookies::gone(cookies::SESSION)),
+    ))
 }
 
 /// A member's session as the API tells it.

@@ -155,7 +155,14 @@ fn follow(
     first: ShareIntent,
 ) -> impl Stream<Item = Result<Event, Infallible>> {
     let signals = app.signals().listen();
-    let start = Following { app, me, id, signals, told: None, next: Some(first) };
+    let start = Following {
+        app,
+        me,
+        id,
+        signals,
+        told: None,
+        next: Some(first),
+    };
     futures_util::stream::unfold(start, |mut following| async move {
         loop {
             let intent = match following.next.take() {

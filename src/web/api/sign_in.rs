@@ -38,7 +38,10 @@ pub async fn start(
 ) -> Result<(StatusCode, CookieJar, Json<SignInStarted>), Problem> {
     app.limiter().sign_in(&client)?;
     let previous = cookies::token(&jar, cookies::FLOW);
-    let started = app.sign_ins().start(&body.email, previous.as_ref(), &client, now).await?;
+    let started = app
+        .sign_ins()
+        .start(&body.email, previous.as_ref(), &client, now)
+        .await?;
     let answer = SignInStarted {
         match_code: started.match_code,
         expires_at: started.expires_at.millis(),
@@ -60,7 +63,10 @@ pub async fn state(
 ) -> Result<Json<SignInState>, Problem> {
     let browser = cookies::token(&jar, cookies::FLOW).ok_or(SignInError::NoFlow)?;
     let (state, expires_at) = app.sign_ins().state(&browser, now).await?;
-    Ok(Json(SignInState { state, expires_at: expires_at.millis() }))
+    Ok(Json(SignInState {
+        state,
+        expires_at: expires_at.millis(),
+    }))
 }
 
 /// What a mail's link is about. Changes nothing, however often it is asked.
@@ -76,7 +82,10 @@ pub async fn inspect(
 ) -> Result<Json<ConfirmDetails>, Problem> {
     let token = mail_token(&body.token)?;
     let browser = cookies::token(&jar, cookies::FLOW);
-    let flow = app.sign_ins().inspect(&token, browser.as_ref(), now).await?;
+    let flow = app
+        .sign_ins()
+        .inspect(&token, browser.as_ref(), now)
+        .await?;
     Ok(Json(ConfirmDetails {
         state: flow.state,
         same_browser: flow.same_browser,
@@ -112,10 +121,15 @@ pub async fn confirm(
     let browser = cookies::token(&jar, cookies::FLOW);
     let code = body.code.as_ref();
     let jar = CookieJar::new();
-    match app.sign_ins().confirm(&token, browser.as_ref(), code, &client, now).await? {
-        Confirmation::SignedIn(session) => {
-            Ok((jar.add(cookies::session(&session.token)), Json(Confirmed { signed_in: true })))
-        }
+    match app
+        .sign_ins()
+        .confirm(&token, browser.as_ref(), code, &client, now)
+        .await?
+    {
+        Confirmation::SignedIn(session) => Ok((
+            jar.add(cookies::session(&session.token)),
+            Json(Confirmed { signed_in: true }),
+        )),
         Confirmation::Elsewhere => Ok((jar, Json(Confirmed { signed_in: false }))),
     }
 }
@@ -136,7 +150,10 @@ pub async fn finish(
     let browser = cookies::token(&jar, cookies::FLOW).ok_or(SignInError::NoFlow)?;
     let session = app.sign_ins().finish(&browser, &client, now).await?;
     let answer = session::describe(&app, &session.me).await?;
-    Ok((CookieJar::new().add(cookies::session(&session.token)), Json(answer)))
+    Ok((
+        CookieJar::new().add(cookies::session(&session.token)),
+        Json(answer),
+    ))
 }
 
 /// "This wasn't me": ends the sign-in.
@@ -151,7 +168,9 @@ pub async fn refuse(
     Peer(client): Peer,
     Json(body): Json<MailToken>,
 ) -> Result<StatusCode, Problem> {
-    app.sign_ins().refuse(&mail_token(&body.token)?, &client, now).await?;
+    app.sign_ins()
+        .refuse(&mail_token(&body.token)?, &client, now)
+        .await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

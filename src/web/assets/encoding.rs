@@ -33,13 +33,21 @@ impl Encoding {
 /// The compressed forms that an `Accept-Encoding` names, smallest first. Preferences between them
 /// are not looked at: both are there already, so the smaller one is never worse.
 pub(super) fn accepted(header: Option<&HeaderValue>) -> Vec<Encoding> {
-    let Some(text) = header.and_then(|value| value.to_str().ok()) else { return Vec::new() };
+    let Some(text) = header.and_then(|value| value.to_str().ok()) else {
+        return Vec::new();
+    };
     let takes = |name: &str| {
         text.split(',').any(|part| {
             let mut pieces = part.split(';').map(str::trim);
-            let named = pieces.next().is_some_and(|piece| piece.eq_ignore_ascii_case(name));
+            let named = pieces
+                .next()
+                .is_some_and(|piece| piece.eq_ignore_ascii_case(name));
             let refused = pieces
-                .filter_map(|piece| piece.strip_prefix("q=").or_else(|| piece.strip_prefix("Q=")))
+                .filter_map(|piece| {
+                    piece
+                        .strip_prefix("q=")
+                        .or_else(|| piece.strip_prefix("Q="))
+                })
                 .any(|q| q.trim().parse::<f32>().is_ok_and(|q| q <= 0.0));
             named && !refused
         })

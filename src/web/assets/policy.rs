@@ -33,9 +33,18 @@ const STATIC: &str = "default-src 'none'; script-src 'self'; script-src-attr 'no
     require-trusted-types-for 'script'; trusted-types 'none'";
 
 const DOCUMENT: [(HeaderName, &str); 8] = [
-    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
-    (HeaderName::from_static("cross-origin-embedder-policy"), "require-corp"),
-    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+    (
+        HeaderName::from_static("cross-origin-opener-policy"),
+        "same-origin",
+    ),
+    (
+        HeaderName::from_static("cross-origin-embedder-policy"),
+        "require-corp",
+    ),
+    (
+        HeaderName::from_static("cross-origin-resource-policy"),
+        "same-origin",
+    ),
     (HeaderName::from_static("origin-agent-cluster"), "?1"),
     (header::REFERRER_POLICY, "no-referrer"),
     (header::X_FRAME_OPTIONS, "DENY"),
@@ -49,7 +58,10 @@ const DOCUMENT: [(HeaderName, &str); 8] = [
 
 const EVERYWHERE: [(HeaderName, &str); 2] = [
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-    (header::STRICT_TRANSPORT_SECURITY, "max-age=63072000; includeSubDomains"),
+    (
+        header::STRICT_TRANSPORT_SECURITY,
+        "max-age=63072000; includeSubDomains",
+    ),
 ];
 
 impl Policy {
@@ -60,7 +72,10 @@ impl Policy {
             Self::Sandboxed => SANDBOXED,
             Self::Static => STATIC,
         };
-        headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(csp));
+        headers.insert(
+            header::CONTENT_SECURITY_POLICY,
+            HeaderValue::from_static(csp),
+        );
         insert(headers, &DOCUMENT);
         insert(headers, &EVERYWHERE);
     }
@@ -70,8 +85,14 @@ impl Policy {
 /// one: a picture may hold scripts.
 pub(super) fn asset(headers: &mut HeaderMap) {
     let csp = "default-src 'none'; frame-ancestors 'none'; sandbox";
-    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(csp));
-    headers.insert("cross-origin-resource-policy", HeaderValue::from_static("same-origin"));
+    headers.insert(
+        header::CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static(csp),
+    );
+    headers.insert(
+        "cross-origin-resource-policy",
+        HeaderValue::from_static("same-origin"),
+    );
     insert(headers, &EVERYWHERE);
 }
 
@@ -101,8 +122,15 @@ mod tests {
             ] {
                 assert!(csp.contains(wanted), "{policy:?}: {wanted}");
             }
-            assert!(!csp.contains("unsafe") && !csp.contains("http") && !csp.contains('*'), "{policy:?}");
-            assert_eq!(csp.contains("sandbox"), policy == Policy::Sandboxed, "{policy:?}");
+            assert!(
+                !csp.contains("unsafe") && !csp.contains("http") && !csp.contains('*'),
+                "{policy:?}"
+            );
+            assert_eq!(
+                csp.contains("sandbox"),
+                policy == Policy::Sandboxed,
+                "{policy:?}"
+            );
             assert!(!csp.contains("  "), "{policy:?}: one line without gaps");
             assert_eq!(headers["referrer-policy"], "no-referrer");
         }

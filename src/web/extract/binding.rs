@@ -31,10 +31,18 @@ impl FromRequestParts<App> for Binding {
 
     async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Infallible> {
         let jar = CookieJar::from_headers(&parts.headers);
-        let cookie = jar.get(COOKIE).and_then(|cookie| PlainToken::parse(cookie.value()));
-        let header = parts.headers.get(HEADER).and_then(|value| value.to_str().ok());
+        let cookie = jar
+            .get(COOKIE)
+            .and_then(|cookie| PlainToken::parse(cookie.value()));
+        let header = parts
+            .headers
+            .get(HEADER)
+            .and_then(|value| value.to_str().ok());
         let token = cookie.or_else(|| header.and_then(PlainToken::parse));
-        Ok(Self { known: token.map(|token| Binder(token.hash())), jar: CookieJar::new() })
+        Ok(Self {
+            known: token.map(|token| Binder(token.hash())),
+            jar: CookieJar::new(),
+        })
     }
 }
 

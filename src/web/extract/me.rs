@@ -20,7 +20,10 @@ impl FromRequestParts<App> for Me {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
         let jar = CookieJar::from_headers(&parts.headers);
         let token = cookies::token(&jar, cookies::SESSION).ok_or_else(Problem::signed_out)?;
-        let me = app.sessions().authenticate(&token, app.clock().now()).await?;
+        let me = app
+            .sessions()
+            .authenticate(&token, app.clock().now())
+            .await?;
         let me = me.ok_or_else(Problem::signed_out)?;
         app.limiter().member(&me.session.to_string())?;
         Ok(me)

@@ -21,7 +21,10 @@ impl FromRequestParts<App> for Peer {
         let connection = parts.extensions.get::<ConnectInfo<SocketAddr>>();
         let peer = connection.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |info| info.0.ip());
         let address = behind_proxies(peer, &parts.headers, app.trusted_proxies());
-        let user_agent = parts.headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
+        let user_agent = parts
+            .headers
+            .get(header::USER_AGENT)
+            .and_then(|value| value.to_str().ok());
         Ok(Self(Client::new(user_agent, address)))
     }
 }
@@ -60,7 +63,11 @@ mod tests {
         let from = |peer: &str, headers: &HeaderMap| {
             behind_proxies(peer.parse().unwrap(), headers, &trusted).to_string()
         };
-        assert_eq!(from("10.1.1.1", &headers), "203.0.113.9", "the client's own claim is skipped");
+        assert_eq!(
+            from("10.1.1.1", &headers),
+            "203.0.113.9",
+            "the client's own claim is skipped"
+        );
         assert_eq!(from("198.51.100.1", &headers), "198.51.100.1");
         assert_eq!(from("10.1.1.1", &HeaderMap::new()), "10.1.1.1");
         headers.insert("x-forwarded-for", "not an address".parse().unwrap());

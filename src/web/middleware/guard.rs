@@ -2,7 +2,7 @@
 
 use axum::{
     extract::{Request, State},
-    http::{HeaderMap, Method, StatusCode, header},
+    http::{HeaderMap, Method, StatusCode, header, uri::Authority},
     middleware::Next,
     response::Response,
 };
@@ -16,10 +16,14 @@ pub async fn require_host(
     request: Request,
     next: Next,
 ) -> Result<Response, Problem> {
-    let named = request.uri().authority().map(|authority| authority.as_str()).or_else(|| {
-        let host = request.headers().get(header::HOST)?;
-        host.to_str().ok()
-    });
+    let named = request
+        .uri()
+        .authority()
+        .map(Authority::as_str)
+        .or_else(|| {
+            let host = request.headers().get(header::HOST)?;
+            host.to_str().ok()
+        });
     if named.is_some_and(|named| named.eq_ignore_ascii_case(app.public_url().authority())) {
         return Ok(next.run(request).await);
     }
@@ -27,7 +31,10 @@ pub async fn require_host(
         StatusCode::MISDIRECTED_REQUEST,
         "wrong_host",
         "Wrong address",
-        format!("This server is {}. Use that address.", app.public_url().origin()),
+        format!(
+            "This server is {}. Use that address.",
+            app.public_url().origin()
+        ),
     ))
 }
 
@@ -49,12 +56,17 @@ pub async fn guard_unsafe_methods(
              with this server's address.",
         ));
     }
-    let text = |name| headers.get(name).and_then(|value: &header::HeaderValue| value.to_str().ok());
-    let content_type = text(header::CONTENT_TYPE).unwrap_or_default();
+    let content_type = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok());
+    let content_type = content_type.unwrap_or_default();
     let essence = content_type.split(';').next().unwrap_or_default().trim();
     // Neither can be sent across sites without asking us first.
     let accepted = ["application/json", "application/octet-stream"];
-    if !accepted.iter().any(|kind| essence.eq_ignore_ascii_case(kind)) {
+    if !accepted
+        .iter()
+        .any(|kind| essence.eq_ignore_ascii_case(kind))
+    {
         return Err(Problem::new(
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
             "not_json",
@@ -66,7 +78,11 @@ pub async fn guard_unsafe_methods(
 }
 
 fn same_origin(headers: &HeaderMap, origin: &str) -> bool {
-    let text = |name: &str| headers.get(name).map(|value| value.to_str().unwrap_or_default());
+    let text = |name: &str| {
+        headers
+            .get(name)
+            .map(|value| value.to_str().unwrap_or_default())
+    };
     match text("sec-fetch-site") {
         Some(site) => site == "same-origin",
         None => text("origin") == Some(origin),

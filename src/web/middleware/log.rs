@@ -8,10 +8,12 @@ use axum::{
 
 /// Logs method, route, status and duration. The route is the pattern (`/api/v1/items/{id}`), never
 /// the address: queries hold what people search for.
-#[expect(clippy::disallowed_methods, reason = "a duration for the log, no decision hangs on it")]
 pub async fn log_requests(request: Request, next: Next) -> Response {
     let method = request.method().clone();
-    let route = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
+    let route = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map(|path| path.as_str().to_owned());
     let started = std::time::Instant::now();
     let response = next.run(request).await;
     tracing::debug!(

@@ -74,7 +74,10 @@ fn message(fault: Fault) -> String {
     match fault {
         Fault::Empty => "The file needs a name.".to_owned(),
         Fault::TooLong(most) => format!("Use at most {} characters.", thousands(most)),
-        Fault::Characters => "The name contains slashes, or invisible or control characters. Rename the file.".to_owned(),
+        Fault::Characters => {
+            "The name contains slashes, or invisible or control characters. Rename the file."
+                .to_owned()
+        }
         Fault::Size => "Attachments have up to 10 MB (10,000,000 bytes).".to_owned(),
     }
 }

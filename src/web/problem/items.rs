@@ -45,7 +45,10 @@ impl From<ActivityError> for Problem {
 
 impl From<Invalid> for FieldProblem {
     fn from(invalid: Invalid) -> Self {
-        Self { field: invalid.field.to_owned(), message: message(invalid.fault) }
+        Self {
+            field: invalid.field.to_owned(),
+            message: message(invalid.fault),
+        }
     }
 }
 
@@ -54,13 +57,16 @@ fn message(fault: Fault) -> String {
         Fault::Empty => "This can't be empty.".to_owned(),
         Fault::TooLong(most) => format!("Use at most {} characters.", thousands(most)),
         Fault::Characters => {
-            "This contains invisible or control characters. Type it instead of pasting it.".to_owned()
+            "This contains invisible or control characters. Type it instead of pasting it."
+                .to_owned()
         }
         Fault::NotWebsite => {
-            "Enter a website address such as https://example.com: only http and https work.".to_owned()
+            "Enter a website address such as https://example.com: only http and https work."
+                .to_owned()
         }
         Fault::Userinfo => {
-            "Leave out the name and password before the @: the address would look like another.".to_owned()
+            "Leave out the name and password before the @: the address would look like another."
+                .to_owned()
         }
         Fault::NotOf(ItemKind::Account) => "Accounts have no such field.".to_owned(),
         Fault::NotOf(ItemKind::Secret) => "Secrets have no such field.".to_owned(),
@@ -80,7 +86,9 @@ fn mfa(fault: MfaFault) -> &'static str {
         MfaFault::NotBase32 => {
             "This isn't a complete key: keys have the letters A to Z and the digits 2 to 7. Copy it again, as a whole."
         }
-        MfaFault::TooShort => "This is too short: keys have at least 16 characters. Copy it again, as a whole.",
+        MfaFault::TooShort => {
+            "This is too short: keys have at least 16 characters. Copy it again, as a whole."
+        }
         MfaFault::TooLong => "This is too long for an MFA key.",
         MfaFault::UnknownHash => "This key needs a hash other than SHA1, SHA256 or SHA512.",
         MfaFault::Digits => "Codes of this key wouldn't have 6 to 8 digits.",
@@ -102,7 +110,12 @@ mod tests {
 
     #[test]
     fn numbers_are_grouped() {
-        for (number, text) in [(255, "255"), (1_000, "1,000"), (45_000, "45,000"), (10_000_000, "10,000,000")] {
+        for (number, text) in [
+            (255, "255"),
+            (1_000, "1,000"),
+            (45_000, "45,000"),
+            (10_000_000, "10,000,000"),
+        ] {
             assert_eq!(thousands(number), text);
         }
     }

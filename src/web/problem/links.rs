@@ -101,12 +101,19 @@ pub(super) fn over(state: FlowState) -> Problem {
     let detail = match state {
         FlowState::Locked => "Five wrong codes ended this request. Start again.",
         FlowState::Refused => "Somebody answered \"This wasn't me\". If it was you, start again.",
-        FlowState::Cancelled => "It was cancelled, or the session that asked has ended. Start again.",
+        FlowState::Cancelled => {
+            "It was cancelled, or the session that asked has ended. Start again."
+        }
         FlowState::Spent | FlowState::Confirmed => {
             "It was used already. Each mail works once; ask again if you need another."
         }
         FlowState::Waiting | FlowState::Expired => "It is too late for this mail. Start again.",
     };
-    Problem::new(StatusCode::GONE, "flow_over", "This can't be confirmed any more", detail)
-        .extra("state", state)
+    Problem::new(
+        StatusCode::GONE,
+        "flow_over",
+        "This can't be confirmed any more",
+        detail,
+    )
+    .extra("state", state)
 }

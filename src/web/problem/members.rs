@@ -35,7 +35,10 @@ impl From<MemberError> for Problem {
 fn field_problem(invalid: Invalid) -> FieldProblem {
     let (field, message) = match invalid {
         Invalid::Email => ("email", not_an_address()),
-        Invalid::Role => ("role", "Choose Admin or User: a workspace has one Owner.".to_owned()),
+        Invalid::Role => (
+            "role",
+            "Choose Admin or User: a workspace has one Owner.".to_owned(),
+        ),
         Invalid::Name(field, fault) => (
             field,
             match fault {
@@ -47,7 +50,10 @@ fn field_problem(invalid: Invalid) -> FieldProblem {
             },
         ),
     };
-    FieldProblem { field: field.to_owned(), message }
+    FieldProblem {
+        field: field.to_owned(),
+        message,
+    }
 }
 
 /// What to say about a text that is no mail address.

@@ -39,19 +39,26 @@ impl From<SignInError> for Problem {
             ),
             SignInError::CodeNeeded => code_problem(
                 "code_needed",
-                "Type the six digits that the window shows in which you asked to sign in.".to_owned(),
+                "Type the six digits that the window shows in which you asked to sign in."
+                    .to_owned(),
             ),
             SignInError::CodeWrong { tries_left: 1 } => {
                 code_problem("code_wrong", "That is not the code. 1 try left.".to_owned())
             }
-            SignInError::CodeWrong { tries_left } => {
-                code_problem("code_wrong", format!("That is not the code. {tries_left} tries left."))
-            }
+            SignInError::CodeWrong { tries_left } => code_problem(
+                "code_wrong",
+                format!("That is not the code. {tries_left} tries left."),
+            ),
         }
     }
 }
 
 fn code_problem(code: &'static str, detail: String) -> Problem {
-    Problem::new(StatusCode::UNPROCESSABLE_ENTITY, code, "The match code doesn't fit", detail.clone())
-        .field("code", detail)
+    Problem::new(
+        StatusCode::UNPROCESSABLE_ENTITY,
+        code,
+        "The match code doesn't fit",
+        detail.clone(),
+    )
+    .field("code", detail)
 }

@@ -21,28 +21,44 @@ async fn the_configuration_decides_the_mailed_address_and_no_header_does() {
         ("referer", "https://evil.example/"),
     ];
     let browser = app.anon();
-    let mut request = browser.request(Method::POST, "/sign-in").header("content-type", "application/json");
+    let mut request = browser
+        .request(Method::POST, "/sign-in")
+        .header("content-type", "application/json");
     for (name, value) in forged {
         request = request.header(name, value);
     }
     let body = json!({ "email": MIRA }).to_string();
-    browser.call(request, Body::from(body.clone())).await.is(202);
+    browser
+        .call(request, Body::from(body.clone()))
+        .await
+        .is(202);
     let mail = app.newest_mail_to(MIRA).await;
-    assert!(mail.confirm_link().starts_with(&format!("{ORIGIN}/confirm-sign-in#")), "{}", mail.confirm_link());
+    assert!(
+        mail.confirm_link()
+            .starts_with(&format!("{ORIGIN}/confirm-sign-in#")),
+        "{}",
+        mail.confirm_link()
+    );
     assert!(!mail.0.text.contains("evil") && !mail.0.html.contains("evil"));
 
     let mails = app.mailbox().await.len();
     for (host, uri) in [
         ("evil.example", "/api/v1/sign-in"),
         ("vault.larkfield.example.evil.example", "/api/v1/sign-in"),
-        ("vault.larkfield.example", "https://evil.example/api/v1/sign-in"),
+        (
+            "vault.larkfield.example",
+            "https://evil.example/api/v1/sign-in",
+        ),
     ] {
         let request = browser
             .bare_request(Method::POST, uri)
             .header("host", host)
             .header("sec-fetch-site", "same-origin")
             .header("content-type", "application/json");
-        browser.call(request, Body::from(body.clone())).await.is_problem(421, "wrong_host");
+        browser
+            .call(request, Body::from(body.clone()))
+            .await
+            .problem(421, "wrong_host");
     }
     assert_eq!(app.mailbox().await.len(), mails);
 }
@@ -51,27 +67,48 @@ async fn the_configuration_decides_the_mailed_address_and_no_header_does() {
 async fn an_unknown_address_gets_the_same_answer_and_no_mail() {
     let app = TestApp::new().await;
     let team = app.team().await;
-    app.change("UPDATE members SET state = 'suspended' WHERE email = 'ben@larkfield.example'").await;
+    app.change("UPDATE members SET state = 'suspended' WHERE email = 'ben@larkfield.example'")
+        .await;
     let mails = app.mailbox().await.len();
     let known = app.anon();
-    let expected = known.post("/sign-in", json!({ "email": MIRA })).await.is(202);
+    let expected = known
+        .post("/sign-in", json!({ "email": MIRA }))
+        .await
+        .is(202);
     let names = |headers: &axum::http::HeaderMap| {
         let mut names: Vec<String> = headers.keys().map(ToString::to_string).collect();
         names.sort();
         names
     };
-    for address in ["nobody@larkfield.example", &team.ben.brief.email, "mira@elsewhere.example"] {
+    for address in [
+        "nobody@larkfield.example",
+        &team.ben.brief.email,
+        "mira@elsewhere.example",
+    ] {
         let browser = app.anon();
-        let answer = browser.post("/sign-in", json!({ "email": address })).await.is(202);
+        let answer = browser
+            .post("/sign-in", json!({ "email": address }))
+            .await
+            .is(202);
         let (got, wanted): (SignInStarted, SignInStarted) = (answer.json(), expected.json());
-        assert_eq!((got.expires_at, got.resend_at), (wanted.expires_at, wanted.resend_at));
+        assert_eq!(
+            (got.expires_at, got.resend_at),
+            (wanted.expires_at, wanted.resend_at)
+        );
         assert_eq!(got.match_code.expose().len(), 6);
         assert_eq!(answer.body.len(), expected.body.len());
         assert_eq!(names(&answer.headers), names(&expected.headers));
         assert_eq!(state(&browser).await, FlowState::Waiting);
-        browser.post("/sign-in/finish", json!({})).await.is_problem(409, "not_confirmed");
+        browser
+            .post("/sign-in/finish", json!({}))
+            .await
+            .problem(409, "not_confirmed");
     }
-    assert_eq!(app.mailbox().await.len(), mails + 1, "only the known address was written to");
+    assert_eq!(
+        app.mailbox().await.len(),
+        mails + 1,
+        "only the known address was written to"
+    );
 }
 
 #[tokio::test]
@@ -96,8 +133,11 @@ async fn invitations_and_sign_ins_share_the_inboxs_patience() {
     for _ in 0..3 {
         app.anon().start_sign_in("new@x.example").await;
     }
-    let invitation = json!({ "email": "new@x.example", "first_name": "N", "last_name": "N", "role": "user" });
-    mira.post("/members", invitation).await.is_problem(429, "too_many_mails");
+    let invitation =
+        json!({ "email": "new@x.example", "first_name": "N", "last_name": "N", "role": "user" });
+    mira.post("/members", invitation)
+        .await
+        .problem(429, "too_many_mails");
     assert_eq!(app.count("SELECT COUNT(*) FROM members").await, 1);
 }
 
@@ -117,9 +157,16 @@ async fn one_address_starts_three_sign_ins_a_minute() {
     for _ in 0..3 {
         browser.start_sign_in("a@x.example").await;
     }
-    let refused = browser.post("/sign-in", json!({ "email": "b@x.example" })).await;
-    assert!(refused.header("retry-after").parse::<u64>().is_ok_and(|wait| (1..=60).contains(&wait)));
-    refused.is_problem(429, "too_many_requests");
+    let refused = browser
+        .post("/sign-in", json!({ "email": "b@x.example" }))
+        .await;
+    assert!(
+        refused
+            .header("retry-after")
+            .parse::<u64>()
+            .is_ok_and(|wait| (1..=60).contains(&wait))
+    );
+    refused.problem(429, "too_many_requests");
     app.anon().start_sign_in("b@x.example").await;
 }
 
@@ -137,10 +184,16 @@ async fn one_account_can_be_slowed_down_and_never_locked_out() {
     app.advance(Duration::from_secs(2));
     let browser = app.anon();
     browser.start_sign_in(MIRA).await;
-    browser.post("/sign-in", json!({ "email": MIRA })).await.is_problem(429, "too_many_requests");
+    browser
+        .post("/sign-in", json!({ "email": MIRA }))
+        .await
+        .problem(429, "too_many_requests");
     // Mails are scarce by then; those that were sent work.
     let token = app.newest_mail_to(MIRA).await.token();
-    app.anon().post("/sign-in/inspect", with_token(&token)).await.is(200);
+    app.anon()
+        .post("/sign-in/inspect", with_token(&token))
+        .await
+        .is(200);
 }
 
 #[tokio::test]

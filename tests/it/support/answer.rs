@@ -18,8 +18,14 @@ pub struct Answer {
 impl Answer {
     pub async fn read(response: Response<Body>) -> Self {
         let (parts, body) = response.into_parts();
-        let body = to_bytes(body, usize::MAX).await.expect("the body ends well");
-        Self { status: parts.status, headers: parts.headers, body }
+        let body = to_bytes(body, usize::MAX)
+            .await
+            .expect("the body ends well");
+        Self {
+            status: parts.status,
+            headers: parts.headers,
+            body,
+        }
     }
 
     /// Goes on if the status is this one; otherwise shows the whole answer.
@@ -31,7 +37,7 @@ impl Answer {
 
     /// Goes on if this is a problem with this status and code.
     #[track_caller]
-    pub fn is_problem(self, status: u16, code: &str) -> ProblemBody {
+    pub fn problem(self, status: u16, code: &str) -> ProblemBody {
         let answer = self.is(status);
         assert_eq!(answer.header("content-type"), "application/problem+json");
         let problem: ProblemBody = answer.json();
@@ -49,7 +55,9 @@ impl Answer {
 
     /// A header's text, or nothing.
     pub fn header(&self, name: &str) -> &str {
-        self.headers.get(name).map_or("", |value| value.to_str().expect("headers are text"))
+        self.headers
+            .get(name)
+            .map_or("", |value| value.to_str().expect("headers are text"))
     }
 
     /// The body as text.
@@ -60,6 +68,8 @@ impl Answer {
     /// The lines that set cookies.
     pub fn set_cookies(&self) -> Vec<String> {
         let lines = self.headers.get_all("set-cookie").iter();
-        lines.map(|line| line.to_str().expect("cookies are text").to_owned()).collect()
+        lines
+            .map(|line| line.to_str().expect("cookies are text").to_owned())
+            .collect()
     }
 }

@@ -20,8 +20,8 @@ use guestpass::{
     },
     web,
 };
-use sqlx::Row as _;
 use guestpass_api_types::activity::EventList;
+use sqlx::Row as _;
 use tempfile::TempDir;
 
 use super::{MemberCaller, database::Database};
@@ -74,7 +74,9 @@ impl TestApp {
         let root = SecretText::new(format!("guestpass-root-key-1:{}", base64url(&[7; 32])));
         let root = RootKey::from_text("a test's key", &root).expect("a root key");
         let epochs = folder.path().join("epochs");
-        let keys = Keyring::open(&db, &root, epochs, START).await.expect("the keys open");
+        let keys = Keyring::open(&db, &root, epochs, START)
+            .await
+            .expect("the keys open");
         let app = App::build(Parts {
             db,
             clock,
@@ -87,8 +89,17 @@ impl TestApp {
         });
         let runner = background::runner(&app);
         let router = web::router(app.clone());
-        let shared = Arc::new(Shared { app, router, mailbox, runner });
-        Self { shared, database, _folder: folder }
+        let shared = Arc::new(Shared {
+            app,
+            router,
+            mailbox,
+            runner,
+        });
+        Self {
+            shared,
+            database,
+            _folder: folder,
+        }
     }
 
     /// A node on the same database that sends its mails another way.
@@ -134,25 +145,39 @@ impl TestApp {
 
     /// Erases what is over, as the recurring job does.
     pub async fn sweep(&self) {
-        background::sweep(&self.app, self.now()).await.expect("it sweeps");
+        background::sweep(&self.app, self.now())
+            .await
+            .expect("it sweeps");
     }
 
     /// What Activity tells of a link, newest first.
     pub async fn actions_of(&self, member: &MemberCaller, link: &str) -> Vec<String> {
-        let list: EventList = member.get(&format!("/activity?link={link}")).await.is(200).json();
+        let list: EventList = member
+            .get(&format!("/activity?link={link}"))
+            .await
+            .is(200)
+            .json();
         list.events.into_iter().map(|event| event.action).collect()
     }
 
     /// Changes rows behind the app's back: for what has no page yet.
     pub async fn change(&self, statement: &'static str) {
-        let changed = self.app.db().write((), move |tx, ()| Box::pin(sql(statement).execute(tx))).await;
+        let changed = self
+            .app
+            .db()
+            .write((), move |tx, ()| Box::pin(sql(statement).execute(tx)))
+            .await;
         let changed: Result<u64, DbError> = changed;
         assert_ne!(changed.expect("the statement is fine"), 0, "{statement}");
     }
 }
 
 fn sender() -> Sender {
-    Sender::new("Guestpass <guestpass@larkfield.example>", "vault.larkfield.example").expect("a sender")
+    Sender::new(
+        "Guestpass <guestpass@larkfield.example>",
+        "vault.larkfield.example",
+    )
+    .expect("a sender")
 }
 
 impl Deref for TestApp {
@@ -176,7 +201,9 @@ impl Drop for TestApp {
         // On a thread of its own with connections of its own: whatever runs this test may not be
         // able to wait here.
         let looked = std::thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build();
             runtime.expect("a runtime").block_on(async {
                 let due = database.jobs_due(now).await;
                 database.drop_it().await;
@@ -185,7 +212,11 @@ impl Drop for TestApp {
         });
         let due = looked.join();
         if !std::thread::panicking() {
-            assert_eq!(due.expect("the jobs can be counted"), 0, "jobs were due and not run");
+            assert_eq!(
+                due.expect("the jobs can be counted"),
+                0,
+                "jobs were due and not run"
+            );
         }
     }
 }

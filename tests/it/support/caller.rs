@@ -4,7 +4,10 @@ use std::{
     collections::BTreeMap,
     net::{IpAddr, Ipv4Addr, SocketAddr},
     ops::Deref,
-    sync::{Arc, Mutex, PoisonError, atomic::{AtomicU32, Ordering}},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU32, Ordering},
+    },
 };
 
 use axum::{
@@ -13,7 +16,10 @@ use axum::{
     http::{Method, Request, Response, request::Builder},
 };
 use guestpass::base::public_url::PublicUrl;
-use guestpass_api_types::{members::MemberBrief, sign_in::{Session, SignInStarted}};
+use guestpass_api_types::{
+    members::MemberBrief,
+    sign_in::{Session, SignInStarted},
+};
 use serde::Serialize;
 use serde_json::json;
 use tower::ServiceExt;
@@ -74,9 +80,15 @@ impl TestApp {
         let browser = Browser::new(self.shared());
         browser.start_sign_in(email).await;
         let token = self.newest_mail_to(email).await.token();
-        browser.post("/sign-in/confirm", json!({ "token": token })).await.is(200);
+        browser
+            .post("/sign-in/confirm", json!({ "token": token }))
+            .await
+            .is(200);
         let session: Session = browser.get("/session").await.is(200).json();
-        MemberCaller { browser, brief: session.member }
+        MemberCaller {
+            browser,
+            brief: session.member,
+        }
     }
 }
 
@@ -96,11 +108,15 @@ impl Browser {
 
     /// The same browser, as if all its cookies had been lost.
     pub fn without_cookies(&self) -> Self {
-        Self { cookies: Arc::default(), ..self.clone() }
+        Self {
+            cookies: Arc::default(),
+            ..self.clone()
+        }
     }
 
     pub async fn get(&self, path: &str) -> Answer {
-        self.call(self.request(Method::GET, path), Body::empty()).await
+        self.call(self.request(Method::GET, path), Body::empty())
+            .await
     }
 
     pub async fn post(&self, path: &str, body: impl Serialize) -> Answer {
@@ -127,7 +143,9 @@ impl Browser {
     }
 
     async fn call_json(&self, method: Method, path: &str, body: impl Serialize) -> Answer {
-        let request = self.request(method, path).header("content-type", "application/json");
+        let request = self
+            .request(method, path)
+            .header("content-type", "application/json");
         let body = serde_json::to_vec(&body).expect("the body is JSON");
         self.call(request, Body::from(body)).await
     }
@@ -140,7 +158,12 @@ impl Browser {
             _ => format!("/api/v1{path}"),
         };
         self.bare_request(method, &uri)
-            .header("host", PublicUrl::parse(ORIGIN).expect("a public address").authority())
+            .header(
+                "host",
+                PublicUrl::parse(ORIGIN)
+                    .expect("a public address")
+                    .authority(),
+            )
             .header("sec-fetch-site", "same-origin")
     }
 
@@ -151,8 +174,11 @@ impl Browser {
             .uri(uri)
             .header("user-agent", &self.user_agent)
             .extension(ConnectInfo(SocketAddr::new(self.address, 40_000)));
-        let cookies: Vec<String> =
-            self.jar().iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let cookies: Vec<String> = self
+            .jar()
+            .iter()
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect();
         if !cookies.is_empty() {
             request = request.header("cookie", cookies.join("; "));
         }
@@ -188,12 +214,19 @@ impl Browser {
     fn keep_cookie(&self, line: &str) {
         let mut parts = line.split(';').map(str::trim);
         let pair = parts.next().expect("a cookie");
-        let (name, value) = pair.split_once('=').expect("a cookie has a name and a value");
+        let (name, value) = pair
+            .split_once('=')
+            .expect("a cookie has a name and a value");
         let attributes: Vec<String> = parts.map(str::to_ascii_lowercase).collect();
         let has = |wanted: &str| attributes.iter().any(|attribute| attribute == wanted);
         assert!(name.starts_with("__Host-"), "{line}");
         assert!(has("secure") && has("httponly") && has("path=/"), "{line}");
-        assert!(!attributes.iter().any(|attribute| attribute.starts_with("domain")), "{line}");
+        assert!(
+            !attributes
+                .iter()
+                .any(|attribute| attribute.starts_with("domain")),
+            "{line}"
+        );
         if has("max-age=0") {
             self.jar().remove(name);
         } else {
@@ -203,7 +236,10 @@ impl Browser {
 
     /// Asks for a sign-in mail.
     pub async fn start_sign_in(&self, email: &str) -> SignInStarted {
-        self.post("/sign-in", json!({ "email": email })).await.is(202).json()
+        self.post("/sign-in", json!({ "email": email }))
+            .await
+            .is(202)
+            .json()
     }
 
     fn jar(&self) -> std::sync::MutexGuard<'_, BTreeMap<String, String>> {

@@ -4,7 +4,9 @@
 use std::{env, path::Path};
 
 use guestpass::{base::random, db::DatabaseUrl};
-use sqlx::{ConnectOptions, Connection, Executor, postgres::PgConnectOptions, sqlite::SqliteConnectOptions};
+use sqlx::{
+    ConnectOptions, Connection, Executor, postgres::PgConnectOptions, sqlite::SqliteConnectOptions,
+};
 
 /// Where a test's data is, and how to look at it without the app.
 #[derive(Clone, Debug)]
@@ -17,13 +19,20 @@ pub struct Database {
 impl Database {
     pub async fn create(folder: &Path) -> Self {
         if env::var("GUESTPASS_TEST_DB").as_deref() != Ok("postgres") {
-            return Self { url: DatabaseUrl::Sqlite(folder.join("guestpass.db")), server: None };
+            return Self {
+                url: DatabaseUrl::Sqlite(folder.join("guestpass.db")),
+                server: None,
+            };
         }
-        let server = env::var("GUESTPASS_TEST_POSTGRES").expect("GUESTPASS_TEST_POSTGRES names a server");
+        let server =
+            env::var("GUESTPASS_TEST_POSTGRES").expect("GUESTPASS_TEST_POSTGRES names a server");
         let name = format!("guestpass_{}", hex::encode(random::bytes::<8>()));
         execute(&server, format!("CREATE DATABASE {name}")).await;
         let url = with_name(&server, &name);
-        Self { url: url.parse().expect("a database address"), server: Some((name, server)) }
+        Self {
+            url: url.parse().expect("a database address"),
+            server: Some((name, server)),
+        }
     }
 
     /// How many jobs were due at `now` and are neither done nor given up.
@@ -33,12 +42,20 @@ impl Database {
             DatabaseUrl::Sqlite(path) => {
                 let options = SqliteConnectOptions::new().filename(path).read_only(true);
                 let mut connection = options.connect().await.expect("the database opens");
-                sqlx::query_scalar(DUE).bind(now).fetch_one(&mut connection).await.expect("jobs are counted")
+                sqlx::query_scalar(DUE)
+                    .bind(now)
+                    .fetch_one(&mut connection)
+                    .await
+                    .expect("jobs are counted")
             }
             DatabaseUrl::Postgres(url) => {
                 let options: PgConnectOptions = url.parse().expect("a database address");
                 let mut connection = options.connect().await.expect("the database opens");
-                sqlx::query_scalar(DUE).bind(now).fetch_one(&mut connection).await.expect("jobs are counted")
+                sqlx::query_scalar(DUE)
+                    .bind(now)
+                    .fetch_one(&mut connection)
+                    .await
+                    .expect("jobs are counted")
             }
         }
     }
@@ -62,21 +79,33 @@ impl Database {
             DatabaseUrl::Sqlite(path) => {
                 let options = SqliteConnectOptions::new().filename(path).read_only(true);
                 let mut connection = options.connect().await.expect("the database opens");
-                sqlx::query_scalar(statement).fetch_one(&mut connection).await.expect("a number")
+                sqlx::query_scalar(statement)
+                    .fetch_one(&mut connection)
+                    .await
+                    .expect("a number")
             }
             DatabaseUrl::Postgres(url) => {
                 let options: PgConnectOptions = url.parse().expect("a database address");
                 let mut connection = options.connect().await.expect("the database opens");
-                sqlx::query_scalar(statement).fetch_one(&mut connection).await.expect("a number")
+                sqlx::query_scalar(statement)
+                    .fetch_one(&mut connection)
+                    .await
+                    .expect("a number")
             }
         }
     }
 
     /// The whole database as `pg_dump` writes it, bytes in plain text where they are text.
     pub fn dump(&self) -> Vec<u8> {
-        let done = std::process::Command::new("pg_dump").arg(self.address()).output();
+        let done = std::process::Command::new("pg_dump")
+            .arg(self.address())
+            .output();
         let done = done.expect("pg_dump runs");
-        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+        assert!(
+            done.status.success(),
+            "{}",
+            String::from_utf8_lossy(&done.stderr)
+        );
         done.stdout
     }
 
@@ -91,7 +120,10 @@ impl Database {
 async fn execute(server: &str, statement: String) {
     let options: PgConnectOptions = server.parse().expect("a server address");
     let mut connection = options.connect().await.expect("the server can be reached");
-    connection.execute(sqlx::AssertSqlSafe(statement)).await.expect("the server obeys");
+    connection
+        .execute(sqlx::AssertSqlSafe(statement))
+        .await
+        .expect("the server obeys");
     connection.close().await.expect("the connection closes");
 }
 

@@ -23,7 +23,11 @@ pub struct Team {
 impl TestApp {
     /// Makes a workspace and its Owner.
     pub async fn workspace(&self, name: &str, owner: NewMember) -> WorkspaceId {
-        let made = self.app.members().create_workspace(name, owner, self.now()).await;
+        let made = self
+            .app
+            .members()
+            .create_workspace(name, owner, self.now())
+            .await;
         made.expect("a workspace").0.id
     }
 
@@ -37,10 +41,24 @@ impl TestApp {
     /// The usual workspace with everybody in it.
     pub async fn team(&self) -> Team {
         let (_, mira) = self.larkfield().await;
-        let ada = self.joins(&mira, person("ada", "Ada", "Lindqvist", WorkspaceRole::Admin)).await;
-        let ben = self.joins(&mira, person("ben", "Ben", "Tran", WorkspaceRole::User)).await;
-        let cleo = self.joins(&mira, person("cleo", "Cleo", "Duarte", WorkspaceRole::User)).await;
-        Team { mira, ada, ben, cleo }
+        let ada = self
+            .joins(
+                &mira,
+                person("ada", "Ada", "Lindqvist", WorkspaceRole::Admin),
+            )
+            .await;
+        let ben = self
+            .joins(&mira, person("ben", "Ben", "Tran", WorkspaceRole::User))
+            .await;
+        let cleo = self
+            .joins(&mira, person("cleo", "Cleo", "Duarte", WorkspaceRole::User))
+            .await;
+        Team {
+            mira,
+            ada,
+            ben,
+            cleo,
+        }
     }
 
     /// Has somebody invited, and signs them in.

@@ -37,7 +37,10 @@ impl Mail {
     /// The addresses in the text part, in their order.
     pub fn links(&self) -> Vec<String> {
         let words = self.0.text.split_whitespace();
-        words.filter(|word| word.starts_with("https://")).map(str::to_owned).collect()
+        words
+            .filter(|word| word.starts_with("https://"))
+            .map(str::to_owned)
+            .collect()
     }
 
     /// The address that confirms.
@@ -49,6 +52,8 @@ impl Mail {
     /// The token of that address.
     pub fn token(&self) -> String {
         let link = self.confirm_link();
-        link.split_once('#').map(|(_, token)| token.to_owned()).expect("the link has a fragment")
+        link.split_once('#')
+            .map(|(_, token)| token.to_owned())
+            .expect("the link has a fragment")
     }
 }

@@ -28,7 +28,11 @@ impl Installation {
     pub async fn new() -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let database = Database::create(folder.path()).await;
-        let installation = Self { folder, database, origin: "http://localhost:1".to_owned() };
+        let installation = Self {
+            folder,
+            database,
+            origin: "http://localhost:1".to_owned(),
+        };
         let done = Command::new(env!("CARGO_BIN_EXE_guestpass"))
             .args(["init", "--config"])
             .arg(installation.config(free_port()))
@@ -37,7 +41,11 @@ impl Installation {
             .stdin(Stdio::null())
             .output()
             .expect("guestpass runs");
-        assert!(done.status.success(), "init: {}", String::from_utf8_lossy(&done.stderr));
+        assert!(
+            done.status.success(),
+            "init: {}",
+            String::from_utf8_lossy(&done.stderr)
+        );
         installation
     }
 
@@ -75,7 +83,14 @@ impl Installation {
             .stderr(file)
             .spawn()
             .expect("guestpass runs");
-        let node = Node { child, address: Address { port, origin: self.origin.clone() }, log };
+        let node = Node {
+            child,
+            address: Address {
+                port,
+                origin: self.origin.clone(),
+            },
+            log,
+        };
         node.ready().await;
         node
     }
@@ -120,7 +135,12 @@ impl Node {
         let address = format!("http://127.0.0.1:{}/healthz", self.port);
         let patience = std::time::Instant::now() + Duration::from_secs(30);
         loop {
-            if client.get(&address).send().await.is_ok_and(|answer| answer.status().is_success()) {
+            if client
+                .get(&address)
+                .send()
+                .await
+                .is_ok_and(|answer| answer.status().is_success())
+            {
                 return;
             }
             assert!(
@@ -162,8 +182,15 @@ impl Browser {
     /// Browser number `n`, at an address that no other has.
     pub fn new(n: u32) -> Self {
         let [_, b, c, d] = n.to_be_bytes();
-        let client = Client::builder().timeout(Duration::from_secs(30)).build().expect("a client");
-        Self { client, address: format!("10.{b}.{c}.{d}"), cookies: Default::default() }
+        let client = Client::builder()
+            .timeout(Duration::from_secs(30))
+            .build()
+            .expect("a client");
+        Self {
+            client,
+            address: format!("10.{b}.{c}.{d}"),
+            cookies: Default::default(),
+        }
     }
 
     pub async fn send(
@@ -179,11 +206,23 @@ impl Browser {
         Ok((status, serde_json::from_str(&text).unwrap_or(Value::Null)))
     }
 
-    fn prepare(&self, node: &Address, method: reqwest::Method, path: &str) -> reqwest::RequestBuilder {
-        let cookies: Vec<_> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+    fn prepare(
+        &self,
+        node: &Address,
+        method: reqwest::Method,
+        path: &str,
+    ) -> reqwest::RequestBuilder {
+        let cookies: Vec<_> = self
+            .cookies
+            .iter()
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect();
         let host = node.origin.split_once("://").expect("an origin").1;
         self.client
-            .request(method, format!("http://127.0.0.1:{}/api/v1{path}", node.port))
+            .request(
+                method,
+                format!("http://127.0.0.1:{}/api/v1{path}", node.port),
+            )
             .header(header::HOST, host)
             .header(header::ORIGIN, &node.origin)
             .header(header::COOKIE, cookies.join("; "))
@@ -203,7 +242,12 @@ impl Browser {
         }
         let answer = request.send().await?;
         for set in answer.headers().get_all(header::SET_COOKIE) {
-            let pair = set.to_str().expect("a cookie").split(';').next().expect("a pair");
+            let pair = set
+                .to_str()
+                .expect("a cookie")
+                .split(';')
+                .next()
+                .expect("a pair");
             let (name, value) = pair.split_once('=').expect("a pair");
             self.cookies.insert(name.to_owned(), value.to_owned());
         }
@@ -234,7 +278,10 @@ impl Browser {
         path: &str,
         body: Option<Value>,
     ) -> Value {
-        let (got, answer) = self.send(node, method, path, body).await.expect("an answer");
+        let (got, answer) = self
+            .send(node, method, path, body)
+            .await
+            .expect("an answer");
         assert_eq!(got.as_u16(), status, "{method} {path}: {answer}");
         answer
     }
@@ -250,31 +297,67 @@ impl Member {
     /// Signs in by mail.
     pub async fn sign_in(installation: &Installation, node: &Node) -> Self {
         let mut browser = Browser::new(1);
-        browser.expect(node, 202, "POST", "/sign-in", Some(json!({ "email": MIRA }))).await;
+        browser
+            .expect(
+                node,
+                202,
+                "POST",
+                "/sign-in",
+                Some(json!({ "email": MIRA })),
+            )
+            .await;
         let mails = installation.mails();
         let token = wait_for_token(&mails, "/confirm-sign-in#").await;
-        browser.expect(node, 200, "POST", "/sign-in/confirm", Some(json!({ "token": token }))).await;
+        browser
+            .expect(
+                node,
+                200,
+                "POST",
+                "/sign-in/confirm",
+                Some(json!({ "token": token })),
+            )
+            .await;
         Self { browser, mails }
     }
 
     pub async fn add(&mut self, node: &Address, item: Value) -> String {
-        let made = self.browser.expect(node, 201, "POST", "/items", Some(item)).await;
+        let made = self
+            .browser
+            .expect(node, 201, "POST", "/items", Some(item))
+            .await;
         made["id"].as_str().expect("an id").to_owned()
     }
 
     /// Shares an item through the whole protocol; gives the link's secret.
     pub async fn share(&mut self, node: &Address, item: &str, one_time: bool) -> LinkSecret {
-        let new = json!({ "item": item, "expires_in": 3600, "one_time": one_time, "notify": false });
-        let intent = self.browser.expect(node, 201, "POST", "/share-intents", Some(new)).await;
+        let new =
+            json!({ "item": item, "expires_in": 3600, "one_time": one_time, "notify": false });
+        let intent = self
+            .browser
+            .expect(node, 201, "POST", "/share-intents", Some(new))
+            .await;
         let intent: ShareIntent = serde_json::from_value(intent).expect("an intent");
         let token = wait_for_token(&self.mails, "/confirm#").await;
-        self.browser.expect(node, 200, "POST", "/confirm", Some(json!({ "token": token }))).await;
+        self.browser
+            .expect(
+                node,
+                200,
+                "POST",
+                "/confirm",
+                Some(json!({ "token": token })),
+            )
+            .await;
         let at = format!("/share-intents/{}", intent.id);
-        let payload = self.browser.expect(node, 200, "GET", &format!("{at}/payload"), None).await;
+        let payload = self
+            .browser
+            .expect(node, 200, "GET", &format!("{at}/payload"), None)
+            .await;
         let payload: IntentPayload = serde_json::from_value(payload).expect("a payload");
         let secret = new_secret();
         let sealed = seal(&secret, &payload);
-        self.browser.expect(node, 201, "PUT", &format!("{at}/link"), Some(sealed)).await;
+        self.browser
+            .expect(node, 201, "PUT", &format!("{at}/link"), Some(sealed))
+            .await;
         secret
     }
 }
@@ -286,7 +369,9 @@ async fn wait_for_token(mails: &Path, mark: &str) -> String {
     loop {
         for entry in std::fs::read_dir(mails).into_iter().flatten().flatten() {
             let raw = std::fs::read(entry.path()).unwrap_or_default();
-            let Some(text) = text_part(&raw) else { continue };
+            let Some(text) = text_part(&raw) else {
+                continue;
+            };
             if let Some(at) = text.find(mark) {
                 let token: String = text[at + mark.len()..].chars().take(43).collect();
                 std::fs::remove_file(entry.path()).expect("the mail is taken");

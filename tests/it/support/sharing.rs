@@ -1,6 +1,9 @@
 //! What the browsers of sender and recipient do with a link, done with the Rust crate.
 
-use guestpass::base::{random, secret::{base64url, from_base64url}};
+use guestpass::base::{
+    random,
+    secret::{base64url, from_base64url},
+};
 use guestpass_api_types::{
     guest::Claimed,
     items::ItemKind,
@@ -15,8 +18,19 @@ use super::{MemberCaller, ORIGIN, TestApp};
 pub fn seal(secret: &LinkSecret, intent: &IntentPayload) -> Value {
     let keys = link_crypto::derive(secret).expect("keys");
     let header = &intent.header;
-    let terms = Terms::new(kind(header.kind), header.flags, header.created_at, header.expires_at, &intent.origin);
-    let sealed = link_crypto::seal(&keys, &terms.expect("terms"), random::bytes(), &intent.payload);
+    let terms = Terms::new(
+        kind(header.kind),
+        header.flags,
+        header.created_at,
+        header.expires_at,
+        &intent.origin,
+    );
+    let sealed = link_crypto::seal(
+        &keys,
+        &terms.expect("terms"),
+        random::bytes(),
+        &intent.payload,
+    );
     let sealed = sealed.expect("sealed");
     json!({
         "lid": base64url(keys.lid()),
@@ -32,9 +46,19 @@ pub fn seal(secret: &LinkSecret, intent: &IntentPayload) -> Value {
 pub fn open(secret: &LinkSecret, origin: &str, claimed: &Claimed) -> GuestPayload {
     let keys = link_crypto::derive(secret).expect("keys");
     let header = &claimed.header;
-    let terms = Terms::new(kind(header.kind), header.flags, header.created_at, header.expires_at, origin);
+    let terms = Terms::new(
+        kind(header.kind),
+        header.flags,
+        header.created_at,
+        header.expires_at,
+        origin,
+    );
     let bytes = |text: &str| from_base64url(text).expect("base64url");
-    let sealed = Sealed::from_parts(&bytes(&claimed.commit), &bytes(&claimed.iv), bytes(&claimed.ct));
+    let sealed = Sealed::from_parts(
+        &bytes(&claimed.commit),
+        &bytes(&claimed.iv),
+        bytes(&claimed.ct),
+    );
     link_crypto::open(&keys, &terms.expect("terms"), &sealed.expect("parts")).expect("it opens")
 }
 
@@ -92,7 +116,10 @@ impl MemberCaller {
 
     /// Gets what is to be sealed.
     pub async fn payload(&self, intent: &str) -> IntentPayload {
-        self.get(&format!("/share-intents/{intent}/payload")).await.is(200).json()
+        self.get(&format!("/share-intents/{intent}/payload"))
+            .await
+            .is(200)
+            .json()
     }
 }
 
@@ -106,7 +133,10 @@ impl TestApp {
     pub async fn confirmed(&self, member: &MemberCaller, item: &str, one_time: bool) -> String {
         let intent = member.ask(item, one_time).await;
         let token = self.token_of(member).await;
-        member.post("/confirm", json!({ "token": token })).await.is(200);
+        member
+            .post("/confirm", json!({ "token": token }))
+            .await
+            .is(200);
         intent.id
     }
 
@@ -117,6 +147,9 @@ impl TestApp {
         let sealed = seal(&secret, &member.payload(&intent).await);
         let path = format!("/share-intents/{intent}/link");
         let made: LinkMade = member.put(&path, sealed).await.is(201).json();
-        Shared { secret, id: made.id }
+        Shared {
+            secret,
+            id: made.id,
+        }
     }
 }

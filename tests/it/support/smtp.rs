@@ -65,7 +65,11 @@ impl SmtpStub {
                 });
             }
         });
-        Self { address, seen, task }
+        Self {
+            address,
+            seen,
+            task,
+        }
     }
 
     /// Answers the next recipients like this, in this order, before taking any again.
@@ -125,7 +129,11 @@ async fn talk(stream: TcpStream, seen: &Seen) -> std::io::Result<()> {
         }
         let line = line.trim_end().to_owned();
         lock(&seen.lines).push(line.clone());
-        let verb = line.split([' ', ':']).next().unwrap_or_default().to_ascii_uppercase();
+        let verb = line
+            .split([' ', ':'])
+            .next()
+            .unwrap_or_default()
+            .to_ascii_uppercase();
         let answer = match verb.as_str() {
             "EHLO" => "250-stub\r\n250-AUTH PLAIN\r\n250 8BITMIME",
             "AUTH" => "535 5.7.8 who are you",

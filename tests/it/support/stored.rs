@@ -11,7 +11,10 @@ impl TestApp {
         if db.is_shared() {
             return None;
         }
-        let row = sql("PRAGMA database_list").one(db).await.expect("the list of files");
+        let row = sql("PRAGMA database_list")
+            .one(db)
+            .await
+            .expect("the list of files");
         let path: String = row.get("file").expect("a path");
         let files = ["", "-wal", "-shm"].map(|end| std::fs::read(format!("{path}{end}")));
         Some(files.into_iter().flatten().flatten().collect())

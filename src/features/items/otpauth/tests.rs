@@ -28,18 +28,29 @@ fn codes_are_those_of_the_standard(
     #[case] sha256: &str,
     #[case] sha512: &str,
 ) {
-    for (hash, key, expected) in
-        [("SHA1", SHA1, sha1), ("SHA256", SHA256, sha256), ("SHA512", SHA512, sha512)]
-    {
-        let key = parse(&format!("otpauth://totp/x?secret={key}&digits=8&algorithm={hash}")).unwrap();
-        assert_eq!(key.code_at(at(seconds)).unwrap().code.expose(), expected, "{hash}");
+    for (hash, key, expected) in [
+        ("SHA1", SHA1, sha1),
+        ("SHA256", SHA256, sha256),
+        ("SHA512", SHA512, sha512),
+    ] {
+        let key = parse(&format!(
+            "otpauth://totp/x?secret={key}&digits=8&algorithm={hash}"
+        ))
+        .unwrap();
+        assert_eq!(
+            key.code_at(at(seconds)).unwrap().code.expose(),
+            expected,
+            "{hash}"
+        );
     }
 }
 
 #[test]
 fn a_code_says_how_long_it_lasts() {
     let key = parse(&format!("otpauth://totp/x?secret={SHA1}&period=45")).unwrap();
-    let code = key.code_at(Timestamp::from_millis(45_000 * 7 + 44_250)).unwrap();
+    let code = key
+        .code_at(Timestamp::from_millis(45_000 * 7 + 44_250))
+        .unwrap();
     assert_eq!((code.remaining_ms, code.period_ms), (750, 45_000));
     let next = key.code_at(Timestamp::from_millis(45_000 * 8)).unwrap();
     assert_eq!(next.remaining_ms, 45_000);
@@ -56,22 +67,40 @@ fn keys_are_read_as_people_copy_them(#[case] text: &str) {
     let key = parse(text).unwrap();
     assert_eq!(key.key().expose(), "JBSWY3DPEHPK3PXP");
     let same = parse("JBSWY3DPEHPK3PXP").unwrap();
-    assert_eq!(key.code_at(at(59)).unwrap().code, same.code_at(at(59)).unwrap().code);
+    assert_eq!(
+        key.code_at(at(59)).unwrap().code,
+        same.code_at(at(59)).unwrap().code
+    );
 }
 
 #[rstest]
-#[case("otpauth://hotp/x?secret=JBSWY3DPEHPK3PXP&counter=0", MfaFault::CounterBased)]
+#[case(
+    "otpauth://hotp/x?secret=JBSWY3DPEHPK3PXP&counter=0",
+    MfaFault::CounterBased
+)]
 #[case("otpauth://totp/x?secret=JBSWY3DPEHPK3PX1", MfaFault::NotBase32)]
 #[case("JBSWY3DPEHPK3PX8", MfaFault::NotBase32)]
 #[case("JBSWY3DPEHPK3PXPA", MfaFault::NotBase32)]
 #[case("JBSWY3DPEHPK3PХP", MfaFault::NotBase32)]
 #[case("otpauth://totp/x?secret=JBSWY3DPEHPK3PXP&digits=4", MfaFault::Digits)]
 #[case("otpauth://totp/x?secret=JBSWY3DPEHPK3PXP&digits=9", MfaFault::Digits)]
-#[case("otpauth://totp/x?secret=JBSWY3DPEHPK3PXP&digits=six", MfaFault::Digits)]
+#[case(
+    "otpauth://totp/x?secret=JBSWY3DPEHPK3PXP&digits=six",
+    MfaFault::Digits
+)]
 #[case("otpauth://totp/x?secret=JBSWY3DPEHPK3PXP&period=0", MfaFault::Period)]
-#[case("otpauth://totp/x?secret=JBSWY3DPEHPK3PXP&period=3601", MfaFault::Period)]
-#[case("otpauth://totp/x?secret=JBSWY3DPEHPK3PXP&period=-30", MfaFault::Period)]
-#[case("otpauth://totp/x?secret=JBSWY3DPEHPK3PXP&algorithm=MD5", MfaFault::UnknownHash)]
+#[case(
+    "otpauth://totp/x?secret=JBSWY3DPEHPK3PXP&period=3601",
+    MfaFault::Period
+)]
+#[case(
+    "otpauth://totp/x?secret=JBSWY3DPEHPK3PXP&period=-30",
+    MfaFault::Period
+)]
+#[case(
+    "otpauth://totp/x?secret=JBSWY3DPEHPK3PXP&algorithm=MD5",
+    MfaFault::UnknownHash
+)]
 #[case("otpauth://totp/x?secret=", MfaFault::NoKey)]
 #[case("otpauth://totp/x", MfaFault::NoKey)]
 #[case("otpauth://totp/x?secret=JBSWY3DP", MfaFault::TooShort)]
@@ -94,12 +123,18 @@ fn what_is_longer_than_any_key_is_refused() {
 #[test]
 fn an_address_is_kept_as_it_was_given() {
     let given = "otpauth://totp/Git%20Hub:mira%2Bci@larkfield.example?secret=JBSWY3DPEHPK3PXP&issuer=Git%20Hub&digits=8&image=x";
-    assert_eq!(parse(given).unwrap().address("other", "other").expose(), given);
+    assert_eq!(
+        parse(given).unwrap().address("other", "other").expose(),
+        given
+    );
 }
 
 #[test]
 fn an_address_in_an_odd_form_is_written_in_the_usual_one() {
-    let key = parse("OTPAUTH://TOTP/Git%20Hub:mira%2Bci?secret=jbswy3dpehpk3pxp&algorithm=sha-256&period=60").unwrap();
+    let key = parse(
+        "OTPAUTH://TOTP/Git%20Hub:mira%2Bci?secret=jbswy3dpehpk3pxp&algorithm=sha-256&period=60",
+    )
+    .unwrap();
     assert_eq!(
         key.address("", "").expose(),
         "otpauth://totp/Git%20Hub:mira%2Bci?secret=JBSWY3DPEHPK3PXP&issuer=Git%20Hub&algorithm=SHA256&period=60"
@@ -113,5 +148,8 @@ fn a_bare_key_is_named_after_its_item() {
         key.address("Acme: Ünit", "mira@larkfield.example").expose(),
         "otpauth://totp/Acme%20%20%C3%9Cnit:mira%40larkfield.example?secret=JBSWY3DPEHPK3PXP&issuer=Acme%20%20%C3%9Cnit"
     );
-    assert_eq!(key.address("", "").expose(), "otpauth://totp/?secret=JBSWY3DPEHPK3PXP");
+    assert_eq!(
+        key.address("", "").expose(),
+        "otpauth://totp/?secret=JBSWY3DPEHPK3PXP"
+    );
 }

@@ -17,13 +17,19 @@ fn account() -> NewItem {
 }
 
 fn secret() -> NewItem {
-    NewItem { kind: ItemKind::Secret, ..account() }
+    NewItem {
+        kind: ItemKind::Secret,
+        ..account()
+    }
 }
 
 fn faults(new: &NewItem) -> Vec<(&'static str, Fault)> {
     match new_content(new) {
         Ok(_) => Vec::new(),
-        Err(faults) => faults.into_iter().map(|invalid| (invalid.field, invalid.fault)).collect(),
+        Err(faults) => faults
+            .into_iter()
+            .map(|invalid| (invalid.field, invalid.fault))
+            .collect(),
     }
 }
 
@@ -44,7 +50,10 @@ fn unchanged() -> ItemChange {
 #[rstest]
 #[case("https://github.com", "https://github.com")]
 #[case("https://github.com/", "https://github.com/")]
-#[case("HTTPS://GitHub.com/Login?next=%2F#top", "https://github.com/Login?next=%2F#top")]
+#[case(
+    "HTTPS://GitHub.com/Login?next=%2F#top",
+    "https://github.com/Login?next=%2F#top"
+)]
 #[case("http://localhost:8080/x", "http://localhost:8080/x")]
 #[case("github.com", "https://github.com")]
 #[case("github.com:8443/login", "https://github.com:8443/login")]
@@ -84,13 +93,25 @@ fn what_is_no_website_is_refused(#[case] given: &str) {
 
 #[test]
 fn a_website_can_not_pass_for_another() {
-    assert_eq!(website("https://bank.example@evil.example"), Err(Fault::Userinfo));
+    assert_eq!(
+        website("https://bank.example@evil.example"),
+        Err(Fault::Userinfo)
+    );
     assert_eq!(website("https://a:b@evil.example"), Err(Fault::Userinfo));
     assert_eq!(website("java\nscript:alert(1)"), Err(Fault::Characters));
-    assert_eq!(website("https://example.com/\u{202e}moc"), Err(Fault::Characters));
-    assert_eq!(website(&format!("https://a.example/{}", "x".repeat(2_000))), Err(Fault::TooLong(2_000)));
+    assert_eq!(
+        website("https://example.com/\u{202e}moc"),
+        Err(Fault::Characters)
+    );
+    assert_eq!(
+        website(&format!("https://a.example/{}", "x".repeat(2_000))),
+        Err(Fault::TooLong(2_000))
+    );
     // Escaping makes it three times as long.
-    assert_eq!(website(&format!("https://a.example/{}", "é".repeat(900))), Err(Fault::TooLong(2_000)));
+    assert_eq!(
+        website(&format!("https://a.example/{}", "é".repeat(900))),
+        Err(Fault::TooLong(2_000))
+    );
 }
 
 #[test]
@@ -104,7 +125,13 @@ fn limits_count_characters_and_all_faults_are_told_at_once() {
         ..account()
     };
     assert_eq!(faults(&fine), []);
-    assert_eq!(faults(&NewItem { body: SecretText::new("🦊".repeat(45_000)), ..secret() }), []);
+    assert_eq!(
+        faults(&NewItem {
+            body: SecretText::new("🦊".repeat(45_000)),
+            ..secret()
+        }),
+        []
+    );
     let over = NewItem {
         name: "é".repeat(201),
         username: "🦊".repeat(256),
@@ -125,28 +152,53 @@ fn limits_count_characters_and_all_faults_are_told_at_once() {
             ("notes", Fault::TooLong(10_000)),
         ]
     );
-    let body = NewItem { body: SecretText::new("é".repeat(46_000)), ..secret() };
+    let body = NewItem {
+        body: SecretText::new("é".repeat(46_000)),
+        ..secret()
+    };
     assert_eq!(faults(&body), [("body", Fault::TooLong(45_000))]);
 }
 
 #[test]
 fn names_stay_on_their_line_and_bodies_keep_theirs() {
     for bad in ["a\nb", "a\u{202e}b", "a\u{0}b", "\u{200b}"] {
-        assert_eq!(faults(&NewItem { name: bad.to_owned(), ..account() }), [("name", Fault::Characters)]);
         assert_eq!(
-            faults(&NewItem { username: format!("x{bad}x"), ..account() }),
+            faults(&NewItem {
+                name: bad.to_owned(),
+                ..account()
+            }),
+            [("name", Fault::Characters)]
+        );
+        assert_eq!(
+            faults(&NewItem {
+                username: format!("x{bad}x"),
+                ..account()
+            }),
             [("username", Fault::Characters)]
         );
     }
-    assert_eq!(faults(&NewItem { name: " \t ".to_owned(), ..account() }), [("name", Fault::Empty)]);
+    assert_eq!(
+        faults(&NewItem {
+            name: " \t ".to_owned(),
+            ..account()
+        }),
+        [("name", Fault::Empty)]
+    );
     let text = " first\r\n\n\tsecond\u{202e} \n";
-    let kept = new_content(&NewItem { body: SecretText::new(text), ..secret() }).unwrap();
+    let kept = new_content(&NewItem {
+        body: SecretText::new(text),
+        ..secret()
+    })
+    .unwrap();
     assert_eq!(kept.secret.body.expose(), text);
 }
 
 #[test]
 fn each_kind_has_its_own_fields() {
-    let body = NewItem { body: SecretText::new("x"), ..account() };
+    let body = NewItem {
+        body: SecretText::new("x"),
+        ..account()
+    };
     assert_eq!(faults(&body), [("body", Fault::NotOf(ItemKind::Account))]);
     let all = NewItem {
         kind: ItemKind::Secret,
@@ -159,7 +211,10 @@ fn each_kind_has_its_own_fields() {
         ..account()
     };
     let fields: Vec<_> = faults(&all).into_iter().map(|(field, _)| field).collect();
-    assert_eq!(fields, ["username", "website", "app", "password", "mfa", "notes"]);
+    assert_eq!(
+        fields,
+        ["username", "website", "app", "password", "mfa", "notes"]
+    );
 }
 
 #[test]
@@ -190,10 +245,19 @@ fn a_change_keeps_what_it_leaves_out_and_removes_what_it_empties() {
     assert!(!after.summary.has_mfa);
     assert!(after.secret.differs_from(&before.secret));
 
-    let notes = ItemChange { notes: Some(SecretText::new("n")), ..unchanged() };
+    let notes = ItemChange {
+        notes: Some(SecretText::new("n")),
+        ..unchanged()
+    };
     let noted = changed_content(before.clone(), &notes).unwrap();
-    assert!(!noted.secret.differs_from(&before.secret), "notes are nothing to rotate");
-    let unnamed = ItemChange { name: Some(String::new()), ..unchanged() };
+    assert!(
+        !noted.secret.differs_from(&before.secret),
+        "notes are nothing to rotate"
+    );
+    let unnamed = ItemChange {
+        name: Some(String::new()),
+        ..unchanged()
+    };
     assert!(changed_content(before, &unnamed).is_err());
 }
 
@@ -201,12 +265,21 @@ fn a_change_keeps_what_it_leaves_out_and_removes_what_it_empties() {
 fn sharing_is_refused_with_a_reason() {
     use ItemKind::{Account, Secret};
     use ItemRole::{Collaborator, Owner};
-    let full = Summary { has_secret: true, ..Summary::default() };
+    let full = Summary {
+        has_secret: true,
+        ..Summary::default()
+    };
     let empty = Summary::default();
     let cases = [
         (Account, Owner, &full, 0, None),
         (Account, Owner, &empty, 0, None),
-        (Account, Collaborator, &full, 0, Some(ShareRefusal::NotOwner)),
+        (
+            Account,
+            Collaborator,
+            &full,
+            0,
+            Some(ShareRefusal::NotOwner),
+        ),
         (Secret, Owner, &full, 0, None),
         (Secret, Owner, &full, 1, Some(ShareRefusal::HasAttachments)),
         (Secret, Owner, &empty, 1, Some(ShareRefusal::HasAttachments)),

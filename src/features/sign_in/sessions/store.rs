@@ -22,18 +22,20 @@ pub(super) async fn insert(
     member: &Member,
     now: Timestamp,
 ) -> Result<(), DbError> {
-    sql("INSERT INTO sessions (id, workspace_id, member_id, token_hash, browser, address, \
-         created_at, last_used_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8)")
-        .bind(new.id)
-        .bind(member.workspace)
-        .bind(member.id)
-        .bind(new.token)
-        .bind(&new.client.browser)
-        .bind(new.client.address.to_string())
-        .bind(now)
-        .bind(new.expires_at)
-        .execute(tx)
-        .await?;
+    sql(
+        "INSERT INTO sessions (id, workspace_id, member_id, token_hash, browser, address, \
+         created_at, last_used_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8)",
+    )
+    .bind(new.id)
+    .bind(member.workspace)
+    .bind(member.id)
+    .bind(new.token)
+    .bind(&new.client.browser)
+    .bind(new.client.address.to_string())
+    .bind(now)
+    .bind(new.expires_at)
+    .execute(tx)
+    .await?;
     Ok(())
 }
 
@@ -43,20 +45,25 @@ pub(super) async fn living(
     token: TokenHash,
     now: Timestamp,
 ) -> Result<Option<(Me, Timestamp)>, DbError> {
-    sql("SELECT m.*, s.id AS session_id, s.last_used_at FROM sessions s \
+    sql(
+        "SELECT m.*, s.id AS session_id, s.last_used_at FROM sessions s \
          JOIN members m ON m.id = s.member_id \
          WHERE s.token_hash = $1 AND s.ended_at IS NULL AND s.expires_at > $2 \
-           AND s.last_used_at > $3 AND m.state = 'active'")
-        .bind(token)
-        .bind(now)
-        .bind(now - IDLE)
-        .optional(db)
-        .await?
-        .map(|row| {
-            let me = Me { member: member_from_row(&row)?, session: row.get("session_id")? };
-            Ok((me, row.get("last_used_at")?))
-        })
-        .transpose()
+           AND s.last_used_at > $3 AND m.state = 'active'",
+    )
+    .bind(token)
+    .bind(now)
+    .bind(now - IDLE)
+    .optional(db)
+    .await?
+    .map(|row| {
+        let me = Me {
+            member: member_from_row(&row)?,
+            session: row.get("session_id")?,
+        };
+        Ok((me, row.get("last_used_at")?))
+    })
+    .transpose()
 }
 
 /// Notes a session's use; never backwards.
@@ -72,11 +79,14 @@ pub(super) async fn used(tx: &mut Tx, id: SessionId, now: Timestamp) -> Result<(
 pub(super) async fn current(db: &Db, id: SessionId) -> Result<CurrentSession, DbError> {
     let row = sql("SELECT w.id, w.name, s.expires_at FROM sessions s \
          JOIN workspaces w ON w.id = s.workspace_id WHERE s.id = $1")
-        .bind(id)
-        .one(db)
-        .await?;
+    .bind(id)
+    .one(db)
+    .await?;
     Ok(CurrentSession {
-        workspace: Workspace { id: row.get("id")?, name: row.get("name")? },
+        workspace: Workspace {
+            id: row.get("id")?,
+            name: row.get("name")?,
+        },
         expires_at: row.get("expires_at")?,
     })
 }
@@ -86,14 +96,16 @@ pub(super) async fn end(
     id: SessionId,
     now: Timestamp,
 ) -> Result<Option<(WorkspaceId, MemberId)>, DbError> {
-    sql("UPDATE sessions SET ended_at = $2 WHERE id = $1 AND ended_at IS NULL \
-         RETURNING workspace_id, member_id")
-        .bind(id)
-        .bind(now)
-        .optional(tx)
-        .await?
-        .map(|row| Ok((row.get("workspace_id")?, row.get("member_id")?)))
-        .transpose()
+    sql(
+        "UPDATE sessions SET ended_at = $2 WHERE id = $1 AND ended_at IS NULL \
+         RETURNING workspace_id, member_id",
+    )
+    .bind(id)
+    .bind(now)
+    .optional(tx)
+    .await?
+    .map(|row| Ok((row.get("workspace_id")?, row.get("member_id")?)))
+    .transpose()
 }
 
 pub(super) async fn end_all(
@@ -101,15 +113,17 @@ pub(super) async fn end_all(
     member: MemberId,
     now: Timestamp,
 ) -> Result<Vec<WorkspaceId>, DbError> {
-    sql("UPDATE sessions SET ended_at = $2 WHERE member_id = $1 AND ended_at IS NULL \
-         RETURNING workspace_id")
-        .bind(member)
-        .bind(now)
-        .all(tx)
-        .await?
-        .iter()
-        .map(|row| row.get("workspace_id"))
-        .collect()
+    sql(
+        "UPDATE sessions SET ended_at = $2 WHERE member_id = $1 AND ended_at IS NULL \
+         RETURNING workspace_id",
+    )
+    .bind(member)
+    .bind(now)
+    .all(tx)
+    .await?
+    .iter()
+    .map(|row| row.get("workspace_id"))
+    .collect()
 }
 
 /// Forgets sessions that have been over for long and that nothing refers to; how many.
@@ -119,7 +133,7 @@ pub(in crate::features::sign_in) async fn forget_old(
 ) -> Result<u64, DbError> {
     sql("DELETE FROM sessions WHERE expires_at < $1 \
          AND NOT EXISTS (SELECT 1 FROM share_intents i WHERE i.session_id = sessions.id)")
-        .bind(now - KEPT)
-        .execute(on)
-        .await
+    .bind(now - KEPT)
+    .execute(on)
+    .await
 }

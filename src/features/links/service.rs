@@ -34,9 +34,21 @@ use crate::{
     },
 };
 
-const PER_HOUR: Limit = Limit { name: "links_hour", burst: 30, every: Duration::from_secs(120) };
-const PER_DAY: Limit = Limit { name: "links_day", burst: 200, every: Duration::from_secs(432) };
-const PER_WORKSPACE: Limit = Limit { name: "links_ws", burst: 1000, every: Duration::from_millis(86_400) };
+const PER_HOUR: Limit = Limit {
+    name: "links_hour",
+    burst: 30,
+    every: Duration::from_secs(120),
+};
+const PER_DAY: Limit = Limit {
+    name: "links_day",
+    burst: 200,
+    every: Duration::from_secs(432),
+};
+const PER_WORKSPACE: Limit = Limit {
+    name: "links_ws",
+    burst: 1000,
+    every: Duration::from_millis(86_400),
+};
 
 /// Making and watching links; cheap to clone.
 #[derive(Clone, Debug)]
@@ -100,11 +112,15 @@ impl Links {
             ct: self.keys.wrap_epoch(epoch, &parts.ct, &aad)?,
             intent,
         };
-        let made = LinkMade { id: link.to_string(), expires_at: new.expires_at.millis() };
+        let made = LinkMade {
+            id: link.to_string(),
+            expires_at: new.expires_at.millis(),
+        };
         self.db
-            .write((me.clone(), new, client.clone(), now), |tx, (me, new, client, now)| {
-                Box::pin(make_in(tx, me, new, client, *now))
-            })
+            .write(
+                (me.clone(), new, client.clone(), now),
+                |tx, (me, new, client, now)| Box::pin(make_in(tx, me, new, client, *now)),
+            )
             .await?;
         self.signals.wake(&intent_topic(id));
         Ok(made)
@@ -114,9 +130,16 @@ impl Links {
     ///
     /// # Errors
     /// Not found or not allowed; or the database refuses.
-    pub async fn of_item(&self, me: &Me, item: ItemId, now: Timestamp) -> Result<Vec<Link>, LinkError> {
+    pub async fn of_item(
+        &self,
+        me: &Me,
+        item: ItemId,
+        now: Timestamp,
+    ) -> Result<Vec<Link>, LinkError> {
         require(&self.db, me, item, Deed::See).await?;
-        link_store::of_item(&self.db, me.member.workspace, item, now).await.map_err(Into::into)
+        link_store::of_item(&self.db, me.member.workspace, item, now)
+            .await
+            .map_err(Into::into)
     }
 
     /// Takes a link back, for good. Its ciphertext is erased. Doing it twice changes nothing.
@@ -131,20 +154,24 @@ impl Links {
         now: Timestamp,
     ) -> Result<(), LinkError> {
         self.db
-            .write((me.clone(), link, client.clone(), now), |tx, (me, link, client, now)| {
-                Box::pin(async move {
-                    let workspace = me.member.workspace;
-                    let item = link_store::item_of(&mut *tx, workspace, *link).await?;
-                    let item = item.ok_or(LinkError::NotFound)?;
-                    require(&mut *tx, me, item, Deed::Revoke).await?;
-                    if link_store::revoke(tx, workspace, *link, me.member.id, *now).await? {
-                        let who = Actor::Member(me.member.id);
-                        let event = NewEvent::new(workspace, who, Action::LinkRevoked);
-                        audit::record(tx, *now, event.from(client).item(item).link(*link)).await?;
-                    }
-                    Ok(())
-                })
-            })
+            .write(
+                (me.clone(), link, client.clone(), now),
+                |tx, (me, link, client, now)| {
+                    Box::pin(async move {
+                        let workspace = me.member.workspace;
+                        let item = link_store::item_of(&mut *tx, workspace, *link).await?;
+                        let item = item.ok_or(LinkError::NotFound)?;
+                        require(&mut *tx, me, item, Deed::Revoke).await?;
+                        if link_store::revoke(tx, workspace, *link, me.member.id, *now).await? {
+                            let who = Actor::Member(me.member.id);
+                            let event = NewEvent::new(workspace, who, Action::LinkRevoked);
+                            audit::record(tx, *now, event.from(client).item(item).link(*link))
+                                .await?;
+                        }
+                        Ok(())
+                    })
+                },
+            )
             .await
     }
 
@@ -152,7 +179,10 @@ impl Links {
     async fn made_before(&self, intent: &Intent, parts: &Parts) -> Result<LinkMade, LinkError> {
         let made = link_store::made_by(&self.db, intent.id, &parts.lid, &parts.v0).await?;
         let (id, expires_at) = made.ok_or(LinkError::FlowOver(FlowState::Spent))?;
-        Ok(LinkMade { id: id.to_string(), expires_at: expires_at.millis() })
+        Ok(LinkMade {
+            id: id.to_string(),
+            expires_at: expires_at.millis(),
+        })
     }
 }
 
@@ -192,16 +222,32 @@ async fn make_in(
 ) -> Result<(), LinkError> {
     let intent = &new.intent;
     let (member, workspace) = (me.member.id.to_string(), intent.workspace.to_string());
-    for (limit, subject) in [(PER_HOUR, &member), (PER_DAY, &member), (PER_WORKSPACE, &workspace)] {
-        limits::take(tx, limit, subject, now).await?.map_err(LinkError::Limit)?;
+    for (limit, subject) in [
+        (PER_HOUR, &member),
+        (PER_DAY, &member),
+        (PER_WORKSPACE, &workspace),
+    ] {
+        limits::take(tx, limit, subject, now)
+            .await?
+            .map_err(LinkError::Limit)?;
     }
     if !intent_store::spend(tx, intent.id, me.session, new.id, now).await? {
         return Err(LinkError::FlowOver(FlowState::Spent));
     }
     may_share(&mut *tx, me, intent.item).await?;
-    unchanged(intent, Items::head(&mut *tx, intent.workspace, intent.item).await?.as_ref())?;
+    unchanged(
+        intent,
+        Items::head(&mut *tx, intent.workspace, intent.item)
+            .await?
+            .as_ref(),
+    )?;
     link_store::insert(tx, new).await?;
-    let event = told(intent, Actor::Member(me.member.id), Action::LinkCreated, client);
+    let event = told(
+        intent,
+        Actor::Member(me.member.id),
+        Action::LinkCreated,
+        client,
+    );
     audit::record(tx, now, event.link(new.id)).await?;
     signals::raise(tx, &intents::intent_topic(intent.id), now).await?;
     Ok(())

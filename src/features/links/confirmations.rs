@@ -1,0 +1,267 @@
+//! The page behind the button of a confirmation mail: looking, confirming, "This wasn't me".
+
+use guestpass_api_types::{secret::SecretText, sign_in::ConfirmDetails};
+
+use super::{
+    LinkError, intent_store,
+    intents::{Intents, intent_topic, may_share, told, unchanged},
+    model::{CODE_TRIES, FlowState, Intent},
+    rules,
+};
+use crate::{
+    base::{
+        client::Client,
+        clock::Timestamp,
+        id::SessionId,
+        secret::{PlainToken, TokenHash, code_hash},
+    },
+    db::Tx,
+    features::{
+        audit::{self, Action, Actor},
+        items::Items,
+        limits::{self, MAILS_PER_RECIPIENT},
+        mail::{Message, Outbox, Prepared},
+        members::{Me, Members},
+        sign_in, signals,
+    },
+};
+
+/// How trying to confirm ended. Refusals that must be remembered are no errors: an error would roll
+/// the counting of the try back.
+enum Tried {
+    Confirmed,
+    Wrong { left: i64 },
+    Locked,
+}
+
+impl Intents {
+    /// What a mail's link is about. `session` is the asking browser's, if it has one.
+    ///
+    /// # Errors
+    /// Not found; or the database refuses.
+    pub async fn inspect(
+        &self,
+        token: &PlainToken,
+        session: Option<SessionId>,
+        now: Timestamp,
+    ) -> Result<ConfirmDetails, LinkError> {
+        let intent = self.by_token(token, now).await?;
+        let member = Members::by_id(&self.db, intent.workspace, intent.member)
+            .await?
+            .ok_or(LinkError::NotFound)?;
+        let state = rules::intent_state(&intent, now);
+        let item = match state {
+            FlowState::Waiting => {
+                let payload = self
+                    .items
+                    .payload_of(intent.workspace, intent.item, intent.item_version)
+                    .await?;
+                Some(payload.name)
+            }
+            _ => None,
+        };
+        Ok(ConfirmDetails {
+            state,
+            same_browser: session == Some(intent.session),
+            workspace: self.members.workspace(intent.workspace).await?.name,
+            first_name: member.first_name,
+            item,
+            expires_in: Some(intent.lifetime.seconds()),
+            one_time: Some(intent.one_time),
+            asked_at: intent.created_at.millis(),
+            expires_at: intent.expires_at.millis(),
+            browser: intent.browser,
+            address: intent.address,
+            tries_left: CODE_TRIES - intent.tries,
+        })
+    }
+
+    /// Confirms: in the session that asked without more, elsewhere with the match code.
+    ///
+    /// # Errors
+    /// A wrong code, over, the member isn't an Owner any more, the item changed; or the database
+    /// refuses.
+    pub async fn confirm(
+        &self,
+        token: &PlainToken,
+        session: Option<SessionId>,
+        code: Option<&SecretText>,
+        client: &Client,
+        now: Timestamp,
+    ) -> Result<(), LinkError> {
+        let intent = self.by_token(token, now).await?;
+        let state = rules::intent_state(&intent, now);
+        if state != FlowState::Waiting {
+            return Err(LinkError::FlowOver(state));
+        }
+        let code = match code {
+            _ if session == Some(intent.session) => None,
+            Some(code) => Some(digits_hash(&intent, code)),
+            None => return Err(LinkError::CodeWrong(CODE_TRIES - intent.tries)),
+        };
+        let id = intent.id;
+        let input = (intent, code, client.clone(), now);
+        let tried = self
+            .db
+            .write(input, |tx, (intent, code, client, now)| {
+                Box::pin(confirm_in(tx, intent, *code, client, *now))
+            })
+            .await?;
+        self.signals.wake(&intent_topic(id));
+        match tried {
+            Tried::Confirmed => Ok(()),
+            Tried::Wrong { left } => Err(LinkError::CodeWrong(left)),
+            Tried::Locked => Err(LinkError::FlowOver(FlowState::Locked)),
+        }
+    }
+
+    /// "This wasn't me": ends the intent and the session that asked, and tells the admins.
+    ///
+    /// # Errors
+    /// Over already; or the database refuses.
+    pub async fn refuse(
+        &self,
+        token: &PlainToken,
+        client: &Client,
+        now: Timestamp,
+    ) -> Result<(), LinkError> {
+        let intent = self.by_token(token, now).await?;
+        let mails = self.alarms(&intent, now).await?;
+        let id = intent.id;
+        let ended = self
+            .db
+            .write(
+                (intent, mails, client.clone(), now),
+                |tx, (intent, mails, client, now)| {
+                    Box::pin(async move {
+                        if !intent_store::close(tx, intent.id, "refused").await? {
+                            return Ok::<_, LinkError>(false);
+                        }
+                        sign_in::end_session(tx, intent.session, "refused by mail", client, *now)
+                            .await?;
+                        let who = Actor::Member(intent.member);
+                        audit::record(tx, *now, told(intent, who, Action::IntentRefused, client))
+                            .await?;
+                        signals::raise(tx, &intent_topic(intent.id), *now).await?;
+                        for mail in mails {
+                            Outbox::enqueue(tx, mail, *now).await?;
+                        }
+                        Ok(true)
+                    })
+                },
+            )
+            .await?;
+        self.signals.wake(&intent_topic(id));
+        self.outbox.wake();
+        if ended {
+            Ok(())
+        } else {
+            Err(LinkError::FlowOver(FlowState::Expired))
+        }
+    }
+
+    async fn by_token(&self, token: &PlainToken, now: Timestamp) -> Result<Intent, LinkError> {
+        intent_store::by_token(&self.db, token.hash(), now)
+            .await?
+            .ok_or(LinkError::NotFound)
+    }
+
+    async fn alarms(&self, intent: &Intent, now: Timestamp) -> Result<Vec<Prepared>, LinkError> {
+        let who = Members::by_id(&self.db, intent.workspace, intent.member).await?;
+        let who = who.map(|member| member.full_name()).unwrap_or_default();
+        let workspace = self.members.workspace(intent.workspace).await?.name;
+        let mut mails = Vec::new();
+        for admin in Members::admins(&self.db, intent.workspace).await? {
+            let message = Message::IntentRefused {
+                workspace: workspace.clone(),
+                first_name: admin.first_name.clone(),
+                who: who.clone(),
+                asked_at: intent.created_at,
+                browser: intent.browser.clone(),
+                address: intent.address.clone(),
+            };
+            let name = admin.full_name();
+            mails.push(self.outbox.prepare(
+                intent.workspace,
+                &admin.email,
+                &name,
+                &message,
+                now,
+            )?);
+        }
+        Ok(mails)
+    }
+}
+
+async fn confirm_in(
+    tx: &mut Tx,
+    intent: &Intent,
+    code: Option<TokenHash>,
+    client: &Client,
+    now: Timestamp,
+) -> Result<Tried, LinkError> {
+    let member = Members::by_id(&mut *tx, intent.workspace, intent.member)
+        .await?
+        .ok_or(LinkError::NotOwner)?;
+    let address = member.email.key();
+    let me = Me {
+        member,
+        session: intent.session,
+    };
+    may_share(&mut *tx, &me, intent.item)
+        .await
+        .map_err(|error| match error {
+            LinkError::NotFound => LinkError::NotOwner,
+            other => other,
+        })?;
+    unchanged(
+        intent,
+        Items::head(&mut *tx, intent.workspace, intent.item)
+            .await?
+            .as_ref(),
+    )?;
+    let over = LinkError::FlowOver(FlowState::Expired);
+    let tried = match code {
+        None => match intent_store::confirm(tx, intent.id, now).await? {
+            true => Tried::Confirmed,
+            false => return Err(over),
+        },
+        Some(code) => match intent_store::try_code(tx, intent.id, code, now)
+            .await?
+            .ok_or(over)?
+        {
+            (FlowState::Confirmed, _) => Tried::Confirmed,
+            (FlowState::Locked, _) => Tried::Locked,
+            (_, tries) => Tried::Wrong {
+                left: CODE_TRIES - tries,
+            },
+        },
+    };
+    let action = match tried {
+        Tried::Confirmed => {
+            limits::refill(tx, MAILS_PER_RECIPIENT, &address).await?;
+            Action::IntentConfirmed
+        }
+        Tried::Locked => Action::IntentLocked,
+        Tried::Wrong { .. } => return Ok(tried),
+    };
+    audit::record(
+        tx,
+        now,
+        told(intent, Actor::Member(intent.member), action, client),
+    )
+    .await?;
+    signals::raise(tx, &intent_topic(intent.id), now).await?;
+    Ok(tried)
+}
+
+/// The hash of the digits somebody typed, however they grouped them.
+fn digits_hash(intent: &Intent, code: &SecretText) -> TokenHash {
+    let digits: zeroize::Zeroizing<String> = zeroize::Zeroizing::new(
+        code.expose()
+            .chars()
+            .filter(|c| !c.is_whitespace() && *c != '-')
+            .collect(),
+    );
+    code_hash(&intent.id.to_string(), &digits)
+}
