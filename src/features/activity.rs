@@ -96,15 +96,15 @@ impl Activity {
         let mut names = Names::default();
         for event in events {
             for member in [event.actor_id, event.target].into_iter().flatten() {
-                if let Entry::Vacant(unknown) = names.members.entry(member) {
+                if let Entry::Vacant(place) = names.members.entry(member) {
                     let found = Members::by_id(&self.db, me.member.workspace, member).await?;
-                    unknown.insert(found.map(|member| member.full_name()));
+                    place.insert(found.map(|member| member.full_name()));
                 }
             }
             if let Some(item) = event.item
-                && let Entry::Vacant(unknown) = names.items.entry(item)
+                && let Entry::Vacant(place) = names.items.entry(item)
             {
-                unknown.insert(self.items.name(me, item).await?);
+                place.insert(self.items.name(me, item).await?);
             }
         }
         Ok(names)

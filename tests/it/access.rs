@@ -100,7 +100,7 @@ async fn stage(cast: &Cast) -> (String, String) {
     (item, file.id)
 }
 
-/// Tries what a line of the table is about; nothing where no route of these is about it.
+/// Tries what a line of the table is about; links and the log have tests of their own.
 async fn attempt(
     (resource, action): (Resource, Action),
     by: &Browser,
@@ -151,6 +151,34 @@ async fn attempt(
     })
 }
 
+/// Compares an answer with what the table says of who gave it; whether it was allowed.
+#[track_caller]
+fn is_as_the_table_says(
+    (resource, action): (Resource, Action),
+    (name, standing): (&str, Option<Standing>),
+    answer: Answer,
+) -> bool {
+    let (status, code) = match standing {
+        Some(standing) => match decide(standing, resource, action) {
+            Ok(()) => (0, ""),
+            Err(Refusal::Hidden) => (404, "not_found"),
+            Err(Refusal::NotAllowed) => (403, "not_owner"),
+        },
+        None if name == "anon" => (401, "signed_out"),
+        // They add to their own workspace.
+        None if (resource, action) == (Resource::Item, Action::Add) => (0, ""),
+        None => (404, "not_found"),
+    };
+    let cell = format!("{name}: {resource:?} {action:?}: {}", answer.status);
+    if status == 0 {
+        assert!(answer.status.is_success(), "{cell}");
+        return true;
+    }
+    assert_eq!(answer.status, status, "{cell}");
+    answer.is_problem(status, code);
+    false
+}
+
 #[tokio::test]
 async fn every_cell_of_the_table_is_what_the_routes_do() {
     let app = TestApp::new().await;
@@ -163,32 +191,46 @@ async fn every_cell_of_the_table_is_what_the_routes_do() {
                 continue;
             };
             observed += 1;
-            let adds = (row.resource, row.action) == (Resource::Item, Action::Add);
-            let (status, code) = match standing {
-                Some(standing) => match decide(*standing, row.resource, row.action) {
-                    Ok(()) => (0, ""),
-                    Err(Refusal::Hidden) => (404, "not_found"),
-                    Err(Refusal::NotAllowed) => (403, "not_owner"),
-                },
-                None if *name == "anon" => (401, "signed_out"),
-                // They add to their own.
-                None if adds => (0, ""),
-                None => (404, "not_found"),
-            };
-            let cell = format!(
-                "{name}: {:?} {:?}: {}",
-                row.resource, row.action, answer.status
-            );
-            if status == 0 {
-                assert!(answer.status.is_success(), "{cell}");
+            if is_as_the_table_says(what, (*name, *standing), answer) {
                 item = stage(&cast).await;
-            } else {
-                assert_eq!(answer.status, status, "{cell}");
-                answer.problem(status, code);
             }
         }
     }
     assert_eq!(observed, 12 * 7);
+}
+
+#[tokio::test]
+async fn every_cell_about_links_is_what_their_routes_do() {
+    let app = TestApp::new().await;
+    let cast = cast(&app).await;
+    let item = cast.owner.add_account().await;
+    let access = format!("/items/{item}/access/{}", cast.callers[1].2);
+    cast.owner
+        .put(&access, json!({ "role": "collaborator" }))
+        .await
+        .is(204);
+    let link = app.share(&cast.owner, &item, false).await.id;
+    let mut observed = 0;
+    for row in TABLE.iter().filter(|row| row.resource == Resource::Link) {
+        for (name, by, _, standing) in &cast.callers {
+            let answer = match row.action {
+                Action::Add => {
+                    by.post(
+                        "/share-intents",
+                        json!({ "item": item, "expires_in": 3600 }),
+                    )
+                    .await
+                }
+                Action::See => by.get(&format!("/items/{item}/links")).await,
+                Action::Revoke => by.post(&format!("/links/{link}/revoke"), json!({})).await,
+                other => panic!("the table has a line that nothing tries: {other:?}"),
+            };
+            observed += 1;
+            is_as_the_table_says((row.resource, row.action), (*name, *standing), answer);
+        }
+    }
+    assert_eq!(observed, 3 * 7);
+    app.run_jobs().await;
 }
 
 #[tokio::test]
@@ -200,7 +242,7 @@ async fn each_may_read_of_the_log_what_the_table_says() {
     for (name, by, _, standing) in &cast.callers {
         let answer = by.get(&format!("/activity?item={id}")).await;
         if *name == "anon" {
-            answer.problem(401, "signed_out");
+            answer.is_problem(401, "signed_out");
             continue;
         }
         let seen: EventList = answer.is(200).json();
@@ -211,7 +253,6 @@ async fn each_may_read_of_the_log_what_the_table_says() {
 }
 
 #[tokio::test]
-#[expect(clippy::too_many_lines, reason = "one story, told from begin to end")]
 async fn roles_are_given_changed_and_listed() {
     let app = TestApp::new().await;
     let team = app.team().await;
@@ -257,27 +298,27 @@ async fn roles_are_given_changed_and_listed() {
     team.ben
         .put(&of(&team.cleo), json!({ "role": "owner" }))
         .await
-        .problem(403, "not_owner");
+        .is_problem(403, "not_owner");
     team.ada
         .put(&of(&team.ada), json!({ "role": "collaborator" }))
         .await
-        .problem(409, "last_owner");
+        .is_problem(409, "last_owner");
     team.ada
         .delete(&of(&team.ada))
         .await
-        .problem(409, "last_owner");
+        .is_problem(409, "last_owner");
     team.cleo.delete(&of(&team.cleo)).await.is(204);
-    team.cleo.get(&path).await.problem(404, "not_found");
+    team.cleo.get(&path).await.is_problem(404, "not_found");
     team.ada.delete(&of(&team.cleo)).await.is(204);
     let nobody = format!("{path}/mem_018f00000000700080000000000000ff");
     team.ada
         .put(&nobody, json!({ "role": "owner" }))
         .await
-        .problem(404, "no_such_member");
+        .is_problem(404, "no_such_member");
     team.ada
         .put(&of(&team.ben), json!({ "role": "admin" }))
         .await
-        .problem(400, "bad_request");
+        .is_problem(400, "bad_request");
 
     let log: EventList = team
         .ada

@@ -190,6 +190,12 @@ pub(super) async fn segment(
 }
 
 async fn delete_segments(tx: &mut Tx, id: AttachmentId) -> Result<(), DbError> {
+    // First waits for an upload that stores segments just now: on PostgreSQL a statement doesn't
+    // see what is committed after it began, and would leave them behind.
+    sql("UPDATE attachment_segments SET position = position WHERE attachment_id = $1 AND position = 0")
+        .bind(id)
+        .execute(&mut *tx)
+        .await?;
     sql("DELETE FROM attachment_segments WHERE attachment_id = $1")
         .bind(id)
         .execute(tx)
