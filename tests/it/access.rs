@@ -175,7 +175,7 @@ fn is_as_the_table_says(
         return true;
     }
     assert_eq!(answer.status, status, "{cell}");
-    answer.is_problem(status, code);
+    answer.problem(status, code);
     false
 }
 
@@ -242,7 +242,7 @@ async fn each_may_read_of_the_log_what_the_table_says() {
     for (name, by, _, standing) in &cast.callers {
         let answer = by.get(&format!("/activity?item={id}")).await;
         if *name == "anon" {
-            answer.is_problem(401, "signed_out");
+            answer.problem(401, "signed_out");
             continue;
         }
         let seen: EventList = answer.is(200).json();
@@ -298,27 +298,27 @@ async fn roles_are_given_changed_and_listed() {
     team.ben
         .put(&of(&team.cleo), json!({ "role": "owner" }))
         .await
-        .is_problem(403, "not_owner");
+        .problem(403, "not_owner");
     team.ada
         .put(&of(&team.ada), json!({ "role": "collaborator" }))
         .await
-        .is_problem(409, "last_owner");
+        .problem(409, "last_owner");
     team.ada
         .delete(&of(&team.ada))
         .await
-        .is_problem(409, "last_owner");
+        .problem(409, "last_owner");
     team.cleo.delete(&of(&team.cleo)).await.is(204);
-    team.cleo.get(&path).await.is_problem(404, "not_found");
+    team.cleo.get(&path).await.problem(404, "not_found");
     team.ada.delete(&of(&team.cleo)).await.is(204);
     let nobody = format!("{path}/mem_018f00000000700080000000000000ff");
     team.ada
         .put(&nobody, json!({ "role": "owner" }))
         .await
-        .is_problem(404, "no_such_member");
+        .problem(404, "no_such_member");
     team.ada
         .put(&of(&team.ben), json!({ "role": "admin" }))
         .await
-        .is_problem(400, "bad_request");
+        .problem(400, "bad_request");
 
     let log: EventList = team
         .ada

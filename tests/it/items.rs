@@ -118,12 +118,12 @@ async fn an_account_is_added_read_changed_and_deleted() {
         ("pa ss\u{1f511}", 3)
     );
     team.ben.delete(&path).await.is(204);
-    team.ben.get(&path).await.is_problem(404, "not_found");
-    team.ben.delete(&path).await.is_problem(404, "not_found");
+    team.ben.get(&path).await.problem(404, "not_found");
+    team.ben.delete(&path).await.problem(404, "not_found");
     team.ben
         .post(&format!("{path}/reveal"), json!({ "field": "password" }))
         .await
-        .is_problem(404, "not_found");
+        .problem(404, "not_found");
     assert_eq!(list(&team.ben, "").await.all, 0);
     assert_eq!(
         events(&team.ben, &card.id).await,
@@ -156,7 +156,7 @@ async fn a_secret_keeps_its_text_to_the_letter() {
     assert_eq!(revealed.value.expose(), body);
     mira.post(&path, json!({ "field": "mfa" }))
         .await
-        .is_problem(422, "invalid");
+        .problem(422, "invalid");
     let empty = add(&mira, json!({ "kind": "secret", "name": "Empty" })).await;
     assert_eq!(empty.summary.share_refusal, Some(ShareRefusal::NoBody));
 }
@@ -180,16 +180,16 @@ async fn a_body_may_have_45_000_characters_of_any_kind() {
     let problem = mira
         .post("/items", with("x".repeat(46_000)))
         .await
-        .is_problem(422, "invalid");
+        .problem(422, "invalid");
     assert_eq!(problem.fields[0].field, "body");
     assert_eq!(problem.fields[0].message, "Use at most 45,000 characters.");
     let path = format!("/items/{}", made.summary.id);
     let change = json!({ "version": 1, "body": "\u{e9}".repeat(46_000) });
-    let problem = mira.patch(&path, change).await.is_problem(422, "invalid");
+    let problem = mira.patch(&path, change).await.problem(422, "invalid");
     assert_eq!(problem.fields[0].field, "body");
     mira.post("/items", with("x".repeat(700_000)))
         .await
-        .is_problem(413, "too_large");
+        .problem(413, "too_large");
 }
 
 #[tokio::test]
@@ -202,7 +202,7 @@ async fn what_can_not_be_taken_is_told_field_by_field() {
             "mfa": "otpauth://hotp/x?secret=JBSWY3DPEHPK3PXP", "body": "x",
         }))
         .await;
-    let problem = answer.is_problem(422, "invalid");
+    let problem = answer.problem(422, "invalid");
     let fields: Vec<&str> = problem
         .fields
         .iter()
@@ -231,24 +231,20 @@ async fn what_is_not_theirs_to_set_is_refused() {
     ] {
         let mut new = json!({ "kind": "account", "name": "Mass" });
         new[field] = value.clone();
-        mira.post("/items", new)
-            .await
-            .is_problem(400, "bad_request");
+        mira.post("/items", new).await.problem(400, "bad_request");
         let mut change = json!({ "version": 1 });
         change[field] = value;
-        mira.patch(&path, change)
-            .await
-            .is_problem(400, "bad_request");
+        mira.patch(&path, change).await.problem(400, "bad_request");
     }
     mira.patch(&path, json!({ "version": 1, "kind": "secret" }))
         .await
-        .is_problem(400, "bad_request");
+        .problem(400, "bad_request");
     mira.patch(&path, json!({ "name": "no version" }))
         .await
-        .is_problem(400, "bad_request");
+        .problem(400, "bad_request");
     mira.post("/items", json!({ "kind": "file", "name": "x" }))
         .await
-        .is_problem(400, "bad_request");
+        .problem(400, "bad_request");
     assert_eq!(names(&list(&mira, "").await), ["Plain"]);
 }
 
@@ -268,7 +264,7 @@ async fn of_changes_made_at_once_one_is_saved() {
         let saved = answers.iter().filter(|answer| answer.status == 200).count();
         assert_eq!(saved, 1);
         for answer in answers.into_iter().filter(|answer| answer.status != 200) {
-            answer.is_problem(409, "version_conflict");
+            answer.problem(409, "version_conflict");
         }
     }
     let now: ItemDetails = mira.get(&path).await.is(200).json();
@@ -350,7 +346,7 @@ async fn items_are_found_filtered_sorted_and_counted() {
         team.ben
             .get(&format!("/items?{bad}"))
             .await
-            .is_problem(400, "bad_request");
+            .problem(400, "bad_request");
     }
 }
 
@@ -397,10 +393,10 @@ async fn codes_are_shown_and_noted_once_a_minute() {
     let path = format!("/items/{}", plain.summary.id);
     mira.get(&format!("{path}/code"))
         .await
-        .is_problem(404, "no_mfa");
+        .problem(404, "no_mfa");
     mira.post(&format!("{path}/reveal"), json!({ "field": "mfa" }))
         .await
-        .is_problem(404, "no_mfa");
+        .problem(404, "no_mfa");
 }
 
 #[tokio::test]
@@ -424,7 +420,7 @@ async fn deleting_an_item_takes_its_links_back() {
         recipient
             .post(&format!("/guest/{call}"), link.proof())
             .await
-            .is_problem(404, "link_dead");
+            .problem(404, "link_dead");
     }
     assert_eq!(
         app.count("SELECT COUNT(*) FROM links WHERE ct IS NOT NULL")
@@ -524,7 +520,7 @@ async fn a_version_copied_onto_another_item_does_not_open() {
     let problem = mira
         .get(&format!("/items/{mine}"))
         .await
-        .is_problem(500, "internal");
+        .problem(500, "internal");
     assert!(
         !problem.detail.contains("sealed"),
         "nothing internal is told"
@@ -554,15 +550,15 @@ async fn workspaces_never_meet() {
     assert_eq!(names(&list(&mira, "").await), ["Ours"]);
     assert_eq!(names(&list(&zoe, "").await), ["Theirs"]);
     let item = format!("/items/{ours}");
-    zoe.get(&item).await.is_problem(404, "not_found");
+    zoe.get(&item).await.problem(404, "not_found");
     // Nobody of another workspace can be given a role.
     let grant = format!("{item}/access/{}", zoe.brief.id);
     mira.put(&grant, json!({ "role": "collaborator" }))
         .await
-        .is_problem(404, "no_such_member");
+        .problem(404, "no_such_member");
     zoe.put(&grant, json!({ "role": "owner" }))
         .await
-        .is_problem(404, "not_found");
+        .problem(404, "not_found");
     let theirs: EventList = zoe.get("/activity").await.is(200).json();
     assert!(
         theirs
