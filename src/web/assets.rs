@@ -14,7 +14,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, Method, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use rust_embed::{EmbeddedFile, RustEmbed};
+use rust_embed::RustEmbed;
 
 use crate::{app::App, base::secret::base64url, web::problem::Problem};
 use encoding::{Encoding, accepted};
@@ -25,6 +25,17 @@ use policy::Policy;
 // A checkout without built pages still compiles; it answers with how to build them.
 #[allow_missing = true]
 struct Dist;
+
+/// A built file.
+struct Built {
+    data: Cow<'static, [u8]>,
+    hash: [u8; 32],
+}
+
+fn built(name: &str) -> Option<Built> {
+    let file = Dist::get(name)?;
+    Some(Built { hash: file.metadata.sha256_hash(), data: file.data })
+}
 
 /// Names of assets hold a hash of their content: whoever has one never needs to ask again.
 const FOREVER: &str = "public, max-age=31536000, immutable";
@@ -97,8 +108,7 @@ pub async fn document(State(app): State<App>, request: Request) -> Response {
         return not_allowed();
     }
     let document = document_at(request.uri().path(), app.open_mailbox().is_some());
-    let mut response =
-        file(document.file, document.caching, request.headers()).unwrap_or_else(not_built);
+    let mut response = file(built, document.file, document.caching, request.headers()).unwrap_or_else(not_built);
     document.policy.apply(response.headers_mut());
     response
 }
@@ -106,14 +116,8 @@ pub async fn document(State(app): State<App>, request: Request) -> Response {
 /// Answers with an asset; its name holds its hash.
 pub async fn asset(request: Request) -> Response {
     let name = request.uri().path().trim_start_matches('/');
-    let plain = name
-        .strip_prefix("assets/")
-        .is_some_and(|name| !name.contains(['/', '%', '\\']));
-    let found = if plain {
-        file(name, FOREVER, request.headers())
-    } else {
-        None
-    };
+    let plain = name.strip_prefix("assets/").is_some_and(|name| !name.contains(['/', '%', '\\']));
+    let found = if plain { file(built, name, FOREVER, request.headers()) } else { None };
     let mut response = found.unwrap_or_else(|| Problem::not_found().into_response());
     policy::asset(response.headers_mut());
     response
@@ -127,9 +131,7 @@ pub async fn icon(request: Request) -> Response {
             .find(|name| name.starts_with("assets/icon-") && name.ends_with(".svg"))
             .map(Cow::into_owned)
     });
-    let found = name
-        .as_deref()
-        .and_then(|name| file(name, ASK_AGAIN, request.headers()));
+    let found = name.as_deref().and_then(|name| file(built, name, ASK_AGAIN, request.headers()));
     let mut response = found.unwrap_or_else(|| Problem::not_found().into_response());
     policy::asset(response.headers_mut());
     response
@@ -143,14 +145,17 @@ pub async fn robots() -> Response {
 }
 
 /// A built file, in the smallest form the client takes; nothing when there is no such file.
-fn file(name: &str, caching: &'static str, request: &HeaderMap) -> Option<Response> {
+fn file(
+    find: impl Fn(&str) -> Option<Built>,
+    name: &str,
+    caching: &'static str,
+    request: &HeaderMap,
+) -> Option<Response> {
     let accepted = accepted(request.get(header::ACCEPT_ENCODING));
     let (encoding, found) = accepted
         .into_iter()
-        .find_map(|encoding| {
-            Dist::get(&format!("{name}{}", encoding.suffix())).map(|found| (encoding, found))
-        })
-        .or_else(|| Dist::get(name).map(|found| (Encoding::Identity, found)))?;
+        .find_map(|encoding| find(&format!("{name}{}", encoding.suffix())).map(|found| (encoding, found)))
+        .or_else(|| find(name).map(|found| (Encoding::Identity, found)))?;
     let mut headers = HeaderMap::new();
     headers.insert(header::CONTENT_TYPE, content_type(name));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(caching));
@@ -161,7 +166,7 @@ fn file(name: &str, caching: &'static str, request: &HeaderMap) -> Option<Respon
     if caching == NEVER {
         return Some((headers, body(found)).into_response());
     }
-    let etag = format!("\"{}\"", base64url(&found.metadata.sha256_hash()[..16]));
+    let etag = format!("\"{}\"", base64url(&found.hash[..16]));
     let unchanged = request
         .get_all(header::IF_NONE_MATCH)
         .iter()
@@ -178,7 +183,7 @@ fn file(name: &str, caching: &'static str, request: &HeaderMap) -> Option<Respon
     })
 }
 
-fn body(file: EmbeddedFile) -> Body {
+fn body(file: Built) -> Body {
     Body::from(match file.data {
         Cow::Borrowed(data) => Bytes::from_static(data),
         Cow::Owned(data) => Bytes::from(data),
@@ -253,5 +258,64 @@ mod tests {
             APP,
             "only the demo has a mailbox"
         );
+    }
+
+    /// Three files: one in all forms, one that doesn't compress, one document.
+    fn sample(name: &str) -> Option<Built> {
+        let data: &'static [u8] = match name {
+            "assets/app-1a.js" => b"plain",
+            "assets/app-1a.js.br" => b"br",
+            "assets/app-1a.js.gz" => b"gz",
+            "assets/dot-2b.png" => b"png",
+            "app.html" => b"<!doctype html>",
+            _ => return None,
+        };
+        Some(Built { data: Cow::Borrowed(data), hash: crate::base::secret::sha256(data) })
+    }
+
+    async fn ask(name: &str, caching: &'static str, headers: &[(&'static str, &str)]) -> (StatusCode, HeaderMap, Bytes) {
+        let mut request = HeaderMap::new();
+        for (name, value) in headers {
+            request.insert(*name, value.parse().unwrap());
+        }
+        let (parts, body) = file(sample, name, caching, &request).unwrap().into_parts();
+        (parts.status, parts.headers, axum::body::to_bytes(body, 1000).await.unwrap())
+    }
+
+    #[tokio::test]
+    async fn the_smallest_form_is_sent_with_its_type_and_for_ever() {
+        for (accepted, encoding, content) in
+            [("gzip, br", Some("br"), "br"), ("gzip", Some("gzip"), "gz"), ("identity", None, "plain")]
+        {
+            let (status, headers, body) =
+                ask("assets/app-1a.js", FOREVER, &[("accept-encoding", accepted)]).await;
+            assert_eq!((status, &body[..]), (StatusCode::OK, content.as_bytes()));
+            assert_eq!(headers.get("content-encoding").map(|value| value.to_str().unwrap()), encoding);
+            assert_eq!(headers["content-type"], "text/javascript; charset=utf-8");
+            assert_eq!(headers["vary"], "accept-encoding");
+            assert!(headers["cache-control"].to_str().unwrap().contains("immutable"));
+        }
+        let (_, headers, body) = ask("assets/dot-2b.png", FOREVER, &[("accept-encoding", "br")]).await;
+        assert_eq!((headers.get("content-encoding"), &body[..]), (None, &b"png"[..]));
+        assert!(file(sample, "assets/none.js", FOREVER, &HeaderMap::new()).is_none());
+    }
+
+    #[tokio::test]
+    async fn what_a_client_has_is_not_sent_again() {
+        let (_, headers, _) = ask("assets/app-1a.js", ASK_AGAIN, &[]).await;
+        let etag = headers["etag"].to_str().unwrap().to_owned();
+        let (status, headers, body) =
+            ask("assets/app-1a.js", ASK_AGAIN, &[("if-none-match", &format!("\"x\", W/{etag}"))]).await;
+        assert_eq!((status, body.len()), (StatusCode::NOT_MODIFIED, 0));
+        assert_eq!(headers["etag"], *etag);
+        let (_, br, _) = ask("assets/app-1a.js", ASK_AGAIN, &[("accept-encoding", "br")]).await;
+        assert_ne!(br["etag"], *etag, "another form is another thing");
+    }
+
+    #[tokio::test]
+    async fn documents_leave_no_copy() {
+        let (status, headers, _) = ask("app.html", NEVER, &[("if-none-match", "*")]).await;
+        assert_eq!(status, StatusCode::OK);
+        assert_eq!((&headers["cache-control"], headers.get("etag")), (&HeaderValue::from_static("no-store"), None));
     }
 }
