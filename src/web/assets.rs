@@ -34,7 +34,10 @@ struct Built {
 
 fn built(name: &str) -> Option<Built> {
     let file = Dist::get(name)?;
-    Some(Built { hash: file.metadata.sha256_hash(), data: file.data })
+    Some(Built {
+        hash: file.metadata.sha256_hash(),
+        data: file.data,
+    })
 }
 
 /// Names of assets hold a hash of their content: whoever has one never needs to ask again.
@@ -108,7 +111,8 @@ pub async fn document(State(app): State<App>, request: Request) -> Response {
         return not_allowed();
     }
     let document = document_at(request.uri().path(), app.open_mailbox().is_some());
-    let mut response = file(built, document.file, document.caching, request.headers()).unwrap_or_else(not_built);
+    let mut response =
+        file(built, document.file, document.caching, request.headers()).unwrap_or_else(not_built);
     document.policy.apply(response.headers_mut());
     response
 }
@@ -116,8 +120,14 @@ pub async fn document(State(app): State<App>, request: Request) -> Response {
 /// Answers with an asset; its name holds its hash.
 pub async fn asset(request: Request) -> Response {
     let name = request.uri().path().trim_start_matches('/');
-    let plain = name.strip_prefix("assets/").is_some_and(|name| !name.contains(['/', '%', '\\']));
-    let found = if plain { file(built, name, FOREVER, request.headers()) } else { None };
+    let plain = name
+        .strip_prefix("assets/")
+        .is_some_and(|name| !name.contains(['/', '%', '\\']));
+    let found = if plain {
+        file(built, name, FOREVER, request.headers())
+    } else {
+        None
+    };
     let mut response = found.unwrap_or_else(|| Problem::not_found().into_response());
     policy::asset(response.headers_mut());
     response
@@ -131,7 +141,9 @@ pub async fn icon(request: Request) -> Response {
             .find(|name| name.starts_with("assets/icon-") && name.ends_with(".svg"))
             .map(Cow::into_owned)
     });
-    let found = name.as_deref().and_then(|name| file(built, name, ASK_AGAIN, request.headers()));
+    let found = name
+        .as_deref()
+        .and_then(|name| file(built, name, ASK_AGAIN, request.headers()));
     let mut response = found.unwrap_or_else(|| Problem::not_found().into_response());
     policy::asset(response.headers_mut());
     response
@@ -154,7 +166,9 @@ fn file(
     let accepted = accepted(request.get(header::ACCEPT_ENCODING));
     let (encoding, found) = accepted
         .into_iter()
-        .find_map(|encoding| find(&format!("{name}{}", encoding.suffix())).map(|found| (encoding, found)))
+        .find_map(|encoding| {
+            find(&format!("{name}{}", encoding.suffix())).map(|found| (encoding, found))
+        })
         .or_else(|| find(name).map(|found| (Encoding::Identity, found)))?;
     let mut headers = HeaderMap::new();
     headers.insert(header::CONTENT_TYPE, content_type(name));
@@ -270,33 +284,64 @@ mod tests {
             "app.html" => b"<!doctype html>",
             _ => return None,
         };
-        Some(Built { data: Cow::Borrowed(data), hash: crate::base::secret::sha256(data) })
+        Some(Built {
+            data: Cow::Borrowed(data),
+            hash: crate::base::secret::sha256(data),
+        })
     }
 
-    async fn ask(name: &str, caching: &'static str, headers: &[(&'static str, &str)]) -> (StatusCode, HeaderMap, Bytes) {
+    async fn ask(
+        name: &str,
+        caching: &'static str,
+        headers: &[(&'static str, &str)],
+    ) -> (StatusCode, HeaderMap, Bytes) {
         let mut request = HeaderMap::new();
         for (name, value) in headers {
             request.insert(*name, value.parse().unwrap());
         }
         let (parts, body) = file(sample, name, caching, &request).unwrap().into_parts();
-        (parts.status, parts.headers, axum::body::to_bytes(body, 1000).await.unwrap())
+        (
+            parts.status,
+            parts.headers,
+            axum::body::to_bytes(body, 1000).await.unwrap(),
+        )
     }
 
     #[tokio::test]
     async fn the_smallest_form_is_sent_with_its_type_and_for_ever() {
-        for (accepted, encoding, content) in
-            [("gzip, br", Some("br"), "br"), ("gzip", Some("gzip"), "gz"), ("identity", None, "plain")]
-        {
-            let (status, headers, body) =
-                ask("assets/app-1a.js", FOREVER, &[("accept-encoding", accepted)]).await;
+        for (accepted, encoding, content) in [
+            ("gzip, br", Some("br"), "br"),
+            ("gzip", Some("gzip"), "gz"),
+            ("identity", None, "plain"),
+        ] {
+            let (status, headers, body) = ask(
+                "assets/app-1a.js",
+                FOREVER,
+                &[("accept-encoding", accepted)],
+            )
+            .await;
             assert_eq!((status, &body[..]), (StatusCode::OK, content.as_bytes()));
-            assert_eq!(headers.get("content-encoding").map(|value| value.to_str().unwrap()), encoding);
+            assert_eq!(
+                headers
+                    .get("content-encoding")
+                    .map(|value| value.to_str().unwrap()),
+                encoding
+            );
             assert_eq!(headers["content-type"], "text/javascript; charset=utf-8");
             assert_eq!(headers["vary"], "accept-encoding");
-            assert!(headers["cache-control"].to_str().unwrap().contains("immutable"));
+            assert!(
+                headers["cache-control"]
+                    .to_str()
+                    .unwrap()
+                    .contains("immutable")
+            );
         }
-        let (_, headers, body) = ask("assets/dot-2b.png", FOREVER, &[("accept-encoding", "br")]).await;
-        assert_eq!((headers.get("content-encoding"), &body[..]), (None, &b"png"[..]));
+        let (_, headers, body) =
+            ask("assets/dot-2b.png", FOREVER, &[("accept-encoding", "br")]).await;
+        assert_eq!(
+            (headers.get("content-encoding"), &body[..]),
+            (None, &b"png"[..])
+        );
         assert!(file(sample, "assets/none.js", FOREVER, &HeaderMap::new()).is_none());
     }
 
@@ -304,8 +349,12 @@ mod tests {
     async fn what_a_client_has_is_not_sent_again() {
         let (_, headers, _) = ask("assets/app-1a.js", ASK_AGAIN, &[]).await;
         let etag = headers["etag"].to_str().unwrap().to_owned();
-        let (status, headers, body) =
-            ask("assets/app-1a.js", ASK_AGAIN, &[("if-none-match", &format!("\"x\", W/{etag}"))]).await;
+        let (status, headers, body) = ask(
+            "assets/app-1a.js",
+            ASK_AGAIN,
+            &[("if-none-match", &format!("\"x\", W/{etag}"))],
+        )
+        .await;
         assert_eq!((status, body.len()), (StatusCode::NOT_MODIFIED, 0));
         assert_eq!(headers["etag"], *etag);
         let (_, br, _) = ask("assets/app-1a.js", ASK_AGAIN, &[("accept-encoding", "br")]).await;
@@ -316,6 +365,9 @@ mod tests {
     async fn documents_leave_no_copy() {
         let (status, headers, _) = ask("app.html", NEVER, &[("if-none-match", "*")]).await;
         assert_eq!(status, StatusCode::OK);
-        assert_eq!((&headers["cache-control"], headers.get("etag")), (&HeaderValue::from_static("no-store"), None));
+        assert_eq!(
+            (&headers["cache-control"], headers.get("etag")),
+            (&HeaderValue::from_static("no-store"), None)
+        );
     }
 }

@@ -22,7 +22,10 @@ fn guestpass(folder: &Path) -> Command {
 }
 
 fn run(folder: &Path, args: &[&str]) -> Output {
-    guestpass(folder).args(args).output().expect("guestpass runs")
+    guestpass(folder)
+        .args(args)
+        .output()
+        .expect("guestpass runs")
 }
 
 fn out(output: &Output) -> String {
@@ -60,19 +63,36 @@ fn folder() -> tempfile::TempDir {
 fn check_config_prints_what_counts_or_every_mistake() {
     let folder = folder();
     let good = guestpass(folder.path())
-        .args(["check-config", "--config", "guestpass.toml", "--log-level", "debug"])
+        .args([
+            "check-config",
+            "--config",
+            "guestpass.toml",
+            "--log-level",
+            "debug",
+        ])
         .env("GUESTPASS_DATABASE_URL", "postgres://u:canary@localhost/d")
         .output()
         .unwrap();
     assert!(good.status.success(), "{}", err(&good));
     let shown = out(&good);
-    for line in ["level = \"debug\"", "# flag --log-level", "url = \"(set, not shown)\"", "# guestpass.toml:3"] {
+    for line in [
+        "level = \"debug\"",
+        "# flag --log-level",
+        "url = \"(set, not shown)\"",
+        "# guestpass.toml:3",
+    ] {
         assert!(shown.contains(line), "{line}\n{shown}");
     }
     assert!(!shown.contains("canary"), "{shown}");
 
     let bad = guestpass(folder.path())
-        .args(["check-config", "--config", "guestpass.toml", "--server-listen", "nowhere"])
+        .args([
+            "check-config",
+            "--config",
+            "guestpass.toml",
+            "--server-listen",
+            "nowhere",
+        ])
         .env("GUESTPASS_MAIL_FROM", "nobody")
         .env("GUESTPASS_MAIL_FORM", "x")
         .output()
@@ -80,7 +100,11 @@ fn check_config_prints_what_counts_or_every_mistake() {
     assert_eq!(bad.status.code(), Some(1));
     let said = err(&bad);
     assert!(said.contains("3 mistakes"), "{said}");
-    for place in ["flag --server-listen", "variable GUESTPASS_MAIL_FROM", "GUESTPASS_MAIL_FORM (environment)"] {
+    for place in [
+        "flag --server-listen",
+        "variable GUESTPASS_MAIL_FROM",
+        "GUESTPASS_MAIL_FORM (environment)",
+    ] {
         assert!(said.contains(place), "{place}\n{said}");
     }
 }
@@ -88,11 +112,19 @@ fn check_config_prints_what_counts_or_every_mistake() {
 #[test]
 fn nothing_starts_on_a_mistaken_configuration() {
     let folder = folder();
-    fs::write(folder.path().join("guestpass.toml"), "[server]\npublic_url = \"http://vault.example\"\n").unwrap();
+    fs::write(
+        folder.path().join("guestpass.toml"),
+        "[server]\npublic_url = \"http://vault.example\"\n",
+    )
+    .unwrap();
     for command in ["serve", "migrate", "init"] {
         let output = run(folder.path(), &[command, "--config", "guestpass.toml"]);
         assert_eq!(output.status.code(), Some(1), "{command}");
-        assert!(err(&output).contains("server.public_url (guestpass.toml:2)"), "{}", err(&output));
+        assert!(
+            err(&output).contains("server.public_url (guestpass.toml:2)"),
+            "{}",
+            err(&output)
+        );
     }
     assert!(!folder.path().join("data").exists(), "nothing was made");
 }
@@ -103,29 +135,57 @@ fn init_makes_an_installation_once() {
     let first = run(folder.path(), &INIT);
     assert!(first.status.success(), "{}", err(&first));
     assert!(out(&first).contains("MADE A NEW ROOT KEY") && out(&first).contains("data/root.key"));
-    assert!(out(&first).contains("sign in as mira.okafor@larkfield.example"), "{}", out(&first));
+    assert!(
+        out(&first).contains("sign in as mira.okafor@larkfield.example"),
+        "{}",
+        out(&first)
+    );
     let key = folder.path().join("data/root.key");
-    assert_eq!(fs::metadata(&key).unwrap().permissions().mode() & 0o7777, 0o600);
+    assert_eq!(
+        fs::metadata(&key).unwrap().permissions().mode() & 0o7777,
+        0o600
+    );
     let before = fs::read(&key).unwrap();
 
     let second = run(folder.path(), &INIT);
     assert!(!second.status.success());
-    assert!(err(&second).contains("there is a workspace already: Larkfield Studio"), "{}", err(&second));
+    assert!(
+        err(&second).contains("there is a workspace already: Larkfield Studio"),
+        "{}",
+        err(&second)
+    );
     assert_eq!(fs::read(&key).unwrap(), before);
 
     // Without its key the database is refused rather than given another one.
     fs::rename(&key, folder.path().join("elsewhere.key")).unwrap();
     let lost = run(folder.path(), &["serve", "--config", "guestpass.toml"]);
     assert!(!lost.status.success());
-    assert!(err(&lost).contains("restore it from its backup"), "{}", err(&lost));
+    assert!(
+        err(&lost).contains("restore it from its backup"),
+        "{}",
+        err(&lost)
+    );
     assert!(!key.exists(), "no key is made for a database that has one");
 }
 
 #[test]
 fn init_says_what_is_missing() {
     let folder = folder();
-    let output = run(folder.path(), &["init", "--config", "guestpass.toml", "--workspace", "Larkfield Studio"]);
-    assert!(err(&output).contains("--owner-email is missing"), "{}", err(&output));
+    let output = run(
+        folder.path(),
+        &[
+            "init",
+            "--config",
+            "guestpass.toml",
+            "--workspace",
+            "Larkfield Studio",
+        ],
+    );
+    assert!(
+        err(&output).contains("--owner-email is missing"),
+        "{}",
+        err(&output)
+    );
     let migrated = run(folder.path(), &["migrate", "--config", "guestpass.toml"]);
     assert!(out(&migrated).contains("up to date"), "{}", err(&migrated));
 }
@@ -134,9 +194,18 @@ fn init_says_what_is_missing() {
 fn audit_verify_finds_a_changed_entry() {
     let folder = folder();
     assert!(run(folder.path(), &INIT).status.success());
-    let mut server = serve(folder.path(), &["serve", "--config", "guestpass.toml"], "listening");
+    let mut server = serve(
+        folder.path(),
+        &["serve", "--config", "guestpass.toml"],
+        "listening",
+    );
     // The sequencer chains the first event within a second.
-    let verify = || run(folder.path(), &["audit", "verify", "--config", "guestpass.toml"]);
+    let verify = || {
+        run(
+            folder.path(),
+            &["audit", "verify", "--config", "guestpass.toml"],
+        )
+    };
     let patience = std::time::Instant::now() + Duration::from_secs(20);
     while !out(&verify()).contains(": 1 entries, unbroken") {
         assert!(std::time::Instant::now() < patience, "{}", out(&verify()));
@@ -144,16 +213,30 @@ fn audit_verify_finds_a_changed_entry() {
     }
     stop(&mut server);
     let database = folder.path().join("data/guestpass.db");
-    assert!(!database.with_extension("db-wal").exists(), "a stopped server leaves one file");
+    assert!(
+        !database.with_extension("db-wal").exists(),
+        "a stopped server leaves one file"
+    );
     block_on(async {
         use sqlx::{ConnectOptions, Executor, sqlite::SqliteConnectOptions};
-        let mut connection = SqliteConnectOptions::new().filename(&database).connect().await.unwrap();
-        connection.execute("UPDATE events SET browser = 'forged'").await.unwrap();
+        let mut connection = SqliteConnectOptions::new()
+            .filename(&database)
+            .connect()
+            .await
+            .unwrap();
+        connection
+            .execute("UPDATE events SET browser = 'forged'")
+            .await
+            .unwrap();
         sqlx::Connection::close(connection).await.unwrap();
     });
     let broken = verify();
     assert_eq!(broken.status.code(), Some(1));
-    assert!(out(&broken).contains("BROKEN: entry 1 was changed"), "{}", out(&broken));
+    assert!(
+        out(&broken).contains("BROKEN: entry 1 was changed"),
+        "{}",
+        out(&broken)
+    );
 }
 
 #[test]
@@ -162,15 +245,24 @@ fn the_demo_is_ready_at_once_and_keeps_its_data() {
     let args = ["demo", "--listen", "127.0.0.1:0", "--data", "demo"];
     let started = std::time::Instant::now();
     let mut first = serve(folder.path(), &args, "Mailbox");
-    assert!(started.elapsed() < Duration::from_secs(20), "also on a busy machine");
+    assert!(
+        started.elapsed() < Duration::from_secs(20),
+        "also on a busy machine"
+    );
     stop(&mut first);
     let count = || {
         block_on(async {
             use sqlx::{ConnectOptions, sqlite::SqliteConnectOptions};
             let file = folder.path().join("demo/guestpass.db");
-            let mut connection = SqliteConnectOptions::new().filename(file).connect().await.unwrap();
-            let items: i64 =
-                sqlx::query_scalar("SELECT COUNT(*) FROM items").fetch_one(&mut connection).await.unwrap();
+            let mut connection = SqliteConnectOptions::new()
+                .filename(file)
+                .connect()
+                .await
+                .unwrap();
+            let items: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM items")
+                .fetch_one(&mut connection)
+                .await
+                .unwrap();
             items
         })
     };
@@ -179,8 +271,15 @@ fn the_demo_is_ready_at_once_and_keeps_its_data() {
     stop(&mut second);
     assert_eq!(count(), 14, "not filled again");
 
-    let outside = run(folder.path(), &["demo", "--listen", "0.0.0.0:0", "--data", "demo"]);
-    assert!(err(&outside).contains("loopback addresses only"), "{}", err(&outside));
+    let outside = run(
+        folder.path(),
+        &["demo", "--listen", "0.0.0.0:0", "--data", "demo"],
+    );
+    assert!(
+        err(&outside).contains("loopback addresses only"),
+        "{}",
+        err(&outside)
+    );
 }
 
 #[test]
@@ -189,20 +288,38 @@ fn documents_are_printed() {
     let openapi: serde_json::Value =
         serde_json::from_slice(&run(folder.path(), &["openapi"]).stdout).expect("OpenAPI is JSON");
     assert!(openapi["paths"]["/api/v1/workspace/mail-failures"].is_object());
-    assert!(openapi["paths"]["/api/v1/dev/mailbox"].is_null(), "no installation has it");
+    assert!(
+        openapi["paths"]["/api/v1/dev/mailbox"].is_null(),
+        "no installation has it"
+    );
     let reference = out(&run(folder.path(), &["config-reference"]));
-    assert!(reference.starts_with("# Configuration") && reference.contains("`GUESTPASS_MAIL_PASSWORD`"));
-    assert!(!reference.contains("--mail-password"), "secrets have no flag");
+    assert!(
+        reference.starts_with("# Configuration") && reference.contains("`GUESTPASS_MAIL_PASSWORD`")
+    );
+    assert!(
+        !reference.contains("--mail-password"),
+        "secrets have no flag"
+    );
 }
 
 /// Starts a server and waits until it says `mark`. What it says meanwhile is read to the end, so
 /// that it never waits for us.
 fn serve(folder: &Path, args: &[&str], mark: &'static str) -> Child {
-    let mut child =
-        guestpass(folder).args(args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("guestpass runs");
+    let mut child = guestpass(folder)
+        .args(args)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("guestpass runs");
     let (say, heard) = std::sync::mpsc::channel();
-    let (out, err) = (child.stdout.take().expect("piped"), child.stderr.take().expect("piped"));
-    for stream in [Box::new(out) as Box<dyn std::io::Read + Send>, Box::new(err)] {
+    let (out, err) = (
+        child.stdout.take().expect("piped"),
+        child.stderr.take().expect("piped"),
+    );
+    for stream in [
+        Box::new(out) as Box<dyn std::io::Read + Send>,
+        Box::new(err),
+    ] {
         let say = say.clone();
         std::thread::spawn(move || {
             for line in BufReader::new(stream).lines().map_while(Result::ok) {
@@ -226,12 +343,19 @@ fn serve(folder: &Path, args: &[&str], mark: &'static str) -> Child {
 
 /// Asks a server to stop (SIGTERM), and expects it to do so in order.
 fn stop(child: &mut Child) {
-    let asked = Command::new("kill").args(["-TERM", &child.id().to_string()]).status().expect("kill runs");
+    let asked = Command::new("kill")
+        .args(["-TERM", &child.id().to_string()])
+        .status()
+        .expect("kill runs");
     assert!(asked.success());
     let status = child.wait().expect("it ends");
     assert!(status.success(), "{status}");
 }
 
 fn block_on<T>(work: impl Future<Output = T>) -> T {
-    tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime").block_on(work)
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("a runtime")
+        .block_on(work)
 }

@@ -5,7 +5,13 @@ use axum::{body::Body, http::Method};
 use crate::support::{Browser, TestApp};
 
 async fn headers(browser: &Browser, path: &str) -> axum::http::HeaderMap {
-    browser.call(browser.request(Method::GET, &format!("/{path}")), Body::empty()).await.headers
+    browser
+        .call(
+            browser.request(Method::GET, &format!("/{path}")),
+            Body::empty(),
+        )
+        .await
+        .headers
 }
 
 #[tokio::test]
@@ -36,11 +42,17 @@ async fn pages_of_recipients_and_mails_have_exactly_these_headers() {
                  clipboard-read=(), clipboard-write=(self)",
             ),
             ("cache-control", "no-store"),
-            ("strict-transport-security", "max-age=63072000; includeSubDomains"),
+            (
+                "strict-transport-security",
+                "max-age=63072000; includeSubDomains",
+            ),
         ] {
             assert_eq!(headers[name], value, "{path}: {name}");
         }
-        assert!(!headers.contains_key("set-cookie") && !headers.contains_key("location"), "{path}");
+        assert!(
+            !headers.contains_key("set-cookie") && !headers.contains_key("location"),
+            "{path}"
+        );
     }
 }
 
@@ -48,10 +60,21 @@ async fn pages_of_recipients_and_mails_have_exactly_these_headers() {
 async fn pages_of_the_app_are_not_sandboxed_and_are_just_as_strict() {
     let app = TestApp::new().await;
     let anon = app.anon();
-    for path in ["/", "/accounts", "/secrets", "/items/itm_1", "/sign-in", "/mailbox"] {
+    for path in [
+        "/",
+        "/accounts",
+        "/secrets",
+        "/items/itm_1",
+        "/sign-in",
+        "/mailbox",
+    ] {
         let headers = headers(&anon, path).await;
         let csp = headers["content-security-policy"].to_str().unwrap();
-        assert!(csp.contains("trusted-types svelte-trusted-html") && csp.contains("img-src 'self' blob:"), "{csp}");
+        assert!(
+            csp.contains("trusted-types svelte-trusted-html")
+                && csp.contains("img-src 'self' blob:"),
+            "{csp}"
+        );
         assert!(!csp.contains("sandbox") && !csp.contains("unsafe"), "{csp}");
         assert_eq!(headers["cache-control"], "no-store");
         assert_eq!(headers["x-frame-options"], "DENY");
@@ -64,12 +87,18 @@ async fn pages_are_only_read_and_only_under_our_name() {
     let anon = app.anon();
     for method in [Method::POST, Method::PUT, Method::DELETE, Method::OPTIONS] {
         let answer = anon.call(anon.request(method, "//s"), Body::empty()).await;
-        answer.clone().is_problem(405, "method_not_allowed");
+        answer.clone().problem(405, "method_not_allowed");
         assert_eq!(answer.header("allow"), "GET, HEAD");
     }
-    let elsewhere = anon.bare_request(Method::GET, "/s").header("host", "evil.example");
-    anon.call(elsewhere, Body::empty()).await.is_problem(421, "wrong_host");
-    let head = anon.call(anon.request(Method::HEAD, "//s"), Body::empty()).await;
+    let elsewhere = anon
+        .bare_request(Method::GET, "/s")
+        .header("host", "evil.example");
+    anon.call(elsewhere, Body::empty())
+        .await
+        .problem(421, "wrong_host");
+    let head = anon
+        .call(anon.request(Method::HEAD, "//s"), Body::empty())
+        .await;
     assert_eq!(head.header("cache-control"), "no-store");
 }
 
@@ -86,7 +115,7 @@ async fn nothing_but_built_assets_can_be_fetched() {
         "//assets//etc/passwd",
     ] {
         let answer = anon.get(path).await;
-        answer.clone().is_problem(404, "not_found");
+        answer.clone().problem(404, "not_found");
         assert_eq!(answer.header("x-content-type-options"), "nosniff", "{path}");
     }
     let robots = anon.get("//robots.txt").await.is(200);

@@ -368,6 +368,14 @@ async fn wait_for_token(mails: &Path, mark: &str) -> String {
     let patience = std::time::Instant::now() + Duration::from_secs(10);
     loop {
         for entry in std::fs::read_dir(mails).into_iter().flatten().flatten() {
+            // What has another name is still being written.
+            if entry
+                .path()
+                .extension()
+                .is_none_or(|ending| ending != "eml")
+            {
+                continue;
+            }
             let raw = std::fs::read(entry.path()).unwrap_or_default();
             let Some(text) = text_part(&raw) else {
                 continue;
