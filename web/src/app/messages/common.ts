@@ -36,8 +36,6 @@ export const common = {
   retryIn: (seconds: number) => `Try again in ${waitFor(seconds)}.`,
   owner: "Owner",
   collaborator: "Collaborator",
-  account: "account",
-  secret: "secret",
 };
 
 /** A problem as a sentence or two for the person in front of the page, who pressed `button`. */

@@ -11,7 +11,6 @@ export const edit = {
   website: "Website",
   websitePlaceholder: "https://",
   app: "App",
-  appHint: "Shown where there is no website.",
   username: "Username",
   password: "Password",
   notes: "Notes",

@@ -32,7 +32,6 @@ export const activity = {
   group: "Action",
   member: "Member",
   everybody: "Everybody",
-  item: "Item",
   anyItem: "Any item",
   thisItem: "Item:",
   clearItem: "Show all items",
@@ -43,6 +42,4 @@ export const activity = {
   noMatch: { title: "Nothing matches", text: "No event fits these filters." },
   clear: "Clear filters",
   from: (browser: string, address: string) => [browser, address].filter(Boolean).join(", "),
-  today: "Today",
-  yesterday: "Yesterday",
 };
