@@ -17,4 +17,5 @@ mod processes;
 mod session;
 mod share_intents;
 mod sign_in;
+mod streams;
 mod support;

@@ -254,6 +254,12 @@ impl Browser {
         Ok(answer)
     }
 
+    /// Opens a stream of events.
+    pub async fn stream(&mut self, node: &Address, path: &str) -> Response {
+        let answer = self.request(node, "GET", path, None).await;
+        answer.expect("an answer")
+    }
+
     /// What the cookies hold.
     pub fn cookie_values(&self) -> Vec<String> {
         self.cookies.values().cloned().collect()
@@ -328,24 +334,29 @@ impl Member {
         made["id"].as_str().expect("an id").to_owned()
     }
 
-    /// Shares an item through the whole protocol; gives the link's secret.
-    pub async fn share(&mut self, node: &Address, item: &str, one_time: bool) -> LinkSecret {
+    /// Asks for a link; gives the intent and the token that was mailed.
+    pub async fn ask(
+        &mut self,
+        node: &Address,
+        item: &str,
+        one_time: bool,
+    ) -> (ShareIntent, String) {
         let new =
             json!({ "item": item, "expires_in": 3600, "one_time": one_time, "notify": false });
         let intent = self
             .browser
             .expect(node, 201, "POST", "/share-intents", Some(new))
             .await;
-        let intent: ShareIntent = serde_json::from_value(intent).expect("an intent");
-        let token = wait_for_token(&self.mails, "/confirm#").await;
+        let intent = serde_json::from_value(intent).expect("an intent");
+        (intent, wait_for_token(&self.mails, "/confirm#").await)
+    }
+
+    /// Shares an item through the whole protocol; gives the link's secret.
+    pub async fn share(&mut self, node: &Address, item: &str, one_time: bool) -> LinkSecret {
+        let (intent, token) = self.ask(node, item, one_time).await;
+        let confirm = json!({ "token": token });
         self.browser
-            .expect(
-                node,
-                200,
-                "POST",
-                "/confirm",
-                Some(json!({ "token": token })),
-            )
+            .expect(node, 200, "POST", "/confirm", Some(confirm))
             .await;
         let at = format!("/share-intents/{}", intent.id);
         let payload = self

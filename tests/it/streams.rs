@@ -1,0 +1,62 @@
+//! The waiting dialog's stream of events: it advances by itself, on whatever node the confirmation
+//! arrives, and ends with the session.
+
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+
+use crate::support::process::{Installation, Member};
+
+/// How long a person may wait after pressing the button in the mail.
+const SOON: Duration = Duration::from_secs(1);
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_confirmation_on_any_node_reaches_the_waiting_dialog_within_a_second() {
+    let installation = Installation::new().await;
+    let here = installation.start().await;
+    let other = if installation.database.is_shared() {
+        Some(installation.start().await)
+    } else {
+        None
+    };
+    let there = other.as_ref().unwrap_or(&here);
+    let mut mira = Member::sign_in(&installation, &here).await;
+    let account = json!({ "kind": "account", "name": "Beacon Ads", "password": "x" });
+    let item = mira.add(&here, account).await;
+
+    let (intent, token) = mira.ask(&here, &item, true).await;
+    let events = format!("/share-intents/{}/events", intent.id);
+    let mut stream = mira.browser.stream(&here, &events).await;
+    assert_eq!(stream.headers()["content-type"], "text/event-stream");
+    wait_for(&mut stream, "\"state\":\"waiting\"").await;
+    let pressed = Instant::now();
+    let confirm = json!({ "token": token });
+    mira.browser
+        .expect(there, 200, "POST", "/confirm", Some(confirm))
+        .await;
+    wait_for(&mut stream, "\"state\":\"confirmed\"").await;
+    let waited = pressed.elapsed();
+    assert!(waited < SOON, "{waited:?}");
+
+    // Signing out ends the story, and the stream with it.
+    mira.browser
+        .expect(there, 204, "DELETE", "/session", Some(json!({})))
+        .await;
+    let left = tokio::time::timeout(Duration::from_secs(10), async {
+        while let Ok(Some(_)) = stream.chunk().await {}
+    });
+    left.await.expect("the stream ends");
+}
+
+/// Reads the stream until it has said this.
+async fn wait_for(stream: &mut reqwest::Response, wanted: &str) {
+    let mut heard = String::new();
+    let listening = async {
+        while !heard.contains(wanted) {
+            let chunk = stream.chunk().await.expect("the stream goes on");
+            heard.push_str(&String::from_utf8_lossy(&chunk.expect("more events")));
+        }
+    };
+    let in_time = tokio::time::timeout(Duration::from_secs(10), listening).await;
+    assert!(in_time.is_ok(), "never heard {wanted}");
+}
