@@ -28,19 +28,20 @@ async fn of_200_browsers_exactly_one_gets_a_one_time_link() {
     let item = mira.add(&nodes[0], account()).await;
     let mut winners = HashSet::new();
     for round in 0..rounds() {
+        installation.database.forget_limits().await;
         let secret = mira.share(&nodes[0], &item, true).await;
         let proof = proof(&secret);
         // Everybody looks first, as a page does: that is what gives a browser its binder. Each has
         // an address of its own, since claims are limited by address.
-        let mut ready = Vec::new();
-        for n in 0..BROWSERS {
+        let looks = (0..BROWSERS).map(async |n| {
             let mut browser = Browser::new(10_000 + round * BROWSERS + n);
             let node = &nodes[n as usize % nodes.len()];
             browser
                 .expect(node, 200, "POST", "/guest/peek", Some(proof.clone()))
                 .await;
-            ready.push(browser);
-        }
+            browser
+        });
+        let mut ready = join_all(looks).await;
         let claims = ready.iter_mut().enumerate().map(|(n, browser)| {
             let node = &nodes[n % nodes.len()];
             browser.send(node, "POST", "/guest/claim", Some(proof.clone()))
@@ -77,6 +78,7 @@ async fn a_claim_survives_kill_9_for_its_browser_alone() {
     let item = mira.add(&node, account()).await;
     let mut unanswered = 0;
     for round in 0..rounds().min(10) {
+        installation.database.forget_limits().await;
         let secret = mira.share(&node, &item, true).await;
         let proof = proof(&secret);
         let (mut winner, mut other) = (

@@ -1,11 +1,12 @@
 //! A database for one test: a SQLite file, or a fresh database on the PostgreSQL server that
 //! `GUESTPASS_TEST_POSTGRES` names when `GUESTPASS_TEST_DB` is `postgres`.
 
-use std::{env, path::Path};
+use std::{env, path::Path, time::Duration};
 
 use guestpass::{base::random, db::DatabaseUrl};
 use sqlx::{
-    ConnectOptions, Connection, Executor, postgres::PgConnectOptions, sqlite::SqliteConnectOptions,
+    ConnectOptions, Connection, Executor, PgConnection, postgres::PgConnectOptions,
+    sqlite::SqliteConnectOptions,
 };
 
 /// Where a test's data is, and how to look at it without the app.
@@ -37,27 +38,10 @@ impl Database {
 
     /// How many jobs were due at `now` and are neither done nor given up.
     pub async fn jobs_due(&self, now: i64) -> i64 {
-        const DUE: &str = "SELECT COUNT(*) FROM jobs WHERE failed_at IS NULL AND run_at <= $1";
-        match &self.url {
-            DatabaseUrl::Sqlite(path) => {
-                let options = SqliteConnectOptions::new().filename(path).read_only(true);
-                let mut connection = options.connect().await.expect("the database opens");
-                sqlx::query_scalar(DUE)
-                    .bind(now)
-                    .fetch_one(&mut connection)
-                    .await
-                    .expect("jobs are counted")
-            }
-            DatabaseUrl::Postgres(url) => {
-                let options: PgConnectOptions = url.parse().expect("a database address");
-                let mut connection = options.connect().await.expect("the database opens");
-                sqlx::query_scalar(DUE)
-                    .bind(now)
-                    .fetch_one(&mut connection)
-                    .await
-                    .expect("jobs are counted")
-            }
-        }
+        self.count(&format!(
+            "SELECT COUNT(*) FROM jobs WHERE failed_at IS NULL AND run_at <= {now}"
+        ))
+        .await
     }
 
     /// Whether several nodes may use it.
@@ -74,7 +58,8 @@ impl Database {
     }
 
     /// What a statement counts.
-    pub async fn count(&self, statement: &'static str) -> i64 {
+    pub async fn count(&self, statement: &str) -> i64 {
+        let statement = sqlx::AssertSqlSafe(statement.to_owned());
         match &self.url {
             DatabaseUrl::Sqlite(path) => {
                 let options = SqliteConnectOptions::new().filename(path).read_only(true);
@@ -85,13 +70,30 @@ impl Database {
                     .expect("a number")
             }
             DatabaseUrl::Postgres(url) => {
-                let options: PgConnectOptions = url.parse().expect("a database address");
-                let mut connection = options.connect().await.expect("the database opens");
+                let mut connection = connect(url).await;
                 sqlx::query_scalar(statement)
                     .fetch_one(&mut connection)
                     .await
                     .expect("a number")
             }
+        }
+    }
+
+    /// Forgets who did what how often: limits are for the tests that are about them.
+    pub async fn forget_limits(&self) {
+        const FORGET: &str = "DELETE FROM limits";
+        match &self.url {
+            DatabaseUrl::Sqlite(path) => {
+                let options = SqliteConnectOptions::new()
+                    .filename(path)
+                    .busy_timeout(Duration::from_secs(10));
+                let mut connection = options.connect().await.expect("the database opens");
+                connection
+                    .execute(FORGET)
+                    .await
+                    .expect("limits are forgotten");
+            }
+            DatabaseUrl::Postgres(url) => execute(url, FORGET.to_owned()).await,
         }
     }
 
@@ -117,9 +119,13 @@ impl Database {
     }
 }
 
-async fn execute(server: &str, statement: String) {
+async fn connect(server: &str) -> PgConnection {
     let options: PgConnectOptions = server.parse().expect("a server address");
-    let mut connection = options.connect().await.expect("the server can be reached");
+    options.connect().await.expect("the server can be reached")
+}
+
+async fn execute(server: &str, statement: String) {
+    let mut connection = connect(server).await;
     connection
         .execute(sqlx::AssertSqlSafe(statement))
         .await

@@ -165,7 +165,7 @@ export const signIn: ConfirmWords = {
     },
     expired: {
       title: "This mail came too late",
-      text: "A sign-in mail works for 10 minutes. Ask for a new one.",
+      text: "A sign-in mail works for 15 minutes. Ask for a new one.",
     },
   },
 };
