@@ -39,7 +39,7 @@ pub(super) fn payload(item: ItemId, content: &Content) -> GuestPayload {
         } else {
             secret.body.clone()
         },
-        hue: hue(item),
+        hue: hue(&item.to_string()),
     }
 }
 
@@ -54,16 +54,15 @@ pub(super) fn issuer(content: &Content) -> &str {
 }
 
 /// The hue of an item's monogram, one of twelve; the pages compute the same from the id (FNV-1a,
-/// the high bits folded in).
-fn hue(item: ItemId) -> u16 {
-    let hash = item
-        .to_string()
-        .bytes()
-        .fold(2_166_136_261_u32, |hash, byte| {
-            (hash ^ u32::from(byte)).wrapping_mul(16_777_619)
-        });
-    let step = (hash ^ (hash >> 15)) % 12;
-    u16::try_from(step * 30).unwrap_or(0)
+/// then the finishing steps of MurmurHash3, in `monogram.ts`; the hues are in `base.css`).
+fn hue(id: &str) -> u16 {
+    let hash = id.bytes().fold(2_166_136_261_u32, |hash, byte| {
+        (hash ^ u32::from(byte)).wrapping_mul(16_777_619)
+    });
+    let hash = (hash ^ (hash >> 16)).wrapping_mul(2_246_822_507);
+    let hash = (hash ^ (hash >> 13)).wrapping_mul(3_266_489_909);
+    let step = (hash ^ (hash >> 16)) % 12;
+    u16::try_from(10 + step * 30).unwrap_or(0)
 }
 
 #[cfg(test)]
@@ -90,12 +89,18 @@ mod tests {
         assert!(fits_link(&with("é".repeat(32_000))));
     }
 
+    /// From `monogram.ts`.
+    const HUES: [(&str, u16); 4] = [
+        ("itm_0198c0de", 6),
+        ("itm_018f3a5b7c9d7e8fa0b1c2d3e4f50617", 7),
+        ("itm_018f3a5b7c9d7e8fa0b1c2d3e4f50618", 0),
+        ("itm_018f3a5b7c9d7e8fa0b1c2d3e4f50619", 0),
+    ];
+
     #[test]
-    fn the_hue_is_one_of_twelve() {
-        use crate::base::clock::Timestamp;
-        for at in 0..200 {
-            let hue = hue(ItemId::new(Timestamp::from_millis(1_764_000_000_000 + at)));
-            assert!(hue < 360 && hue.is_multiple_of(30));
+    fn the_hue_is_the_one_the_pages_compute() {
+        for (id, step) in HUES {
+            assert_eq!(hue(id), 10 + step * 30, "{id}");
         }
     }
 }

@@ -2,6 +2,8 @@
 
 use unicode_normalization::UnicodeNormalization;
 
+use crate::base::text::is_disruptive;
+
 /// How many characters a name may have.
 pub const NAME_MAX: usize = 100;
 
@@ -32,16 +34,6 @@ pub(super) fn name(text: &str) -> Result<String, NameFault> {
     } else {
         Ok(name)
     }
-}
-
-/// Control characters, line and paragraph separators, the byte order mark, and everything that
-/// sets a direction (Unicode Standard Annex 9, section 2). The zero width joiners stay: names in
-/// several scripts need them.
-fn is_disruptive(c: char) -> bool {
-    c.is_control()
-        || matches!(c,
-            '\u{61c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}'
-            | '\u{2066}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}')
 }
 
 #[cfg(test)]
