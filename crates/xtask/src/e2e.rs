@@ -10,7 +10,7 @@ use crate::{
     paths::built,
     process::{Watched, run as run_shown, watch},
     rust,
-    summary::is_closing_line,
+    summary::is_playwright_line,
 };
 
 /// `cargo xtask e2e`: options go to Playwright.
@@ -30,7 +30,7 @@ pub fn screenshots() -> Result<()> {
 /// All of them, as a part of `cargo xtask test`.
 pub fn test() -> Result<Watched> {
     prepare()?;
-    watch(&mut playwright(), is_closing_line)
+    watch(&mut playwright(), is_playwright_line)
 }
 
 fn prepare() -> Result<()> {

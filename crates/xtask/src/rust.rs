@@ -1,13 +1,11 @@
 //! Building and testing the Rust side.
 
-use std::process::Command;
-
 use anyhow::Result;
 
 use crate::{
-    postgres::Cluster,
+    postgres::{self, Cluster},
     process::{Watched, answers, cargo, run, watch},
-    summary::is_closing_line,
+    summary,
 };
 
 /// Builds the server as tests and the demo use it.
@@ -17,29 +15,33 @@ pub fn build_server() -> Result<()> {
 
 /// Every Rust test, with SQLite where a test needs a database.
 pub fn test_with_sqlite() -> Result<Watched> {
-    let mut tests = runner(&["--workspace"], &[]);
-    watch(tests.env("GUESTPASS_TEST_DB", "sqlite"), is_closing_line)
+    test(&["--workspace"], &[("GUESTPASS_TEST_DB", "sqlite")])
 }
 
 /// The integration tests once more, with PostgreSQL.
 pub fn test_with_postgres() -> Result<Watched> {
     let cluster = Cluster::start()?;
-    let mut tests = runner(&["--package", "guestpass", "--test", "it"], &[]);
-    tests
-        .env("GUESTPASS_TEST_DB", "postgres")
-        .env(crate::postgres::GIVEN, cluster.url());
-    watch(&mut tests, is_closing_line)
+    test(
+        &["--package", "guestpass", "--test", "it"],
+        &[
+            ("GUESTPASS_TEST_DB", "postgres"),
+            (postgres::GIVEN, cluster.url()),
+        ],
+    )
 }
 
 /// nextest where it is installed, else cargo's own runner: the tests are the same.
-fn runner(selection: &[&str], options: &[&str]) -> Command {
+fn test(selection: &[&str], variables: &[(&str, &str)]) -> Result<Watched> {
     let has_nextest = answers("cargo-nextest", &["nextest", "--version"]);
-    let mut tests = if has_nextest {
-        cargo(&["nextest", "run"])
+    let (mut tests, closing): (_, fn(&str) -> bool) = if has_nextest {
+        (cargo(&["nextest", "run"]), summary::is_nextest_line)
     } else {
         println!("(cargo-nextest is not installed: using cargo test)");
-        cargo(&["test", "--no-fail-fast", "--all-targets"])
+        (
+            cargo(&["test", "--no-fail-fast", "--all-targets"]),
+            summary::is_cargo_test_line,
+        )
     };
-    tests.args(selection).args(options);
-    tests
+    tests.args(selection).envs(variables.iter().copied());
+    watch(&mut tests, closing)
 }

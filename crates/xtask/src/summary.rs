@@ -61,17 +61,28 @@ impl Counts {
     }
 }
 
-/// Whether a line is one of the closing lines that [`Counts`] understands.
-pub fn is_closing_line(line: &str) -> bool {
-    let line = line.trim();
+/// nextest's closing line. It also passes on those of cargo test, once for each failing test.
+pub fn is_nextest_line(line: &str) -> bool {
+    line.trim_start().starts_with("Summary [")
+}
+
+/// The closing line of cargo's own runner, one for each binary.
+pub fn is_cargo_test_line(line: &str) -> bool {
+    line.starts_with("test result:")
+}
+
+/// vitest's closing line.
+pub fn is_vitest_line(line: &str) -> bool {
+    line.trim_start().starts_with("Tests  ")
+}
+
+/// Playwright's closing lines, one for each outcome.
+pub fn is_playwright_line(line: &str) -> bool {
     let mut words = line.split_whitespace();
-    line.starts_with("Summary [")
-        || line.starts_with("test result:")
-        || line.starts_with("Tests  ")
-        || (words.next().is_some_and(|word| word.parse::<u64>().is_ok())
-            && words.next().is_some_and(|word| {
-                ["passed", "failed", "skipped", "flaky", "interrupted", "did"].contains(&word)
-            }))
+    words.next().is_some_and(|word| word.parse::<u64>().is_ok())
+        && words.next().is_some_and(|word| {
+            ["passed", "failed", "skipped", "flaky", "interrupted", "did"].contains(&word)
+        })
 }
 
 /// What came of one part of a run.
@@ -164,43 +175,51 @@ mod tests {
 
     #[test]
     fn closing_lines_are_understood() {
-        let cases = [
+        type Case = (fn(&str) -> bool, &'static str, Counts);
+        let cases: [Case; 8] = [
             (
+                is_nextest_line,
                 "     Summary [   1.513s] 12 tests run: 12 passed (1 slow), 3 skipped",
                 counts(12, 0, 3),
             ),
             (
+                is_nextest_line,
                 "     Summary [   9.013s] 5/9 tests run: 2 passed, 2 failed, 1 timed out, 0 skipped",
                 counts(2, 3, 0),
             ),
             (
+                is_cargo_test_line,
                 "test result: FAILED. 7 passed; 1 failed; 2 ignored; 0 measured; 4 filtered out; finished in 0.01s",
                 counts(7, 1, 2),
             ),
             (
+                is_vitest_line,
                 "      Tests  2 failed | 30 passed | 1 skipped (33)",
                 counts(30, 2, 1),
             ),
-            ("  40 passed (1.2m)", counts(40, 0, 0)),
-            ("  1 failed", counts(0, 1, 0)),
-            ("  2 did not run", counts(0, 0, 2)),
-            ("  1 flaky", counts(0, 1, 0)),
+            (is_playwright_line, "  40 passed (1.2m)", counts(40, 0, 0)),
+            (is_playwright_line, "  1 failed", counts(0, 1, 0)),
+            (is_playwright_line, "  2 did not run", counts(0, 0, 2)),
+            (is_playwright_line, "  1 flaky", counts(0, 1, 0)),
         ];
-        for (line, expected) in cases {
-            assert!(is_closing_line(line), "{line}");
+        for (wanted, line, expected) in cases {
+            assert!(wanted(line), "{line}");
             assert_eq!(Counts::of(line), expected, "{line}");
         }
     }
 
     #[test]
     fn other_lines_are_not() {
+        assert!(!is_nextest_line(
+            "    test result: FAILED. 0 passed; 1 failed; 0 ignored"
+        ));
+        assert!(!is_vitest_line(" Test Files  3 passed (3)"));
         for line in [
             "",
-            " Test Files  3 passed (3)",
             "  ✓  1 passed the door (3ms)",
-            "running 3 tests",
+            "Running 3 tests using 2 workers",
         ] {
-            assert!(!is_closing_line(line), "{line}");
+            assert!(!is_playwright_line(line), "{line}");
         }
     }
 

@@ -8,7 +8,7 @@ use crate::{
     npm,
     process::{run as run_shown, watch},
     rust,
-    summary::{Part, close, is_closing_line},
+    summary::{Part, close, is_vitest_line},
 };
 
 const PARTS: [&str; 4] = ["web", "rust", "postgres", "e2e"];
@@ -38,7 +38,7 @@ pub fn run(names: &[String]) -> Result<()> {
     if wanted("web") {
         parts.push(Part::check("TypeScript", typescript));
         parts.push(Part::tests("front end", || {
-            watch(&mut npm::script("web", "test"), is_closing_line)
+            watch(&mut npm::script("web", "test"), is_vitest_line)
         }));
     }
     if wanted("rust") {
