@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use futures_util::future::join_all;
+use futures_util::future::{join, join_all};
 use guestpass::{
     base::id::ItemId,
     db::{DbError, sql},
@@ -13,7 +13,10 @@ use guestpass_api_types::{
 };
 use serde_json::{Value, json};
 
-use crate::support::{MemberCaller, TestApp};
+use crate::support::{
+    MemberCaller, TestApp,
+    sharing::{new_secret, proof, seal},
+};
 
 const KEY: &str = "JBSWY3DPEHPK3PXP";
 
@@ -436,6 +439,41 @@ async fn deleting_an_item_takes_its_links_back() {
         ["link.revoked", "item.deleted"]
     );
     assert_eq!(list(&mira, "").await.with_live_links, 0);
+}
+
+#[tokio::test]
+async fn no_link_outlives_an_item_that_is_deleted_while_it_is_made() {
+    for _ in 0..4 {
+        let app = TestApp::new().await;
+        let (_, mira) = app.larkfield().await;
+        for _ in 0..2 {
+            let item = mira.add_account().await;
+            let intent = app.confirmed(&mira, &item, false).await;
+            let link = new_secret();
+            let sealed = seal(&link, &mira.payload(&intent).await);
+            let (make, delete) = (
+                format!("/share-intents/{intent}/link"),
+                format!("/items/{item}"),
+            );
+            let (made, deleted) = join(mira.put(&make, sealed), mira.delete(&delete)).await;
+            deleted.is(204);
+            assert!(
+                [201, 404, 409].contains(&made.status.as_u16()),
+                "{}",
+                made.text()
+            );
+            let recipient = app.recipient();
+            recipient
+                .post("/guest/peek", proof(&link))
+                .await
+                .problem(404, "link_dead");
+        }
+        assert_eq!(
+            app.count("SELECT COUNT(*) FROM links WHERE ct IS NOT NULL")
+                .await,
+            0
+        );
+    }
 }
 
 #[tokio::test]

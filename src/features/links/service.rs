@@ -234,6 +234,12 @@ async fn make_in(
     if !intent_store::spend(tx, intent.id, me.session, new.id, now).await? {
         return Err(LinkError::FlowOver(FlowState::Spent));
     }
+    // From here on, deleting the item waits for this link, and takes it back.
+    match access::lock_item(tx, intent.workspace, intent.item).await {
+        Ok(()) => {}
+        Err(access::AccessError::Db(error)) => return Err(error.into()),
+        Err(_) => return Err(LinkError::ItemChanged),
+    }
     may_share(&mut *tx, me, intent.item).await?;
     unchanged(
         intent,
