@@ -20,8 +20,6 @@ use crate::base::secret::SecretText;
 
 /// The variables that are no keys of the configuration.
 const OTHER_VARIABLES: [&str; 2] = [FILE_VARIABLE, ROOT_KEY_VARIABLE];
-/// Variables of the test suite, which also reach the servers that it starts.
-const TEST_PREFIX: &str = "GUESTPASS_TEST_";
 
 /// What a configuration is read from.
 #[derive(Clone, Debug, Default)]
@@ -113,7 +111,7 @@ pub(super) fn merge(sources: &Sources, problems: &mut Vec<Problem>) -> Values {
                     },
                 );
             }
-            None if OTHER_VARIABLES.contains(&name.as_str()) || name.starts_with(TEST_PREFIX) => {}
+            None if OTHER_VARIABLES.contains(&name.as_str()) => {}
             None => problems.push(unknown(
                 name,
                 "environment".to_owned(),

@@ -9,15 +9,11 @@ use std::{
     time::Duration,
 };
 
-/// The binary, with nothing of this process's own configuration.
+use crate::support::process;
+
 fn guestpass(folder: &Path) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_guestpass"));
-    command.current_dir(folder).stdin(Stdio::null());
-    for (name, _) in std::env::vars_os() {
-        if name.to_string_lossy().starts_with("GUESTPASS_") {
-            command.env_remove(name);
-        }
-    }
+    let mut command = process::guestpass();
+    command.current_dir(folder);
     command
 }
 

@@ -33,12 +33,11 @@ impl Installation {
             database,
             origin: "http://localhost:1".to_owned(),
         };
-        let done = Command::new(env!("CARGO_BIN_EXE_guestpass"))
+        let done = guestpass()
             .args(["init", "--config"])
             .arg(installation.config(free_port()))
             .args(["--workspace", "Larkfield Studio", "--owner-email", MIRA])
             .args(["--owner-first-name", "Mira", "--owner-last-name", "Okafor"])
-            .stdin(Stdio::null())
             .output()
             .expect("guestpass runs");
         assert!(
@@ -75,10 +74,9 @@ impl Installation {
         let port = free_port();
         let log = self.folder.path().join(format!("{port}.log"));
         let file = std::fs::File::create(&log).expect("a log file");
-        let child = Command::new(env!("CARGO_BIN_EXE_guestpass"))
+        let child = guestpass()
             .args(["serve", "--config"])
             .arg(self.config(port))
-            .stdin(Stdio::null())
             .stdout(file.try_clone().expect("one file, two handles"))
             .stderr(file)
             .spawn()
@@ -101,6 +99,18 @@ impl Installation {
 }
 
 pub const MIRA: &str = "mira.okafor@larkfield.example";
+
+/// The binary, with nothing of this process's own settings: it would refuse those it doesn't know.
+pub fn guestpass() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_guestpass"));
+    command.stdin(Stdio::null());
+    for (name, _) in std::env::vars_os() {
+        if name.to_string_lossy().starts_with("GUESTPASS_") {
+            command.env_remove(name);
+        }
+    }
+    command
+}
 
 fn free_port() -> u16 {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
