@@ -1,5 +1,6 @@
 //! Who may do what, observed cell by cell; and the last Owner, who stays.
 
+use axum::{body::Body, http::Method};
 use futures_util::future::join;
 use guestpass::features::access::{Action, Refusal, Resource, Standing, TABLE, decide};
 use guestpass_api_types::{
@@ -231,6 +232,40 @@ async fn every_cell_about_links_is_what_their_routes_do() {
     }
     assert_eq!(observed, 3 * 7);
     app.run_jobs().await;
+}
+
+#[tokio::test]
+async fn strangers_get_nothing_but_what_is_for_them() {
+    let app = TestApp::new().await;
+    let described = serde_json::to_value(guestpass::web::document()).expect("a document");
+    let mut refused = 0;
+    for (path, methods) in described["paths"].as_object().expect("paths") {
+        let path = path.strip_prefix("/api/v1").expect("one version");
+        // Signing in, confirming from another device, and opening a link.
+        if ["/sign-in", "/confirm", "/guest/"]
+            .iter()
+            .any(|open| path.starts_with(open))
+        {
+            continue;
+        }
+        let filled: Vec<&str> = path
+            .split('/')
+            .map(|part| if part.starts_with('{') { "x" } else { part })
+            .collect();
+        for method in methods.as_object().expect("methods").keys() {
+            let Ok(method) = method.to_uppercase().parse::<Method>() else {
+                continue;
+            };
+            let anon = app.anon();
+            let request = anon.request(method.clone(), &filled.join("/"));
+            let request = request.header("content-type", "application/json");
+            let answer = anon.call(request, Body::from("{}")).await;
+            assert_eq!(answer.status, 401, "{method} {path}: {}", answer.text());
+            answer.problem(401, "signed_out");
+            refused += 1;
+        }
+    }
+    assert!(refused > 25, "{refused} routes were tried");
 }
 
 #[tokio::test]

@@ -1,22 +1,18 @@
 //! Accounts and secrets.
 
+mod at_rest;
+mod deletion;
+
 use std::time::Duration;
 
-use futures_util::future::{join, join_all};
-use guestpass::{
-    base::id::ItemId,
-    db::{DbError, sql},
-};
+use futures_util::future::join_all;
 use guestpass_api_types::{
     activity::EventList,
     items::{ItemDetails, ItemKind, ItemList, ItemRole, OneTimeCode, Revealed, ShareRefusal},
 };
 use serde_json::{Value, json};
 
-use crate::support::{
-    MemberCaller, TestApp,
-    sharing::{new_secret, proof, seal},
-};
+use crate::support::{MemberCaller, TestApp};
 
 const KEY: &str = "JBSWY3DPEHPK3PXP";
 
@@ -400,176 +396,6 @@ async fn codes_are_shown_and_noted_once_a_minute() {
     mira.post(&format!("{path}/reveal"), json!({ "field": "mfa" }))
         .await
         .problem(404, "no_mfa");
-}
-
-#[tokio::test]
-async fn deleting_an_item_takes_its_links_back() {
-    let app = TestApp::new().await;
-    let (_, mira) = app.larkfield().await;
-    let item = mira.add_account().await;
-    account(&mira, "Other").await;
-    let link = app.share(&mira, &item, false).await;
-    let live = list(&mira, "filter=live").await;
-    assert_eq!(
-        (names(&live), live.with_live_links, live.all),
-        (vec!["Beacon Ads"], 1, 2)
-    );
-    assert_eq!(live.items[0].live_links, 1);
-    let recipient = app.recipient();
-    recipient.post("/guest/peek", link.proof()).await.is(200);
-
-    mira.delete(&format!("/items/{item}")).await.is(204);
-    for call in ["peek", "claim"] {
-        recipient
-            .post(&format!("/guest/{call}"), link.proof())
-            .await
-            .problem(404, "link_dead");
-    }
-    assert_eq!(
-        app.count("SELECT COUNT(*) FROM links WHERE ct IS NOT NULL")
-            .await,
-        0
-    );
-    assert_eq!(
-        app.actions_of(&mira, &link.id).await,
-        ["link.revoked", "link.created"]
-    );
-    assert_eq!(
-        events(&mira, &item).await[..2],
-        ["link.revoked", "item.deleted"]
-    );
-    assert_eq!(list(&mira, "").await.with_live_links, 0);
-}
-
-#[tokio::test]
-async fn no_link_outlives_an_item_that_is_deleted_while_it_is_made() {
-    for _ in 0..4 {
-        let app = TestApp::new().await;
-        let (_, mira) = app.larkfield().await;
-        for _ in 0..2 {
-            let item = mira.add_account().await;
-            let intent = app.confirmed(&mira, &item, false).await;
-            let link = new_secret();
-            let sealed = seal(&link, &mira.payload(&intent).await);
-            let (make, delete) = (
-                format!("/share-intents/{intent}/link"),
-                format!("/items/{item}"),
-            );
-            let (made, deleted) = join(mira.put(&make, sealed), mira.delete(&delete)).await;
-            deleted.is(204);
-            assert!(
-                [201, 404, 409].contains(&made.status.as_u16()),
-                "{}",
-                made.text()
-            );
-            let recipient = app.recipient();
-            recipient
-                .post("/guest/peek", proof(&link))
-                .await
-                .problem(404, "link_dead");
-        }
-        assert_eq!(
-            app.count("SELECT COUNT(*) FROM links WHERE ct IS NOT NULL")
-                .await,
-            0
-        );
-    }
-}
-
-#[tokio::test]
-async fn the_database_names_nothing() {
-    let app = TestApp::new().await;
-    let (_, mira) = app.larkfield().await;
-    let marks = [
-        "CanaryName",
-        "canaryuser",
-        "canary-site.example",
-        "CanaryApp",
-        "CanaryPassword",
-        "GEZDGNBVGY3TQOJQGEZDGNBV",
-        "CanaryNotes",
-        "CanaryTitle",
-        "CanaryBody",
-    ];
-    add(&mira, json!({
-        "kind": "account", "name": marks[0], "username": marks[1], "website": format!("https://{}", marks[2]),
-        "app": marks[3], "password": marks[4], "mfa": marks[5], "notes": marks[6],
-    }))
-    .await;
-    let secret = add(
-        &mira,
-        json!({ "kind": "secret", "name": marks[7], "body": marks[8] }),
-    )
-    .await;
-    let path = format!("/items/{}", secret.summary.id);
-    mira.patch(&path, json!({ "version": 1, "body": "CanaryBody two" }))
-        .await
-        .is(200);
-    mira.post(&format!("{path}/reveal"), json!({ "field": "body" }))
-        .await
-        .is(200);
-    let Some(bytes) = app.database_bytes().await else {
-        return;
-    };
-    let holds = |mark: &str| {
-        bytes
-            .windows(mark.len())
-            .any(|window| window.eq_ignore_ascii_case(mark.as_bytes()))
-    };
-    assert!(
-        holds(&secret.summary.id),
-        "the files are those of this test"
-    );
-    for mark in marks {
-        assert!(!holds(mark), "{mark} is in the database's files");
-    }
-}
-
-#[tokio::test]
-async fn a_version_copied_onto_another_item_does_not_open() {
-    let app = TestApp::new().await;
-    let (_, mira) = app.larkfield().await;
-    let mine = account(&mira, "Mine").await.summary.id;
-    let other = add(
-        &mira,
-        json!({ "kind": "account", "name": "Other", "password": "theirs" }),
-    )
-    .await
-    .summary
-    .id;
-    let ids: (ItemId, ItemId) = (mine.parse().expect("an id"), other.parse().expect("an id"));
-    let copied: Result<u64, DbError> = app
-        .app
-        .db()
-        .write(ids, |tx, (mine, other)| {
-            Box::pin(async move {
-                sql("UPDATE item_versions SET \
-                     wrapped_key = (SELECT v.wrapped_key FROM item_versions v WHERE v.item_id = $2), \
-                     summary = (SELECT v.summary FROM item_versions v WHERE v.item_id = $2), \
-                     secret = (SELECT v.secret FROM item_versions v WHERE v.item_id = $2) WHERE item_id = $1")
-                    .bind(*mine)
-                    .bind(*other)
-                    .execute(tx)
-                    .await
-            })
-        })
-        .await;
-    assert_eq!(copied.expect("the row is copied"), 1);
-    let problem = mira
-        .get(&format!("/items/{mine}"))
-        .await
-        .problem(500, "internal");
-    assert!(
-        !problem.detail.contains("sealed"),
-        "nothing internal is told"
-    );
-    mira.post(
-        &format!("/items/{mine}/reveal"),
-        json!({ "field": "password" }),
-    )
-    .await
-    .is(500);
-    mira.get(&format!("/items/{other}")).await.is(200);
 }
 
 #[tokio::test]
