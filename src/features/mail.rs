@@ -17,5 +17,5 @@ pub use guestpass_api_types::links::MailState;
 pub use mailer::Mailer;
 pub use message::Message;
 pub use outbox::{Outbox, Prepared};
-pub use store::{Failure, failures, forget_old, state, topic};
+pub use store::{Failure, failures, forget_old, state};
 pub use transport::{MemoryMail, MemoryMailbox, SmtpSecurity, SmtpSettings, Transport};

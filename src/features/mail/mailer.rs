@@ -88,12 +88,9 @@ impl Mailer {
         }
         tracing::warn!(mail = %id, attempt, error = text, "a mail couldn't be sent; trying again");
         self.db
-            .write(
-                (id, attempt, text.clone(), now),
-                |tx, (id, attempt, text, now)| {
-                    Box::pin(async move { store::delayed(tx, *id, *attempt, text, *now).await })
-                },
-            )
+            .write((id, attempt, text.clone()), |tx, (id, attempt, text)| {
+                Box::pin(async move { store::delayed(tx, *id, *attempt, text).await })
+            })
             .await?;
         // The last look is when its link expires, so that admins hear of it then.
         let left = mail

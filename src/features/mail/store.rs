@@ -12,7 +12,6 @@ use crate::{
     features::{
         audit::{self, Action, Actor, NewEvent},
         jobs::{self, JobKind},
-        signals,
     },
 };
 
@@ -43,11 +42,6 @@ pub struct Failure {
     pub failed_at: Timestamp,
     /// Why.
     pub error: String,
-}
-
-/// The topic under which a change of a mail's state is signalled.
-pub fn topic(id: MailId) -> String {
-    format!("mail:{id}")
 }
 
 pub(super) async fn insert(tx: &mut Tx, mail: &Prepared, now: Timestamp) -> Result<(), DbError> {
@@ -122,14 +116,14 @@ pub(super) async fn sent(
     attempt: i64,
     now: Timestamp,
 ) -> Result<(), DbError> {
-    let changed = sql("UPDATE mails SET state = 'sent', sent_at = $2, attempts = $3, last_error = NULL, payload = NULL \
+    sql("UPDATE mails SET state = 'sent', sent_at = $2, attempts = $3, last_error = NULL, payload = NULL \
          WHERE id = $1 AND state IN ('queued', 'delayed')")
         .bind(id)
         .bind(now)
         .bind(attempt)
-        .execute(&mut *tx)
+        .execute(tx)
         .await?;
-    announce(tx, id, changed, now).await
+    Ok(())
 }
 
 /// Notes that a try didn't work and another will follow.
@@ -138,18 +132,17 @@ pub(super) async fn delayed(
     id: MailId,
     attempt: i64,
     error: &str,
-    now: Timestamp,
 ) -> Result<(), DbError> {
-    let changed = sql(
+    sql(
         "UPDATE mails SET state = 'delayed', attempts = $2, last_error = $3 \
          WHERE id = $1 AND state IN ('queued', 'delayed')",
     )
     .bind(id)
     .bind(attempt)
     .bind(error)
-    .execute(&mut *tx)
+    .execute(tx)
     .await?;
-    announce(tx, id, changed, now).await
+    Ok(())
 }
 
 /// Gives a mail up, erases what was in it, and puts it on record.
@@ -175,15 +168,7 @@ pub(super) async fn failed(
         NewEvent::new(row.get("workspace_id")?, Actor::System, Action::MailFailed),
     )
     .await?;
-    announce(tx, id, 1, now).await
-}
-
-async fn announce(tx: &mut Tx, id: MailId, changed: u64, now: Timestamp) -> Result<(), DbError> {
-    if changed == 0 {
-        Ok(())
-    } else {
-        signals::raise(tx, &topic(id), now).await
-    }
+    Ok(())
 }
 
 /// The mails of a workspace that were given up in the last week, newest first.
