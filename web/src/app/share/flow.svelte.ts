@@ -37,6 +37,8 @@ export class ShareFlow {
   notify = $state(true);
 
   #made: MadeLink | null = null;
+  /** Whether nobody waits any more for the answer to `ask`. */
+  #left = false;
   #unwatch: () => void = () => undefined;
 
   constructor(
@@ -48,17 +50,19 @@ export class ShareFlow {
 
   async ask(): Promise<void> {
     if (this.busy) return;
-    this.problem = "";
+    this.#left = false;
     this.busy = true;
     try {
-      this.intent = await api.askForLink({
+      const intent = await api.askForLink({
         item: this.item.id,
         expires_in: this.seconds,
         one_time: this.oneTime,
         notify: this.notify,
       });
-      this.step = "waiting";
-      this.#watch(this.intent.id);
+      // Not before: without its banner the dialog shrinks, and a second click lands beside it.
+      this.problem = "";
+      this.signedOut = false;
+      this.#asked(intent);
     } catch (problem) {
       if (problem instanceof Problem && problem.code === "not_owner") this.end("not_owner");
       else {
@@ -119,11 +123,13 @@ export class ShareFlow {
     if (this.step === "waiting" && this.intent) {
       void api.cancelIntent(this.intent.id).catch(() => undefined);
     }
+    this.#left = true;
     this.#forget();
   }
 
   /** The page goes away: an unanswered request would count against the member for ten minutes. */
   abandon(): void {
+    this.#left = this.busy;
     if (this.step !== "waiting" || !this.intent) return;
     api.abandonIntent(this.intent.id);
   }
@@ -133,6 +139,17 @@ export class ShareFlow {
     this.#made = null;
     this.ended = ending(code);
     this.step = "ended";
+  }
+
+  #asked(intent: ShareIntent): void {
+    if (this.#left) {
+      void api.cancelIntent(intent.id).catch(() => undefined);
+      this.end("cancelled");
+      return;
+    }
+    this.intent = intent;
+    this.step = "waiting";
+    this.#watch(intent.id);
   }
 
   #watch(id: string): void {

@@ -227,6 +227,29 @@ describe("a request for a public link", () => {
     expect(flow.intent).toBeNull();
   });
 
+  it.each(["dispose", "abandon"] as const)("takes back what is answered after %s", async (leave) => {
+    const flow = new ShareFlow(item, 86_400);
+    const asking = flow.ask();
+    flow[leave]();
+    await asking;
+    await vi.waitFor(() => {
+      expect(server.bodies["DELETE /share-intents/int_1"]).toHaveLength(1);
+    });
+    expect(flow.intent).toBeNull();
+    expect(flow.step).toBe("ended");
+  });
+
+  it("keeps its banner until there is another answer", async () => {
+    server.on("POST /share-intents", problem(503, "busy"), json(intent, 201));
+    const flow = await asked();
+    expect(flow.problem).toBe("busy");
+    const asking = flow.ask();
+    expect(flow.problem).toBe("busy");
+    await asking;
+    expect(flow.problem).toBe("");
+    expect(flow.step).toBe("waiting");
+  });
+
   it("forgets the link when its dialog closes", async () => {
     const flow = await asked();
     Events.last.say("confirmed");
