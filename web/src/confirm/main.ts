@@ -5,7 +5,7 @@
 import "./confirm.css";
 import { el, show } from "../shared/dom";
 import { post, type Problem } from "../shared/http";
-import { share, signedIn, signIn } from "../shared/i18n/confirm";
+import { type ConfirmWords, share, signedIn, signIn } from "../shared/i18n/confirm";
 import type { Confirmed, ConfirmDetails } from "../shared/public-api";
 import { parseToken } from "./code";
 import { askPage, endPage, refusePage, troublePage } from "./pages";
@@ -41,7 +41,7 @@ async function confirmHere(details: ConfirmDetails): Promise<void> {
 function ask(details: ConfirmDetails): void {
   askPage(details, words, {
     confirm: (code) => confirm(details, code),
-    refuse: () => refusePage(words, refuse, () => ask(details)),
+    refuse: () => refusePage(words, words.sure, () => refuse(words.refused), () => ask(details)),
     over: (state) => over({ ...details, state }),
     failed: (problem) => failed(problem, inspect),
   });
@@ -60,17 +60,28 @@ async function confirm(details: ConfirmDetails, code: string | null): Promise<Pr
   return null;
 }
 
-async function refuse(): Promise<Problem | null> {
+async function refuse(stopped: ConfirmWords["refused"]): Promise<Problem | null> {
   const answer = await post(paths.refuse, { token });
-  if (!answer.ok) return answer.problem;
-  endPage(words.refused, signingIn ? null : "signIn");
+  if (answer.ok) endPage(stopped, signingIn ? null : "signIn");
+  else if (answer.problem.status !== 404 && answer.problem.status !== 410) return answer.problem;
+  else endPage(words.nothingLeft, signingIn ? "signIn" : "app");
   return null;
 }
 
-function over({ state, same_browser, workspace }: ConfirmDetails): void {
+function over(details: ConfirmDetails): void {
+  const { state, same_browser, workspace } = details;
   if (state === "waiting") return;
   const goesOnElsewhere = state === "confirmed" && !same_browser;
-  endPage(words.over[state], goesOnElsewhere ? null : signingIn ? "signIn" : "app", workspace);
+  const next = goesOnElsewhere ? null : signingIn ? "signIn" : "app";
+  endPage(words.over[state], next, workspace, refuseLate(details));
+}
+
+/** Somebody else's request may have come to an end before its victim opens the mail. */
+function refuseLate(details: ConfirmDetails): HTMLElement | null {
+  const late = details.state === "spent" || details.state === "expired" ? words.late : null;
+  if (late === null) return null;
+  const sure = (): void => refusePage(words, late.sure, () => refuse(late.refused), () => over(details));
+  return el("button", { class: "btn big quiet", type: "button", onclick: sure }, words.refuse);
 }
 
 function failed(problem: Problem, again: () => Promise<void>): void {

@@ -6,7 +6,7 @@ import { type ConfirmWords, terms, toApp } from "../shared/i18n/confirm";
 import { check, clock, cloud, globe, key, shield, warning } from "../shared/icons";
 import { fact, pressed, retryButton, well, workspaceRow } from "../shared/parts";
 import type { ConfirmDetails, FlowState } from "../shared/public-api";
-import { clockTime, lasting, momentElement } from "../shared/when";
+import { clockTime, momentElement, remaining } from "../shared/when";
 import { parseCode } from "./code";
 
 interface Words {
@@ -26,7 +26,7 @@ interface Actions {
 export function askPage(details: ConfirmDetails, words: ConfirmWords, actions: Actions): void {
   const facts = el("ul", { class: "facts framed" });
   if (details.item && details.expires_in) {
-    const lasts = lasting(details.expires_in * 1_000);
+    const lasts = remaining(details.expires_in * 1_000);
     facts.append(fact(key, details.item, terms(lasts, details.one_time === true)));
   }
   const from = details.address === "" ? "" : `${details.address}, `;
@@ -120,9 +120,14 @@ function codeForm(details: ConfirmDetails, words: ConfirmWords, actions: Actions
 }
 
 /** Asks once more, because it ends somebody's session. */
-export function refusePage(words: ConfirmWords, refuse: () => Promise<Problem | null>, back: () => void): void {
+export function refusePage(
+  words: ConfirmWords,
+  sure: ConfirmWords["sure"],
+  refuse: () => Promise<Problem | null>,
+  back: () => void,
+): void {
   const error = el("p", { class: "error" });
-  const yes = el("button", { class: "btn big danger", type: "button" }, words.sure.yes);
+  const yes = el("button", { class: "btn big danger", type: "button" }, sure.yes);
   yes.addEventListener("click", () => {
     if (pressed(yes)) return;
     void refuse().then((problem) => {
@@ -133,17 +138,22 @@ export function refusePage(words: ConfirmWords, refuse: () => Promise<Problem | 
     });
   });
   show(
-    words.sure.title,
+    sure.title,
     well(shield),
-    el("h1", { class: "mid" }, words.sure.title),
-    el("p", { class: "lead" }, words.sure.text),
+    el("h1", { class: "mid" }, sure.title),
+    el("p", { class: "lead" }, sure.text),
     error,
     el("div", { class: "stack" }, yes, el("button", { class: "btn big", type: "button", onclick: back }, words.back)),
   );
 }
 
 /** There is nothing more to decide: says what happened and where to go from here. */
-export function endPage(words: Words, next: keyof typeof toApp | null, workspace = ""): void {
+export function endPage(
+  words: Words,
+  next: keyof typeof toApp | null,
+  workspace = "",
+  ...more: (HTMLElement | null)[]
+): void {
   const good = next === null;
   show(
     words.title,
@@ -153,13 +163,13 @@ export function endPage(words: Words, next: keyof typeof toApp | null, workspace
     el("p", { class: "lead" }, words.text),
     good
       ? null
-      : el("div", { class: "stack" }, el("a", { class: "btn big", href: next === "app" ? "/" : "/sign-in" }, toApp[next])),
+      : el("div", { class: "stack" }, el("a", { class: "btn big", href: next === "app" ? "/" : "/sign-in" }, toApp[next]), ...more),
   );
 }
 
 function troubleWords(problem: Problem, words: ConfirmWords): Words {
   if (problem.code === "offline") return words.offline;
-  return problem.status === 429 ? words.busy : words.down;
+  return problem.status === 429 ? words.busy(problem.retryAfter) : words.down;
 }
 
 /** Something is in the way that may pass. */

@@ -4,11 +4,12 @@ import { copyButton } from "../shared/copy";
 import { announce, el, icon, show } from "../shared/dom";
 import { m } from "../shared/i18n/guest";
 import { eye, eyeOff, one, out, phone } from "../shared/icons";
+import { initials } from "../shared/monogram";
 import { workspaceRow } from "../shared/parts";
 import type { Claimed } from "../shared/public-api";
 import { momentElement } from "../shared/when";
 import { senderOf } from "./pages";
-import { grouped, mfaKey, monogram, type Payload, runs, websiteUrl } from "./payload";
+import { grouped, mfaKey, type Payload, runs, websiteUrl } from "./payload";
 
 /** How long a revealed password stays readable. */
 const REVEAL_MS = 30_000;
@@ -58,7 +59,7 @@ function account(payload: Payload): HTMLElement[] {
 }
 
 function itemHead(payload: Payload): HTMLElement {
-  const tile = el("span", { class: "tile", "aria-hidden": "true" }, monogram(payload.name));
+  const tile = el("span", { class: "tile", "aria-hidden": "true" }, initials(payload.name));
   tile.style.setProperty("--h", String(payload.hue));
   const url = websiteUrl(payload.website);
   const name = el("div", { class: "name" }, el("h2", {}, payload.name));

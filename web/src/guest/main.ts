@@ -18,7 +18,6 @@ import {
   refusalPage,
   spentPage,
   troublePage,
-  troubleWords,
   waitingPage,
 } from "./pages";
 import { type Payload, validPayload } from "./payload";
@@ -118,7 +117,7 @@ function failed(problem: Problem, proof: Proof, again: () => void, claiming = fa
     deadPage();
   } else {
     const broke = claiming && problem.code === "offline";
-    troublePage(broke ? m.trouble.broken : troubleWords(problem), problem.retryAfter, again);
+    troublePage(problem, again, broke ? m.trouble.broken : undefined);
   }
 }
 

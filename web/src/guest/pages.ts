@@ -118,13 +118,13 @@ interface TroubleWords {
 
 export function troubleWords(problem: Problem): TroubleWords {
   if (problem.code === "offline") return m.trouble.offline;
-  return problem.status === 429 ? m.trouble.busy : m.trouble.down;
+  return problem.status === 429 ? m.trouble.busy(problem.retryAfter) : m.trouble.down;
 }
 
 /** Something is in the way that may pass: the button tries again, once waiting is over. */
-export function troublePage(words: TroubleWords, wait: number, again: () => void): void {
-  const button = retryButton(m.trouble, wait, again);
-  const picture = words === m.trouble.busy ? clock : cloud;
+export function troublePage(problem: Problem, again: () => void, words = troubleWords(problem)): void {
+  const button = retryButton(m.trouble, problem.retryAfter, again);
+  const picture = problem.status === 429 ? clock : cloud;
   show(words.title, well(picture), el("h1", {}, words.title), el("p", { class: "lead" }, words.text), button);
 }
 

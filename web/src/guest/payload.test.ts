@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { grouped, mfaKey, monogram, runs, validPayload, websiteUrl } from "./payload";
+import { grouped, mfaKey, runs, validPayload, websiteUrl } from "./payload";
 
 const account = {
   name: "Beacon Ads",
@@ -115,14 +115,4 @@ it("tells letters, digits and symbols apart and loses none of them", () => {
     { kind: "symbol", text: "🦊" },
   ]);
   expect(runs(password).map(({ text }) => text).join("")).toBe(password);
-});
-
-it.each([
-  ["Beacon Ads", "BA"],
-  ["beacon", "B"],
-  ["  Old   client portal ", "OP"],
-  ["🦊 Fox", "🦊F"],
-  ["", ""],
-])("shortens %j to %j", (name, letters) => {
-  expect(monogram(name)).toBe(letters);
 });

@@ -69,11 +69,3 @@ export function runs(text: string): { kind: "letter" | "digit" | "symbol"; text:
     text: run,
   }));
 }
-
-/** One or two letters standing for a name. */
-export function monogram(name: string): string {
-  const words = name.trim().split(/\s+/u);
-  const first = (word: string | undefined): string => Array.from(word ?? "")[0] ?? "";
-  const letters = words.length > 1 ? first(words[0]) + first(words.at(-1)) : first(words[0]);
-  return letters.toUpperCase();
-}

@@ -39,6 +39,8 @@ export function show(title: string, ...children: Child[]): void {
   const main = document.querySelector("main");
   main?.replaceChildren(...children.filter((child) => child !== null));
   main?.removeAttribute("aria-busy");
+  // What was announced belongs to the state that is over.
+  document.getElementById("live")?.replaceChildren();
   document.title = title;
   const heading = main?.querySelector("h1");
   heading?.setAttribute("tabindex", "-1");

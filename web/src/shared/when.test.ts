@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { lasting, moment, remaining } from "./when";
+import { moment, remaining, waitFor } from "./when";
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -10,26 +10,33 @@ it.each([
   [-HOUR, "less than a minute"],
   [59 * SECOND, "less than a minute"],
   [MINUTE, "1 minute"],
-  [HOUR - SECOND, "59 minutes"],
+  [59.4 * MINUTE, "59 minutes"],
+  [59.5 * MINUTE, "1 hour"],
   [HOUR, "1 hour"],
-  [2 * HOUR - SECOND, "1 hour"],
-  [DAY, "24 hours"],
-  [2 * DAY - SECOND, "47 hours"],
-  [2 * DAY, "2 days"],
-  [30 * DAY - SECOND, "29 days"],
+  [61 * MINUTE, "61 minutes"],
+  [119.4 * MINUTE, "119 minutes"],
+  [2 * HOUR - SECOND, "2 hours"],
+  [12 * HOUR - 5 * SECOND, "12 hours"],
+  [23.4 * HOUR, "23 hours"],
+  [23.5 * HOUR, "1 day"],
+  [DAY - 5 * SECOND, "1 day"],
+  [25 * HOUR, "25 hours"],
+  [36 * HOUR, "36 hours"],
+  [2 * DAY - SECOND, "2 days"],
+  [5 * DAY, "5 days"],
+  [30 * DAY - SECOND, "30 days"],
 ])("says of %i ms: %s", (ms, words) => {
   expect(remaining(ms)).toBe(words);
 });
 
 it.each([
-  [HOUR, "1 hour"],
-  [12 * HOUR, "12 hours"],
-  [DAY, "1 day"],
-  [5 * DAY, "5 days"],
-  [30 * DAY, "30 days"],
-  [36 * HOUR, "36 hours"],
-])("calls a life of %i ms: %s", (ms, words) => {
-  expect(lasting(ms)).toBe(words);
+  [0, "1 second"],
+  [89, "89 seconds"],
+  [91, "about 2 minutes"],
+  [734, "about 13 minutes"],
+  [3 * 3_600, "about 3 hours"],
+])("has people wait %i s: %s", (seconds, words) => {
+  expect(waitFor(seconds)).toBe(words);
 });
 
 it("names date, minute and zone for the reader", () => {

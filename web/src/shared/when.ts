@@ -33,20 +33,25 @@ export function clockTime(at: number): string {
   return new Intl.DateTimeFormat([...navigator.languages], options).format(at);
 }
 
-/** How long something still lasts, rounded down so that it never promises too much. */
+/**
+ * How long something lasts, to the nearest unit of which there are two at least, or just one: a
+ * link made for a day seconds ago has "1 day" left, and one of 36 hours isn't called 2 days.
+ */
 export function remaining(ms: number): string {
   if (ms < MINUTE) return "less than a minute";
-  if (ms < HOUR) return count(ms / MINUTE, "minute");
-  if (ms < 2 * DAY) return count(ms / HOUR, "hour");
-  return count(ms / DAY, "day");
+  const [minutes, hours, days] = [MINUTE, HOUR, DAY].map((unit) => Math.round(ms / unit)) as [number, number, number];
+  if (minutes !== 60 && minutes < 120) return count(minutes, "minute");
+  if (hours !== 24 && hours < 48) return count(hours, "hour");
+  return count(days, "day");
 }
 
-/** How long a link is made for: the choices are whole hours or whole days. */
-export function lasting(ms: number): string {
-  return ms >= DAY && ms % DAY === 0 ? count(ms / DAY, "day") : remaining(ms);
+/** How long to wait, for limits: "45 seconds", "about 12 minutes". */
+export function waitFor(seconds: number): string {
+  if (seconds < 90) return count(Math.max(1, Math.ceil(seconds)), "second");
+  const minutes = Math.ceil(seconds / 60);
+  return minutes < 120 ? `about ${count(minutes, "minute")}` : `about ${count(Math.ceil(minutes / 60), "hour")}`;
 }
 
 function count(amount: number, unit: string): string {
-  const whole = Math.floor(amount);
-  return `${whole} ${unit}${whole === 1 ? "" : "s"}`;
+  return `${amount} ${unit}${amount === 1 ? "" : "s"}`;
 }

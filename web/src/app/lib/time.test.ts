@@ -7,7 +7,6 @@ import {
   pastTime,
   shortTime,
   timeLeft,
-  waitFor,
 } from "./time";
 
 const berlin = { locale: "en-GB", timeZone: "Europe/Berlin" };
@@ -72,11 +71,5 @@ describe("what is left", () => {
     expect(countdown(now + 582_000, now)).toBe("9:42");
     expect(countdown(now + 400, now)).toBe("0:01");
     expect(countdown(now - 1, now)).toBe("0:00");
-  });
-
-  it("says how long to wait", () => {
-    expect(waitFor(1)).toBe("1 second");
-    expect(waitFor(89)).toBe("89 seconds");
-    expect(waitFor(91)).toBe("2 minutes");
   });
 });

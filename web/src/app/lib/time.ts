@@ -97,13 +97,6 @@ export function countdown(until: number, now: number): string {
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
 }
 
-/** "try again in 2 minutes", for limits. */
-export function waitFor(seconds: number): string {
-  return seconds < 90
-    ? plural(Math.max(1, Math.ceil(seconds)), "second")
-    : plural(Math.ceil(seconds / 60), "minute");
-}
-
 /** "1 view", "2 views". */
 export function plural(count: number, one: string, many = `${one}s`): string {
   return `${count} ${count === 1 ? one : many}`;

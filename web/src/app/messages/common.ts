@@ -1,7 +1,7 @@
 // English texts that many pages share, and problems in words.
 
 import { Problem, type ShareRefusal } from "../../shared/api";
-import { waitFor } from "../lib/time";
+import { waitFor } from "../../shared/when";
 
 export const common = {
   product: "Guestpass",
@@ -33,6 +33,7 @@ export const common = {
   signedOutPress: (button: string) =>
     `You were signed out. Sign in in another tab, then press ${button} again.`,
   signIn: "Sign in",
+  tooMany: "That was a lot in a short time.",
   retryIn: (seconds: number) => `Try again in ${waitFor(seconds)}.`,
   owner: "Owner",
   collaborator: "Collaborator",
@@ -43,7 +44,9 @@ export function describe(problem: unknown, button?: string): string {
   if (!(problem instanceof Problem)) return common.unexpected;
   if (problem.status === 401) return button ? common.signedOutPress(button) : common.signedOut;
   if (problem.status === 429 && problem.retryAfter !== undefined) {
-    return `${problem.detail} ${common.retryIn(problem.retryAfter)}`;
+    // The server's own words for it say to wait a moment, whatever the limit.
+    const what = problem.code === "too_many_requests" ? common.tooMany : problem.detail;
+    return `${what} ${common.retryIn(problem.retryAfter)}`;
   }
   return problem.detail;
 }

@@ -1,6 +1,7 @@
 // Every text of the page behind a mail's button: for a public link, and for signing in.
 
 import type { FlowState } from "../public-api";
+import { waitFor } from "../when";
 
 interface Words {
   title: string;
@@ -21,15 +22,15 @@ const common = {
   back: "Go back",
   checking: "Checking…",
   again: "Try again",
-  againIn: (seconds: number) => `Try again in ${seconds} s`,
+  againIn: (seconds: number) => `Try again in ${waitFor(seconds)}`,
   offline: {
     title: "You seem to be offline",
     text: "Guestpass could not be reached. Nothing was confirmed, and nothing is lost.",
   },
-  busy: {
-    title: "One moment, please",
-    text: "There were many requests from your network. Nothing was confirmed yet: you can go on in a moment.",
-  },
+  busy: (wait: number) => ({
+    title: wait < 90 ? "One moment, please" : "Too many requests for now",
+    text: `There were many requests from your network. Nothing was confirmed yet: you can go on in ${waitFor(wait)}.`,
+  }),
   down: {
     title: "Guestpass is not available right now",
     text: "This is on our side. Nothing was confirmed; please try again in a little while.",
@@ -38,13 +39,18 @@ const common = {
 
 type Common = typeof common;
 
+type Question = Words & { yes: string };
+
 export interface ConfirmWords extends Common {
   title: (name: string, workspace: string) => string;
   lead: string;
   confirm: string;
   refuseHint: string;
-  sure: Words & { yes: string };
+  sure: Question;
   refused: Words;
+  /** For whoever opens the mail when it is too late to stop the request, if that still helps. */
+  late: { sure: Question; refused: Words } | null;
+  nothingLeft: Words;
   confirmed: Words;
   unknown: Words;
   notOwner: Words;
@@ -66,6 +72,21 @@ export const share: ConfirmWords = {
   refused: {
     title: "The request is stopped",
     text: "No link was made, and the session that asked has ended. Tell an admin of your workspace, and check who can read your mail.",
+  },
+  late: {
+    sure: {
+      title: "You did not ask for this link?",
+      text: "Then somebody is signed in as you. We end that session at once, and revoke the link if one was made.",
+      yes: "Revoke it and end that session",
+    },
+    refused: {
+      title: "Stopped",
+      text: "The session that asked has ended, and if a link was made, it opens nothing any more. Whoever viewed it keeps what they saw: change the password, tell an admin of your workspace, and check who can read your mail.",
+    },
+  },
+  nothingLeft: {
+    title: "There is nothing left to stop",
+    text: "This request was stopped already, or it ended long ago. The item’s page in Guestpass shows which of its links still work.",
   },
   confirmed: {
     title: "Confirmed",
@@ -125,6 +146,11 @@ export const signIn: ConfirmWords = {
   refused: {
     title: "The sign-in is stopped",
     text: "Nobody was signed in. If this happens again, tell an admin of your workspace.",
+  },
+  late: null,
+  nothingLeft: {
+    title: "There is nothing left to stop",
+    text: "This sign-in has ended already. If you did not sign in yourself, tell an admin of your workspace.",
   },
   confirmed: {
     title: "Confirmed",

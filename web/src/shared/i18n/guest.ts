@@ -1,6 +1,7 @@
 // Every text of the guest page.
 
 import type { ItemKind } from "../public-api";
+import { waitFor } from "../when";
 
 const things: Record<ItemKind, string> = { account: "an account", secret: "a secret" };
 
@@ -69,7 +70,7 @@ export const m = {
   },
   trouble: {
     again: "Try again",
-    againIn: (seconds: number) => `Try again in ${seconds} s`,
+    againIn: (seconds: number) => `Try again in ${waitFor(seconds)}`,
     offline: {
       title: "You seem to be offline",
       text: "Guestpass could not be reached. Nothing is lost: the link is as it was.",
@@ -78,10 +79,10 @@ export const m = {
       title: "The connection broke",
       text: "Nothing is lost. Try again in this browser within 10 minutes and you get the item, even if it can be viewed only once.",
     },
-    busy: {
-      title: "One moment, please",
-      text: "There were many requests from your network. Nothing is lost: you can go on in a moment.",
-    },
+    busy: (wait: number) => ({
+      title: wait < 90 ? "One moment, please" : "Too many requests for now",
+      text: `There were many requests from your network. Nothing is lost: you can go on in ${waitFor(wait)}.`,
+    }),
     down: {
       title: "Guestpass is not available right now",
       text: "This is on our side, and nothing is lost. Please try again in a little while.",

@@ -1,4 +1,5 @@
-// The tinted square that stands for an item: one or two letters and a hue that never changes.
+// The tinted square that stands for an item: one or two letters and a hue that never changes, the
+// same for members and recipients, whatever language their browsers speak.
 
 const HUES = 12;
 
@@ -35,5 +36,5 @@ function glyphs(word: string, count: number): string {
 
 function capital(letters: string): string {
   const [head = "", ...rest] = Array.from(letters);
-  return head.toLocaleUpperCase() + rest.join("");
+  return head.toUpperCase() + rest.join("");
 }
