@@ -54,7 +54,7 @@ export const share = {
   shownOnce: "It is shown only now. Nobody can show it again, but you can revoke it and make another.",
   leaveAsk: "The link is shown only once. Close without copying it?",
   leave: "Close anyway",
-  stay: "Go back",
+  stay: "Show the link",
 
   again: "Start again",
   stuckTitle: "The link isn't saved yet",
