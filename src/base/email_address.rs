@@ -28,11 +28,12 @@ impl EmailAddress {
         let text: String = text.trim().nfc().collect();
         let (local, domain) = text.split_once('@').ok_or(NotAnAddress)?;
         let sizes = !local.is_empty() && local.len() <= 64 && domain.len() <= 253;
+        let dots = !local.starts_with('.') && !local.ends_with('.') && !local.contains("..");
         let local_ok = local
             .chars()
             .all(|c| c.is_alphanumeric() || ".!#$%&'*+/=?^_`{|}~-".contains(c));
         let domain_ok = domain.split('.').count() >= 2 && domain.split('.').all(is_label);
-        if sizes && local_ok && domain_ok {
+        if sizes && dots && local_ok && domain_ok {
             Ok(Self(text))
         } else {
             Err(NotAnAddress)
@@ -104,6 +105,9 @@ mod tests {
             "a\u{200b}@c.example",
             "mira@x..example",
             "\"a\"@c.example",
+            "a..b@c.example",
+            ".a@c.example",
+            "a.@c.example",
         ] {
             assert!(EmailAddress::parse(bad).is_err(), "{bad:?}");
         }

@@ -5,12 +5,14 @@ use unicode_normalization::UnicodeNormalization;
 /// Whether a character breaks a line or turns the direction of its neighbours.
 ///
 /// Control characters, line and paragraph separators, the byte order mark, the zero width space,
-/// and everything that sets a direction (Unicode Standard Annex 9, section 2). The zero width
-/// joiners stay: several scripts need them.
+/// everything that sets a direction (Unicode Standard Annex 9, section 2), and letters that show
+/// nothing (the Hangul fillers, the soft hyphen, the Braille blank). The zero width joiners stay:
+/// several scripts need them.
 pub fn is_disruptive(c: char) -> bool {
     c.is_control()
         || matches!(c,
-            '\u{61c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}'
+            '\u{ad}' | '\u{115f}' | '\u{1160}' | '\u{2800}' | '\u{3164}' | '\u{ffa0}'
+            | '\u{61c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}'
             | '\u{2066}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}')
 }
 

@@ -1,6 +1,9 @@
 //! Opening the database and bringing its schema up to date.
 
-use std::{path::PathBuf, str::FromStr, sync::Arc, time::Duration};
+use std::{
+    fs::OpenOptions, os::unix::fs::OpenOptionsExt, path::PathBuf, str::FromStr, sync::Arc,
+    time::Duration,
+};
 
 use sqlx::{
     ConnectOptions, PgPool,
@@ -70,7 +73,21 @@ impl Db {
     }
 }
 
+/// Makes the file for its owner alone; SQLite's companion files take its permissions over.
+fn create_private(path: &PathBuf) -> std::io::Result<()> {
+    match OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path)
+    {
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
+        other => other.map(drop),
+    }
+}
+
 async fn open_sqlite(path: &PathBuf) -> Result<Db, DbError> {
+    create_private(path).map_err(|error| DbError::Other(sqlx::Error::Io(error)))?;
     let options = SqliteConnectOptions::new()
         .filename(path)
         .journal_mode(SqliteJournalMode::Wal)
@@ -80,7 +97,7 @@ async fn open_sqlite(path: &PathBuf) -> Result<Db, DbError> {
         .pragma("secure_delete", "on")
         .busy_timeout(Duration::from_secs(5))
         .disable_statement_logging();
-    let mut connection = options.clone().create_if_missing(true).connect().await?;
+    let mut connection = options.connect().await?;
     MIGRATIONS
         .run_direct(None, &mut connection, false)
         .await

@@ -83,3 +83,18 @@ async fn a_full_disk_refuses_the_write_changes_nothing_and_heals() {
         .expect("there is room again");
     assert_eq!(count(&db).await, 2);
 }
+
+#[tokio::test]
+async fn the_file_and_its_companions_are_for_their_owner_alone() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let folder = tempfile::tempdir().expect("a folder");
+    let db = database(&folder).await;
+    add(&db, "something".to_owned())
+        .await
+        .expect("there is room");
+    for name in ["test.db", "test.db-wal", "test.db-shm"] {
+        let meta = std::fs::metadata(folder.path().join(name)).expect(name);
+        assert_eq!(meta.permissions().mode() & 0o777, 0o600, "{name}");
+    }
+}

@@ -9,6 +9,7 @@ pub use by_address::Limiter;
 
 use crate::{
     base::{
+        client::Client,
         clock::Timestamp,
         secret::{base64url, sha256},
     },
@@ -26,18 +27,35 @@ pub struct Limit {
     pub every: Duration,
 }
 
-/// Mails that one address is sent because somebody asked for them: sign-ins, confirmations and
-/// invitations together, in all workspaces. The subject is [`EmailAddress::key`].
+/// Mails that one network may have sent to one address, to sign in: see [`from_network`]. Whoever
+/// uses such a mail has shown that it was wanted, so their bucket is filled up again, see [`refill`].
 ///
-/// It keeps an inbox from being flooded by somebody who only knows its address. Whoever uses such
-/// a mail has shown that it was wanted, so their bucket is filled up again, see [`refill`].
-///
-/// [`EmailAddress::key`]: crate::base::email_address::EmailAddress::key
-pub const MAILS_PER_RECIPIENT: Limit = Limit {
-    name: "mails",
+/// The network is part of the subject, so that nobody else's requests keep a member from signing in.
+pub const SIGN_IN_MAILS: Limit = Limit {
+    name: "sign_in_mails",
     burst: 3,
     every: Duration::from_secs(3600),
 };
+
+/// Sign-in mails that one address is sent, whoever asks: slows a flood from many networks, and locks
+/// nobody out.
+pub const SIGN_IN_MAILS_IN_ALL: Limit = Limit {
+    name: "sign_in_mails_in_all",
+    burst: 30,
+    every: Duration::from_secs(60),
+};
+
+/// Invitations that one address is sent.
+pub const INVITATIONS: Limit = Limit {
+    name: "invitations",
+    burst: 3,
+    every: Duration::from_secs(3600),
+};
+
+/// The subject of [`SIGN_IN_MAILS`].
+pub fn from_network(address: &str, client: &Client) -> String {
+    format!("{address} {}", client.limit_key())
+}
 
 /// The bucket is empty.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,6 +5,7 @@ mod access;
 mod activity;
 mod architecture;
 mod attachments;
+mod chain;
 mod commands;
 mod guest;
 mod items;

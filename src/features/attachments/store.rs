@@ -1,6 +1,8 @@
 //! The rows of attachments. Position 0 of the segments holds the upload's nonce prefix, which also
 //! tells whose upload it is; the content follows.
 
+use std::time::Duration;
+
 use super::segments::Place;
 use crate::{
     base::{
@@ -52,6 +54,9 @@ pub(super) async fn is_secret(tx: &mut Tx, item: ItemId) -> Result<bool, DbError
     Ok(row.is_some())
 }
 
+/// How long an announced file counts before its content is there: longer than most uploads take.
+const UPLOAD: Duration = Duration::from_secs(120);
+
 /// Adds an attachment without content, unless the item has `most` already; whether it did. The
 /// caller holds the item.
 pub(super) async fn insert(
@@ -63,7 +68,8 @@ pub(super) async fn insert(
     let added = sql("INSERT INTO attachments \
          (id, workspace_id, item_id, kek_id, wrapped_key, name, size, complete, created_by, created_at) \
          SELECT $1, $2, $3, $4, $5, $6, $7, FALSE, $8, $9 \
-         WHERE (SELECT COUNT(*) FROM attachments a WHERE a.item_id = $3) < $10")
+         WHERE (SELECT COUNT(*) FROM attachments a WHERE a.item_id = $3 \
+                AND (a.complete OR a.created_at > $11)) < $10")
         .bind(new.place.id)
         .bind(new.place.workspace)
         .bind(new.place.item)
@@ -74,6 +80,7 @@ pub(super) async fn insert(
         .bind(by)
         .bind(new.created_at)
         .bind(most)
+        .bind(new.created_at - UPLOAD)
         .execute(tx)
         .await?;
     Ok(added == 1)

@@ -1,10 +1,12 @@
 //! The page behind the button of a confirmation mail: looking, confirming, "This wasn't me".
 
 use guestpass_api_types::{secret::SecretText, sign_in::ConfirmDetails};
+use zeroize::Zeroizing;
 
 use super::{
     LinkError, intent_store,
     intents::{Intents, intent_topic, may_share, told, unchanged},
+    link_store,
     model::{CODE_TRIES, FlowState, Intent},
     rules,
 };
@@ -19,7 +21,6 @@ use crate::{
     features::{
         audit::{self, Action, Actor},
         items::Items,
-        limits::{self, MAILS_PER_RECIPIENT},
         mail::{Message, Outbox, Prepared},
         members::{Me, Members},
         sign_in, signals,
@@ -94,10 +95,13 @@ impl Intents {
         if state != FlowState::Waiting {
             return Err(LinkError::FlowOver(state));
         }
+        // What can't be a code costs no try.
         let code = match code {
             _ if session == Some(intent.session) => None,
-            Some(code) => Some(digits_hash(&intent, code)),
-            None => return Err(LinkError::CodeWrong(CODE_TRIES - intent.tries)),
+            code => {
+                let digits = code.and_then(six_digits).ok_or(LinkError::CodeNeeded)?;
+                Some(code_hash(&intent.id.to_string(), &digits))
+            }
         };
         let id = intent.id;
         let input = (intent, code, client.clone(), now);
@@ -115,10 +119,11 @@ impl Intents {
         }
     }
 
-    /// "This wasn't me": ends the intent and the session that asked, and tells the admins.
+    /// "This wasn't me": ends the intent and the session that asked, takes back a link that came of
+    /// it already, and tells the admins.
     ///
     /// # Errors
-    /// Over already; or the database refuses.
+    /// There is nothing left to end; or the database refuses.
     pub async fn refuse(
         &self,
         token: &PlainToken,
@@ -128,35 +133,19 @@ impl Intents {
         let intent = self.by_token(token, now).await?;
         let mails = self.alarms(&intent, now).await?;
         let id = intent.id;
+        let input = (intent, mails, client.clone(), now);
         let ended = self
             .db
-            .write(
-                (intent, mails, client.clone(), now),
-                |tx, (intent, mails, client, now)| {
-                    Box::pin(async move {
-                        if !intent_store::close(tx, intent.id, "refused").await? {
-                            return Ok::<_, LinkError>(false);
-                        }
-                        sign_in::end_session(tx, intent.session, "refused by mail", client, *now)
-                            .await?;
-                        let who = Actor::Member(intent.member);
-                        audit::record(tx, *now, told(intent, who, Action::IntentRefused, client))
-                            .await?;
-                        signals::raise(tx, &intent_topic(intent.id), *now).await?;
-                        for mail in mails {
-                            Outbox::enqueue(tx, mail, *now).await?;
-                        }
-                        Ok(true)
-                    })
-                },
-            )
+            .write(input, |tx, (intent, mails, client, now)| {
+                Box::pin(refuse_in(tx, intent, mails, client, *now))
+            })
             .await?;
         self.signals.wake(&intent_topic(id));
         self.outbox.wake();
         if ended {
             Ok(())
         } else {
-            Err(LinkError::FlowOver(FlowState::Expired))
+            Err(LinkError::FlowOver(FlowState::Refused))
         }
     }
 
@@ -193,6 +182,38 @@ impl Intents {
     }
 }
 
+/// Whether there was anything to end.
+async fn refuse_in(
+    tx: &mut Tx,
+    intent: &Intent,
+    mails: &[Prepared],
+    client: &Client,
+    now: Timestamp,
+) -> Result<bool, LinkError> {
+    let who = Actor::Member(intent.member);
+    let closed = intent_store::close(tx, intent.id, "refused").await?;
+    // The row again: the link may have been made since it was read.
+    let made = intent_store::link_of(tx, intent.id).await?;
+    let mut taken_back = false;
+    if let Some(link) = made {
+        taken_back = link_store::revoke(tx, intent.workspace, link, intent.member, now).await?;
+        if taken_back {
+            let event = told(intent, who, Action::LinkRevoked, client);
+            audit::record(tx, now, event.link(link)).await?;
+        }
+    }
+    if !closed && !taken_back {
+        return Ok(false);
+    }
+    sign_in::end_session(tx, intent.session, "refused by mail", client, now).await?;
+    audit::record(tx, now, told(intent, who, Action::IntentRefused, client)).await?;
+    signals::raise(tx, &intent_topic(intent.id), now).await?;
+    for mail in mails {
+        Outbox::enqueue(tx, mail, now).await?;
+    }
+    Ok(true)
+}
+
 async fn confirm_in(
     tx: &mut Tx,
     intent: &Intent,
@@ -203,7 +224,6 @@ async fn confirm_in(
     let member = Members::by_id(&mut *tx, intent.workspace, intent.member)
         .await?
         .ok_or(LinkError::NotOwner)?;
-    let address = member.email.key();
     let me = Me {
         member,
         session: intent.session,
@@ -238,10 +258,7 @@ async fn confirm_in(
         },
     };
     let action = match tried {
-        Tried::Confirmed => {
-            limits::refill(tx, MAILS_PER_RECIPIENT, &address).await?;
-            Action::IntentConfirmed
-        }
+        Tried::Confirmed => Action::IntentConfirmed,
         Tried::Locked => Action::IntentLocked,
         Tried::Wrong { .. } => return Ok(tried),
     };
@@ -255,13 +272,11 @@ async fn confirm_in(
     Ok(tried)
 }
 
-/// The hash of the digits somebody typed, however they grouped them.
-fn digits_hash(intent: &Intent, code: &SecretText) -> TokenHash {
-    let digits: zeroize::Zeroizing<String> = zeroize::Zeroizing::new(
-        code.expose()
-            .chars()
-            .filter(|c| !c.is_whitespace() && *c != '-')
-            .collect(),
-    );
-    code_hash(&intent.id.to_string(), &digits)
+/// The six digits somebody typed, however they grouped them; nothing when they are no six digits.
+fn six_digits(code: &SecretText) -> Option<Zeroizing<String>> {
+    let typed = code.expose().chars();
+    let digits: Zeroizing<String> =
+        Zeroizing::new(typed.filter(|c| !c.is_whitespace() && *c != '-').collect());
+    let fits = digits.len() == 6 && digits.bytes().all(|byte| byte.is_ascii_digit());
+    fits.then_some(digits)
 }

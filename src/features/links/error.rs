@@ -58,6 +58,9 @@ pub enum LinkError {
     /// The intent isn't confirmed yet.
     #[error("the intent isn't confirmed yet")]
     NotConfirmed,
+    /// The match code is wanted: this isn't the browser that asked.
+    #[error("the match code is wanted")]
+    CodeNeeded,
     /// A wrong match code; how many more are forgiven.
     #[error("a wrong match code")]
     CodeWrong(i64),

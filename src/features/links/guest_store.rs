@@ -142,14 +142,15 @@ pub(super) async fn acknowledge(
     Ok(Some(link))
 }
 
-/// Records "This wasn't me" on a spent link; the link, when this was news.
+/// Records "This wasn't me" on a spent link, which nobody gets again then; the link, when this was
+/// news.
 pub(super) async fn dispute(
     tx: &mut Tx,
     lid: &[u8],
     proof: TokenHash,
     now: Timestamp,
 ) -> Result<Option<LinkFacts>, DbError> {
-    let changed = sql("UPDATE links SET disputed_at = $3 \
+    let changed = sql("UPDATE links SET disputed_at = $3, ct = NULL \
          WHERE lid = $1 AND v0 = $2 AND state = 'claimed' AND revoked_at IS NULL AND disputed_at IS NULL")
         .bind(lid)
         .bind(proof)

@@ -160,6 +160,9 @@ impl Guests {
         now: Timestamp,
     ) -> Result<(), LinkError> {
         let link = self.proven(proof).await?;
+        if rules::sight(&link, Some(&binder.0), now) == Sight::Dead {
+            return Err(LinkError::Dead);
+        }
         self.db
             .write(
                 (proof.clone(), binder, client.clone(), link, now),

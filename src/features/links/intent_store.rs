@@ -174,6 +174,15 @@ pub(super) async fn spend(
     Ok(changed == 1)
 }
 
+/// The link that an intent was spent on.
+pub(super) async fn link_of(tx: &mut Tx, id: IntentId) -> Result<Option<LinkId>, DbError> {
+    sql("SELECT link_id FROM share_intents WHERE id = $1")
+        .bind(id)
+        .one(tx)
+        .await?
+        .get("link_id")
+}
+
 /// Forgets intents that ended before `before`; how many.
 pub(super) async fn forget(tx: &mut Tx, before: Timestamp) -> Result<u64, DbError> {
     sql("DELETE FROM share_intents WHERE expires_at < $1")

@@ -22,7 +22,7 @@ use crate::{
         id::{ItemId, LinkId},
         secret::{array_from_base64url, from_base64url},
     },
-    db::{Db, Tx},
+    db::{Db, DbError, Tx},
     features::{
         access::{self, Action as Deed, Resource},
         audit::{self, Action, Actor, NewEvent},
@@ -94,6 +94,10 @@ impl Links {
         let agreed = terms(&intent, kind)?;
         if sealed.header != agreed {
             return Err(LinkError::Malformed("header"));
+        }
+        // Its life began with the confirmation: a short one may be over by now.
+        if agreed.expires_at <= now.seconds() {
+            return Err(LinkError::FlowOver(FlowState::Expired));
         }
         let link = LinkId::new(now);
         let epoch = now.day();
@@ -247,7 +251,13 @@ async fn make_in(
             .await?
             .as_ref(),
     )?;
-    link_store::insert(tx, new).await?;
+    link_store::insert(tx, new)
+        .await
+        .map_err(|error| match error {
+            // Drawn at random, a `lid` never repeats; one that does was copied.
+            DbError::Constraint(_) => LinkError::Malformed("lid"),
+            other => other.into(),
+        })?;
     let event = told(
         intent,
         Actor::Member(me.member.id),

@@ -72,6 +72,8 @@ mod tests {
             "Mi\u{85}ra",
             "Mi\u{feff}ra",
             "Mi\u{61c}ra",
+            "\u{3164}",
+            "Mi\u{ad}ra",
         ] {
             assert_eq!(name(bad), Err(NameFault::Characters), "{bad:?}");
         }

@@ -15,7 +15,7 @@ use crate::{
     db::{Db, DbError, Target, Tx},
     features::{
         audit::{self, Action, Actor, NewEvent},
-        limits::{self, MAILS_PER_RECIPIENT},
+        limits::{self, INVITATIONS},
         mail::{Message, Outbox},
     },
 };
@@ -120,7 +120,7 @@ impl Members {
                     if !store::insert(tx, member, now).await? {
                         return Err(MemberError::AlreadyMember);
                     }
-                    limits::take(tx, MAILS_PER_RECIPIENT, &member.email.key(), now)
+                    limits::take(tx, INVITATIONS, &member.email.key(), now)
                         .await?
                         .map_err(MemberError::TooManyMails)?;
                     audit::record(tx, now, event.clone()).await?;

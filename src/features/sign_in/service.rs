@@ -21,7 +21,7 @@ use crate::{
     db::Db,
     features::{
         audit::{self, Action, Actor, NewEvent},
-        limits::{self, Limit, MAILS_PER_RECIPIENT},
+        limits::{self, Limit, SIGN_IN_MAILS, SIGN_IN_MAILS_IN_ALL},
         mail::{Message, Outbox, Prepared},
         members::{self, Members},
     },
@@ -149,9 +149,13 @@ impl SignIns {
                     limits::take(tx, STARTS_PER_ADDRESS, &start.address, now)
                         .await?
                         .map_err(SignInError::TooOften)?;
-                    let may_mail = limits::take(tx, MAILS_PER_RECIPIENT, &start.address, now)
+                    let network = limits::from_network(&start.address, &start.flow.client);
+                    let may_mail = limits::take(tx, SIGN_IN_MAILS, &network, now)
                         .await?
-                        .is_ok();
+                        .is_ok()
+                        && limits::take(tx, SIGN_IN_MAILS_IN_ALL, &start.address, now)
+                            .await?
+                            .is_ok();
                     store::insert(tx, &start.flow, now).await?;
                     if may_mail && let Some(replaced) = start.replaced {
                         store::replace(tx, replaced).await?;
@@ -322,7 +326,8 @@ impl SignIns {
                         else {
                             return Ok(None);
                         };
-                        limits::refill(tx, MAILS_PER_RECIPIENT, &member.email.key()).await?;
+                        let network = limits::from_network(&member.email.key(), &start.client);
+                        limits::refill(tx, SIGN_IN_MAILS, &network).await?;
                         sessions::start(tx, start, member, now)
                             .await
                             .map(Some)

@@ -59,6 +59,16 @@ pub async fn list(
     me: Me,
     Query(params): Query<ListParams>,
 ) -> Result<Json<EventList>, Problem> {
+    let known = |action: &String| {
+        action
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b"._".contains(&b))
+    };
+    if !params.action.as_ref().is_none_or(known) {
+        return Err(Problem::bad_request(
+            "An action is written in small letters, e.g. `link.opened`.",
+        ));
+    }
     let query = ActivityQuery {
         item: params.item,
         link: params.link,

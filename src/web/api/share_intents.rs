@@ -98,10 +98,11 @@ pub async fn cancel(
 pub async fn payload(
     State(app): State<App>,
     me: Me,
+    Peer(client): Peer,
     Now(now): Now,
     Path(id): Path<IntentId>,
 ) -> Result<Json<IntentPayload>, Problem> {
-    Ok(Json(app.intents().payload(&me, id, now).await?))
+    Ok(Json(app.intents().payload(&me, id, &client, now).await?))
 }
 
 /// Makes the link.

@@ -37,6 +37,7 @@ pub async fn start(
     Json(body): Json<StartSignIn>,
 ) -> Result<(StatusCode, CookieJar, Json<SignInStarted>), Problem> {
     app.limiter().sign_in(&client)?;
+    app.limiter().mail(&client)?;
     let previous = cookies::token(&jar, cookies::FLOW);
     let started = app
         .sign_ins()

@@ -55,6 +55,11 @@ impl From<LinkError> for Problem {
                 "Not confirmed yet",
                 "Press the button in the mail first.",
             ),
+            LinkError::CodeNeeded => field(
+                "code",
+                "Type the six digits shown in the window where you started.",
+            )
+            .code("code_needed"),
             LinkError::CodeWrong(left) => field("code", match left {
                 1 => "That isn't the code. One more try.",
                 _ => "That isn't the code. Type the six digits shown in the window where you started.",
