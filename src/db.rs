@@ -2,7 +2,7 @@
 //!
 //! A service calls [`Db::write`] once; that closure is the transaction. It holds database work
 //! only: sealing, hashing and the network come before or after it. On SQLite concurrent writes
-//! share one commit (see [`writer`]); on PostgreSQL each is a transaction of its own and the
+//! share one commit (see `writer`); on PostgreSQL each is a transaction of its own and the
 //! server groups the commits.
 
 mod connect;

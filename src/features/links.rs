@@ -1,5 +1,5 @@
 //! Public links: asked for and confirmed ([`Intents`]), made and watched ([`Links`]), opened by
-//! people without an account ([`Guests`]), and erased when they are over ([`sweep`]).
+//! people without an account ([`Guests`]), and erased when they are over (`sweep`).
 //!
 //! The server never has a link's secret. It stores what proves possession of it, and a payload that
 //! was sealed in the sender's browser, wrapped once more under the key of the day.

@@ -7,6 +7,7 @@ use super::Problem;
 use crate::features::links::LinkError;
 
 impl From<LinkError> for Problem {
+    #[expect(clippy::too_many_lines, reason = "a table: one entry for each error")]
     fn from(error: LinkError) -> Self {
         match error {
             LinkError::Db(error) => error.into(),
