@@ -8,7 +8,7 @@ use guestpass_api_types::guest::Claimed;
 use serde_json::json;
 
 use crate::support::{
-    process::{Browser, Installation, Member, Node},
+    process::{Address, Browser, Installation, Member, Node},
     sharing::{open, proof},
 };
 
@@ -68,8 +68,8 @@ async fn of_200_browsers_exactly_one_gets_a_one_time_link() {
     );
 }
 
-/// The server dies between the commit of a claim and its answer: the browser that won gets the
-/// item from the restarted server, and nobody else does.
+/// 200 browsers claim at once and the server dies between the commit of the claim and its answer:
+/// of all browsers, the one that won gets the item from the restarted server, and nobody else.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_claim_survives_kill_9_for_its_browser_alone() {
     let installation = Installation::new().await;
@@ -77,37 +77,32 @@ async fn a_claim_survives_kill_9_for_its_browser_alone() {
     let mut mira = Member::sign_in(&installation, &node).await;
     let item = mira.add(&node, account()).await;
     let mut unanswered = 0;
-    for round in 0..rounds().min(10) {
+    for round in 0..kills() {
         installation.database.forget_limits().await;
         let secret = mira.share(&node, &item, true).await;
         let proof = proof(&secret);
-        let (mut winner, mut other) = (
-            Browser::new(5000 + round * 2),
-            Browser::new(5001 + round * 2),
-        );
-        for browser in [&mut winner, &mut other] {
-            browser
-                .expect(&node, 200, "POST", "/guest/peek", Some(proof.clone()))
-                .await;
-        }
-        unanswered += usize::from(!claim_and_kill(&installation, &mut node, &winner, &proof).await);
+        let browsers = look(&node, round, &proof).await;
+        let before = claim_and_kill(&installation, &mut node, &browsers, &proof).await;
+        unanswered += usize::from(before.is_empty());
         drop(node);
         node = installation.start().await;
-        other
-            .expect(&node, 410, "POST", "/guest/claim", Some(proof.clone()))
-            .await;
-        let again = winner
-            .expect(&node, 200, "POST", "/guest/claim", Some(proof.clone()))
-            .await;
-        let claimed: Claimed = serde_json::from_value(again).expect("a claim");
+        let mut again = claim_at_once(node.address(), &browsers, &proof).await;
+        let winners: Vec<usize> = again.iter().map(|(browser, _)| *browser).collect();
+        assert_eq!(winners.len(), 1, "round {round}: {winners:?}");
+        assert!(
+            before.iter().all(|(browser, _)| *browser == winners[0]),
+            "round {round}: {} was answered, then {winners:?}",
+            before.len()
+        );
+        let (winner, claimed) = again.remove(0);
         let payload = open(&secret, "http://localhost:1", &claimed);
         assert_eq!(payload.password.expose(), "correct-horse-7");
-        winner
-            .expect(&node, 204, "POST", "/guest/ack", Some(proof.clone()))
-            .await;
-        winner
-            .expect(&node, 410, "POST", "/guest/claim", Some(proof))
-            .await;
+        let mut winner = browsers[winner].clone();
+        for (status, path) in [(204, "/guest/ack"), (410, "/guest/claim")] {
+            winner
+                .expect(&node, status, "POST", path, Some(proof.clone()))
+                .await;
+        }
     }
     assert!(
         unanswered > 0,
@@ -115,36 +110,56 @@ async fn a_claim_survives_kill_9_for_its_browser_alone() {
     );
 }
 
-/// Sends a claim and kills the server the moment the claim is in the database; whether the answer
-/// was faster.
+/// Browsers that have looked at the link, and so have a binder.
+async fn look(node: &Node, round: u32, proof: &serde_json::Value) -> Vec<Browser> {
+    let looks = (0..BROWSERS).map(async |n| {
+        let mut browser = Browser::new(100_000 + round * BROWSERS + n);
+        browser
+            .expect(node, 200, "POST", "/guest/peek", Some(proof.clone()))
+            .await;
+        browser
+    });
+    join_all(looks).await
+}
+
+/// All browsers claim at once; who was given the item, and the item.
+async fn claim_at_once(
+    node: Address,
+    browsers: &[Browser],
+    proof: &serde_json::Value,
+) -> Vec<(usize, Claimed)> {
+    let claims = browsers.iter().enumerate().map(async |(n, browser)| {
+        let mut browser = browser.clone();
+        let answer = browser
+            .send(&node, "POST", "/guest/claim", Some(proof.clone()))
+            .await;
+        match answer {
+            Ok((status, body)) if status == 200 => {
+                Some((n, serde_json::from_value(body).expect("a claim")))
+            }
+            _ => None,
+        }
+    });
+    join_all(claims).await.into_iter().flatten().collect()
+}
+
+/// Has all browsers claim and kills the server the moment the claim is in the database; who got an
+/// answer before.
 async fn claim_and_kill(
     installation: &Installation,
     node: &mut Node,
-    winner: &Browser,
+    browsers: &[Browser],
     proof: &serde_json::Value,
-) -> bool {
-    let before = installation
-        .database
-        .count("SELECT COUNT(*) FROM links WHERE state = 'claimed'")
-        .await;
-    let (mut browser, proof) = (winner.clone(), proof.clone());
-    let address = node.address();
-    let claim = tokio::spawn(async move {
-        let answer = browser
-            .send(&address, "POST", "/guest/claim", Some(proof))
-            .await;
-        answer.is_ok_and(|(status, _)| status == 200)
-    });
-    while installation
-        .database
-        .count("SELECT COUNT(*) FROM links WHERE state = 'claimed'")
-        .await
-        == before
-    {
+) -> Vec<(usize, Claimed)> {
+    const CLAIMED: &str = "SELECT COUNT(*) FROM links WHERE state = 'claimed'";
+    let before = installation.database.count(CLAIMED).await;
+    let (address, browsers, proof) = (node.address(), browsers.to_vec(), proof.clone());
+    let claims = tokio::spawn(async move { claim_at_once(address, &browsers, &proof).await });
+    while installation.database.count(CLAIMED).await == before {
         tokio::task::yield_now().await;
     }
     node.kill();
-    claim.await.expect("the browser is still there")
+    claims.await.expect("the browsers are still there")
 }
 
 fn account() -> serde_json::Value {
@@ -160,4 +175,12 @@ fn rounds() -> u32 {
         .ok()
         .and_then(|n| n.parse().ok())
         .unwrap_or(ROUNDS)
+}
+
+/// `GUESTPASS_TEST_KILLS` sets how often the server is killed; 50 are the acceptance run.
+fn kills() -> u32 {
+    std::env::var("GUESTPASS_TEST_KILLS")
+        .ok()
+        .and_then(|n| n.parse().ok())
+        .unwrap_or(5)
 }
