@@ -17,7 +17,7 @@ mod service;
 mod sweep;
 
 pub use error::LinkError;
-pub use guests::{Guests, Opened, Proof};
+pub use guests::{Guests, Proof};
 pub use intents::{Intents, intent_topic};
 pub use model::{Binder, IntentId, Lifetime};
 pub use service::Links;

@@ -136,3 +136,37 @@ async fn the_log_is_read_page_by_page() {
             .problem(400, "bad_request");
     }
 }
+
+#[tokio::test]
+async fn pages_follow_the_time_of_what_happened_whatever_the_clock_did() {
+    let app = TestApp::new().await;
+    let (_, mira) = app.larkfield().await;
+    let start = app.now();
+    for minutes in [0_u64, 20, 8, 14] {
+        app.app
+            .clock()
+            .set(start + std::time::Duration::from_secs(minutes * 60));
+        mira.add_account().await;
+    }
+    let mut seen: Vec<Event> = Vec::new();
+    let mut before = String::new();
+    loop {
+        let page: EventList = mira
+            .get(&format!("/activity?limit=1{before}"))
+            .await
+            .is(200)
+            .json();
+        seen.extend(page.events);
+        match page.next {
+            Some(next) => before = format!("&before={next}"),
+            None => break,
+        }
+    }
+    let added: Vec<i64> = seen
+        .iter()
+        .filter(|event| event.action == "item.created")
+        .map(|event| (event.at - start.millis()) / 60_000)
+        .collect();
+    assert_eq!(added, [20, 14, 8, 0]);
+    assert_eq!(seen.len(), events(&mira, "limit=50").await.len());
+}

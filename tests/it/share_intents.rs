@@ -211,6 +211,18 @@ async fn what_changed_in_the_meantime_is_noticed_at_every_step() {
         .await
         .problem(403, "not_owner");
 
+    // The item is deleted after the confirmation.
+    let other = mira.add_account().await;
+    let intent = app.confirmed(mira, &other, false).await;
+    let sealed = seal(&new_secret(), &mira.payload(&intent).await);
+    mira.delete(&format!("/items/{other}")).await.is(204);
+    mira.get(&format!("/share-intents/{intent}/payload"))
+        .await
+        .problem(409, "item_changed");
+    mira.put(&format!("/share-intents/{intent}/link"), sealed)
+        .await
+        .problem(409, "item_changed");
+
     // The item is edited, then deleted.
     let intent = app.confirmed(mira, &item, false).await;
     let sealed = seal(&new_secret(), &mira.payload(&intent).await);
@@ -229,12 +241,11 @@ async fn what_changed_in_the_meantime_is_noticed_at_every_step() {
     let asked = mira.ask(&item, false).await;
     let token = json!({ "token": app.token_of(mira).await });
     mira.delete(&format!("/items/{item}")).await.is(204);
-    let answer = mira.post("/confirm", &token).await;
-    assert!(
-        [403, 409].contains(&answer.status.as_u16()),
-        "{}",
-        answer.text()
-    );
+    let seen: ConfirmDetails = mira.post("/confirm/inspect", &token).await.is(200).json();
+    assert_eq!((seen.state, seen.item), (FlowState::Waiting, None));
+    mira.post("/confirm", &token)
+        .await
+        .problem(409, "item_changed");
     assert_eq!(state(mira, &asked.id).await, FlowState::Waiting);
 }
 

@@ -93,7 +93,8 @@ pub async fn find(
     workspace: WorkspaceId,
     filter: &EventFilter,
 ) -> Result<Vec<StoredEvent>, DbError> {
-    // Identifiers are UUIDv7 (RFC 9562): their order is the order of time.
+    // By the time of the event; identifiers rise as they are made, and tell apart what happened at
+    // the same instant.
     sql("SELECT * FROM events WHERE workspace_id = $1 \
          AND ($2 IS NULL OR item_id = $2) \
          AND ($3 IS NULL OR link_id = $3) \
@@ -101,8 +102,8 @@ pub async fn find(
          AND ($5 IS NULL OR substr(action, 1, length($5)) = $5) \
          AND ($6 IS NULL OR actor_id = $6 OR item_id IN \
               (SELECT item_id FROM grants WHERE workspace_id = $1 AND member_id = $6 AND role = 'owner')) \
-         AND ($7 IS NULL OR id < $7) \
-         ORDER BY id DESC LIMIT $8")
+         AND ($7 IS NULL OR (at, id) < (SELECT at, id FROM events WHERE workspace_id = $1 AND id = $7)) \
+         ORDER BY at DESC, id DESC LIMIT $8")
         .bind(workspace)
         .bind(filter.item)
         .bind(filter.link)

@@ -3,7 +3,11 @@
 //! Limits that protect one link, flow or member are counters in the database instead
 //! (the parent module), because they must hold over all nodes.
 
-use std::{num::NonZeroU32, time::Duration};
+use std::{
+    num::NonZeroU32,
+    sync::atomic::{AtomicU32, Ordering::Relaxed},
+    time::Duration,
+};
 
 use governor::{
     DefaultKeyedRateLimiter, Quota, RateLimiter,
@@ -15,6 +19,8 @@ use crate::base::client::Client;
 
 /// How many addresses a limiter remembers before it looks for ones it may forget.
 const REMEMBERED: usize = 50_000;
+/// How many requests a full limiter serves between two such looks.
+const TIDY_EVERY: u32 = 1024;
 
 /// The limiters of a node.
 #[derive(Debug)]
@@ -33,6 +39,8 @@ struct Bucket {
     /// Used for keys that would not fit any more, all together.
     overflow: governor::DefaultDirectRateLimiter,
     clock: DefaultClock,
+    /// How many requests found the limiter full.
+    full: AtomicU32,
 }
 
 impl Default for Limiter {
@@ -60,11 +68,15 @@ impl Bucket {
             by_key: RateLimiter::keyed(quota),
             overflow: RateLimiter::direct(Quota::per_minute(wide)),
             clock: DefaultClock::default(),
+            full: AtomicU32::new(0),
         }
     }
 
     fn take(&self, key: &str) -> Result<(), Exceeded> {
-        if self.by_key.len() >= REMEMBERED {
+        // Looking through all of them takes milliseconds: not for every request of a flood.
+        if self.by_key.len() >= REMEMBERED
+            && self.full.fetch_add(1, Relaxed).is_multiple_of(TIDY_EVERY)
+        {
             self.by_key.retain_recent();
         }
         let refused = if self.by_key.len() >= REMEMBERED {
@@ -128,5 +140,22 @@ impl Limiter {
     /// When the bucket is empty, with the time to wait.
     pub fn member(&self, session: &str) -> Result<(), Exceeded> {
         self.member.take(session)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_flood_of_addresses_fills_no_memory_and_is_slowed_together() {
+        let bucket = Bucket::new(1, 1, Duration::from_secs(3600));
+        for n in 0..REMEMBERED {
+            assert!(bucket.take(&n.to_string()).is_ok(), "{n}");
+        }
+        // Past what is remembered, all share one bucket.
+        let taken = (0..10_000).filter(|n| bucket.take(&format!("more {n}")).is_ok());
+        assert!((100..=110).contains(&taken.count()));
+        assert_eq!(bucket.by_key.len(), REMEMBERED);
     }
 }

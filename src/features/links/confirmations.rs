@@ -19,8 +19,9 @@ use crate::{
     },
     db::Tx,
     features::{
+        access::AccessError,
         audit::{self, Action, Actor},
-        items::Items,
+        items::{ItemError, Items},
         mail::{Message, Outbox, Prepared},
         members::{Me, Members},
         sign_in, signals,
@@ -52,13 +53,7 @@ impl Intents {
             .ok_or(LinkError::NotFound)?;
         let state = rules::intent_state(&intent, now);
         let item = match state {
-            FlowState::Waiting => {
-                let payload = self
-                    .items
-                    .payload_of(intent.workspace, intent.item, intent.item_version)
-                    .await?;
-                Some(payload.name)
-            }
+            FlowState::Waiting => self.name_of(&intent).await?,
             _ => None,
         };
         Ok(ConfirmDetails {
@@ -149,6 +144,19 @@ impl Intents {
         }
     }
 
+    /// The name of what would be shared; nothing once it was deleted, which confirming will say.
+    async fn name_of(&self, intent: &Intent) -> Result<Option<String>, LinkError> {
+        let payload = self
+            .items
+            .payload_of(intent.workspace, intent.item, intent.item_version)
+            .await;
+        match payload {
+            Ok(payload) => Ok(Some(payload.name)),
+            Err(ItemError::Access(AccessError::Hidden)) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
     async fn by_token(&self, token: &PlainToken, now: Timestamp) -> Result<Intent, LinkError> {
         intent_store::by_token(&self.db, token.hash(), now)
             .await?
@@ -228,18 +236,18 @@ async fn confirm_in(
         member,
         session: intent.session,
     };
-    may_share(&mut *tx, &me, intent.item)
-        .await
-        .map_err(|error| match error {
-            LinkError::NotFound => LinkError::NotOwner,
-            other => other,
-        })?;
     unchanged(
         intent,
         Items::head(&mut *tx, intent.workspace, intent.item)
             .await?
             .as_ref(),
     )?;
+    may_share(&mut *tx, &me, intent.item)
+        .await
+        .map_err(|error| match error {
+            LinkError::NotFound => LinkError::NotOwner,
+            other => other,
+        })?;
     let over = LinkError::FlowOver(FlowState::Expired);
     let tried = match code {
         None => match intent_store::confirm(tx, intent.id, now).await? {

@@ -59,9 +59,6 @@ impl Proof {
     }
 }
 
-/// A claim that was decided, with what the page needs to show it.
-pub type Opened = Claimed;
-
 /// Opening links; cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Guests {
@@ -88,7 +85,7 @@ struct ClaimInput {
 }
 
 impl Guests {
-    /// What may be known before opening. Changes nothing.
+    /// What may be known before opening. Uses nothing up; a try on a spent link is noted.
     ///
     /// # Errors
     /// Dead, or spent; or the database refuses.
@@ -119,7 +116,7 @@ impl Guests {
         binder: Binder,
         client: &Client,
         now: Timestamp,
-    ) -> Result<Opened, LinkError> {
+    ) -> Result<Claimed, LinkError> {
         self.clock_is_right(now)?;
         let link = self.proven(proof).await?;
         let notice = self.notice(&link, client, now).await?;
@@ -334,7 +331,7 @@ impl Guests {
         )?))
     }
 
-    async fn opened(&self, link: &LinkFacts, claim: Claim) -> Result<Opened, LinkError> {
+    async fn opened(&self, link: &LinkFacts, claim: Claim) -> Result<Claimed, LinkError> {
         let aad = link_store::wrap_aad(claim.workspace, claim.id);
         let ct = match self.keys.unwrap_epoch(claim.epoch, &claim.ct, &aad) {
             Err(KeyError::EpochGone(day)) => {

@@ -17,15 +17,16 @@ use crate::{
     base::{
         client::Client,
         clock::Timestamp,
+        id::ItemId,
         public_url::PublicUrl,
         random,
         secret::{PlainToken, code_hash},
     },
-    db::{Db, DbError, Tx},
+    db::{Db, DbError, Target, Tx},
     features::{
         access::{self, AccessError, Action as Deed, Resource},
         audit::{self, Action, Actor, NewEvent},
-        items::Items,
+        items::{ItemHead, Items},
         limits::{self, Exceeded, Limit},
         mail::{self, Message, Outbox, Prepared},
         members::{Me, Members},
@@ -266,9 +267,9 @@ impl Intents {
             .db
             .write(input, |tx, (me, intent, client, now)| {
                 Box::pin(async move {
-                    may_share(&mut *tx, me, intent.item).await?;
                     let head = Items::head(&mut *tx, intent.workspace, intent.item).await?;
                     unchanged(intent, head.as_ref())?;
+                    may_share(&mut *tx, me, intent.item).await?;
                     let who = Actor::Member(me.member.id);
                     let event = told(intent, who, Action::ItemRevealed, client);
                     audit::record(tx, *now, event.details("for a public link")).await?;
@@ -368,9 +369,9 @@ async fn start_in(tx: &mut Tx, start: &Start, now: Timestamp) -> Result<(), Link
 
 /// Goes on only for Owners of the item.
 pub(super) async fn may_share(
-    on: impl Into<crate::db::Target<'_>>,
+    on: impl Into<Target<'_>>,
     me: &Me,
-    item: crate::base::id::ItemId,
+    item: ItemId,
 ) -> Result<(), LinkError> {
     match access::require(on, me, item, Resource::Link, Deed::Add).await {
         Ok(_) => Ok(()),
@@ -381,10 +382,7 @@ pub(super) async fn may_share(
 }
 
 /// Goes on only when the item is still what the intent was about.
-pub(super) fn unchanged(
-    intent: &Intent,
-    head: Option<&crate::features::items::ItemHead>,
-) -> Result<(), LinkError> {
+pub(super) fn unchanged(intent: &Intent, head: Option<&ItemHead>) -> Result<(), LinkError> {
     match head {
         Some(head) if head.version == intent.item_version => Ok(()),
         _ => Err(LinkError::ItemChanged),

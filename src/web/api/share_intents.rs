@@ -146,6 +146,8 @@ struct Following {
     signals: tokio::sync::broadcast::Receiver<String>,
     /// What the page was told last.
     told: Option<String>,
+    /// Whether there is nothing more to tell after that.
+    over: bool,
     next: Option<ShareIntent>,
 }
 
@@ -162,6 +164,7 @@ fn follow(
         id,
         signals,
         told: None,
+        over: false,
         next: Some(first),
     };
     futures_util::stream::unfold(start, |mut following| async move {
@@ -175,6 +178,7 @@ fn follow(
                 continue;
             }
             following.told = Some(json.clone());
+            following.over = !matches!(intent.state, FlowState::Waiting | FlowState::Confirmed);
             return Some((Ok(Event::default().event("state").data(json)), following));
         }
     })
@@ -183,7 +187,7 @@ fn follow(
 impl Following {
     /// Waits for a sign of change and looks; nothing when there is nothing more to tell.
     async fn changed(&mut self) -> Option<ShareIntent> {
-        if self.told.as_deref().is_some_and(is_over) {
+        if self.over {
             return None;
         }
         let topic = intent_topic(self.id);
@@ -197,9 +201,4 @@ impl Following {
         let now = self.app.clock().now();
         self.app.intents().get(&self.me, self.id, now).await.ok()
     }
-}
-
-fn is_over(told: &str) -> bool {
-    serde_json::from_str::<ShareIntent>(told)
-        .is_ok_and(|intent| !matches!(intent.state, FlowState::Waiting | FlowState::Confirmed))
 }

@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 use axum::{body::Body, http::Method};
+use guestpass::base::client::Client;
 use guestpass_api_types::sign_in::{FlowState, SignInStarted};
 use serde_json::json;
 
 use super::{MIRA, state, with_token};
 use crate::support::{ORIGIN, TestApp};
-use guestpass::base::client::Client;
 
 /// A program somewhere, for services that are called without a request.
 fn client() -> Client {

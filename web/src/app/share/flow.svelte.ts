@@ -37,7 +37,7 @@ export class ShareFlow {
   notify = $state(true);
 
   #made: MadeLink | null = null;
-  /** Whether nobody waits any more for the answer to `ask`. */
+  /** Whether nobody waits any more for what was asked. */
   #left = false;
   #unwatch: () => void = () => undefined;
 
@@ -109,6 +109,11 @@ export class ShareFlow {
       this.#made ??= await sealLink(await insist(() => api.intentPayload(id)));
       const { sealed, address } = this.#made;
       const made = await insist(() => api.putLink(id, sealed));
+      if (this.#left) {
+        // Nobody saw it, and nobody can be shown it again: it must not stay open.
+        await insist(() => api.revoke(made.id));
+        return;
+      }
       this.result = { address, expiresAt: made.expires_at };
       this.#made = null;
       this.step = "result";
@@ -120,9 +125,8 @@ export class ShareFlow {
 
   /** Drops everything, cancelling what still waits. */
   dispose(): void {
-    if (this.step === "waiting" && this.intent) {
-      void api.cancelIntent(this.intent.id).catch(() => undefined);
-    }
+    const open = this.step === "waiting" || this.step === "making" || this.step === "stuck";
+    if (open && this.intent) void api.cancelIntent(this.intent.id).catch(() => undefined);
     this.#left = true;
     this.#forget();
   }

@@ -250,6 +250,21 @@ describe("a request for a public link", () => {
     expect(flow.step).toBe("waiting");
   });
 
+  it("takes back a link that was made when nobody waited for it any more", async () => {
+    server.on("POST /links/lnk_1/revoke", () => new Response(null, { status: 204 }));
+    const flow = await asked();
+    const made = json({ id: "lnk_1", expires_at: 86_401_000 }, 201);
+    server.on("PUT /share-intents/int_1/link", () => {
+      flow.dispose();
+      return made();
+    });
+    Events.last.say("confirmed");
+    await vi.waitFor(() => {
+      expect(server.bodies["POST /links/lnk_1/revoke"]).toHaveLength(1);
+    });
+    expect(flow.result).toBeNull();
+  });
+
   it("forgets the link when its dialog closes", async () => {
     const flow = await asked();
     Events.last.say("confirmed");
