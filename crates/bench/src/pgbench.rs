@@ -206,7 +206,10 @@ mod tests {
     #[test]
     fn the_script_finds_the_rows_where_they_are() {
         for part in ["n % 50", "n % 28", "'lnk_' || md5("] {
-            assert!(SCRIPT.contains(part) && ROWS.iter().all(|rows| rows.contains(part)), "{part}");
+            assert!(
+                SCRIPT.contains(part) && ROWS.iter().all(|rows| rows.contains(part)),
+                "{part}"
+            );
         }
     }
 }

@@ -12,7 +12,10 @@ use anyhow::{Context, Result, bail};
 use guestpass::{
     base::clock::Clock,
     db::{DatabaseUrl, Db},
-    features::keys::{Keyring, RootKey},
+    features::{
+        keys::{Keyring, RootKey},
+        partitions,
+    },
 };
 use tempfile::TempDir;
 
@@ -28,6 +31,10 @@ use crate::{
 const PATIENCE: Duration = Duration::from_secs(120);
 /// Ports below those that outgoing connections are given.
 const PORTS: std::ops::Range<u16> = 21_000..32_000;
+
+/// How far back there is data, and how far ahead it may be written.
+const PAST: Duration = Duration::from_secs(200 * 86_400);
+const AHEAD: Duration = Duration::from_secs(7 * 86_400);
 
 /// Which database the server works on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -140,12 +147,15 @@ impl Installation {
         }
     }
 
-    /// What seals as the server does.
+    /// What seals as the server does. Makes the partitions of the past, too: the server makes those
+    /// of days to come.
     pub async fn sealer(&self) -> Result<Sealer> {
         let url: DatabaseUrl = self.database.parse()?;
         let db = Db::open(&url).await?;
+        let now = Clock::system().now();
+        partitions::ensure(&db, now - PAST, now + AHEAD).await?;
         let root = RootKey::read(&self.at("root.key"))?;
-        let keys = Keyring::open(&db, &root, self.at("epochs"), Clock::system().now()).await?;
+        let keys = Keyring::open(&db, &root, self.at("epochs"), now).await?;
         db.close().await;
         Ok(Sealer::new(keys, self.origin()))
     }
