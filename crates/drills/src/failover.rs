@@ -22,7 +22,7 @@ use std::{
 
 use anyhow::{Context, Result, bail, ensure};
 use clap::Args;
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
 
 use self::{
     cluster::Cluster,
@@ -70,7 +70,7 @@ struct Stage {
     nodes: Vec<Node>,
     cluster: Cluster,
     installation: Installation,
-    folder: tempfile::TempDir,
+    _folder: tempfile::TempDir,
 }
 
 /// Runs the drill.
@@ -96,7 +96,9 @@ pub async fn run(options: &Options) -> Result<()> {
     let known = ledger.now();
     println!("\nasking for {} links", known.len());
     let mut faults = stage.compare_rows(&known).await?;
-    faults.extend(verdict::ask_for_all(&site, &known).await?);
+    site.set_closing(false);
+    let answers = timeout(PATIENCE, verdict::ask_for_all(&site, &known)).await;
+    faults.extend(answers.context("no answers")??);
     let audit = stage.stop_nodes()?;
     let report = Report {
         kills,
@@ -134,13 +136,13 @@ impl Stage {
         };
         installation.init()?;
         let mut nodes = vec![installation.start("node-1").await?];
-        // installation.database = cluster.list_url();
+        installation.database = cluster.list_url();
         nodes.push(installation.start("node-2").await?);
         Ok(Self {
             nodes,
             cluster,
             installation,
-            folder,
+            _folder: folder,
         })
     }
 

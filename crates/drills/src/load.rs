@@ -24,7 +24,7 @@ use crate::{
 /// How many links are claimed at the same time.
 const RACES: usize = 8;
 /// A session may send 300 requests a minute, and sharing takes five.
-const SHARING_TAKES: Duration = Duration::from_millis(1100);
+const SHARING_TAKES: Duration = Duration::from_millis(1300);
 
 type Queue = Arc<Mutex<mpsc::UnboundedReceiver<Arc<Link>>>>;
 
@@ -77,6 +77,9 @@ async fn share(
     node: usize,
     offer: mpsc::UnboundedSender<Arc<Link>>,
 ) -> Member {
+    // Not all at once, in steps.
+    let late = SHARING_TAKES.mul_f64(random::below(100).unwrap_or_default() as f64 / 100.0);
+    sleep(late).await;
     while !site.is_closing() {
         let began = Instant::now();
         if let Some((link, sent)) = member.share(node).await {

@@ -34,6 +34,15 @@ enum Drill {
     PowerCut(power_cut::Options),
 }
 
+impl Drill {
+    fn name(&self) -> &'static str {
+        match self {
+            Self::Failover(_) => "failover",
+            Self::PowerCut(_) => "power-cut",
+        }
+    }
+}
+
 /// This machine doesn't allow what the drill needs.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
@@ -46,6 +55,7 @@ fn main() -> ExitCode {
         Err(error) => match error.downcast_ref::<NotPossible>() {
             Some(why) => {
                 println!("\nNOT DONE: {why}");
+                println!("{}: 0 passed, 0 failed, 1 skipped", drill.name());
                 ExitCode::from(NOT_POSSIBLE_HERE)
             }
             None => {

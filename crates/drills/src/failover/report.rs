@@ -145,9 +145,16 @@ impl Report {
         ids.len()
     }
 
-    /// An error unless all is well.
+    /// An error unless all is well. Prints the closing line.
     pub fn judge(&self, seen: &Seen) -> Result<()> {
-        ensure!(self.faults.is_empty(), "{} faults", self.faults.len());
+        let failed = self.count(|_| true);
+        let kills = self.kills.len();
+        println!(
+            "\nfailover: {} passed, {} failed",
+            if failed == 0 { kills } else { 0 },
+            if failed == 0 { 0 } else { kills }
+        );
+        ensure!(failed == 0, "{failed} links are not as acknowledged");
         ensure!(
             seen.surprises().is_empty(),
             "answers that nobody should get"

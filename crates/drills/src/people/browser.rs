@@ -73,14 +73,11 @@ impl Browser {
                 Ok(answer) => format!("{} {}", answer.status, answer.code()),
                 Err(error) => describe(&error),
             };
-            let slow = sent.elapsed().as_secs();
-            self.site.seen.trouble(
-                node,
-                match slow {
-                    0..5 => trouble,
-                    _ => format!("{trouble}, after {}0 s or more", slow / 10),
-                },
-            );
+            let trouble = match sent.elapsed().as_secs() {
+                0..3 => trouble,
+                slow => format!("{trouble}, after {} s or more", slow / 3 * 3),
+            };
+            self.site.seen.trouble(node, trouble);
             if self.site.is_closing() {
                 return None;
             }
@@ -104,10 +101,15 @@ impl Browser {
             return Some(answer);
         }
         let (got, code) = (answer.status, answer.code());
-        let place = path.trim_end_matches(|letter| letter != '/');
+        // Without the ids, so that the same surprises add up.
+        let place: Vec<_> = path
+            .split('/')
+            .map(|part| if part.contains('_') { "…" } else { part })
+            .collect();
+        let place = place.join("/");
         self.site
             .seen
-            .surprise(format!("{method} {place}…: {got} {code}"));
+            .surprise(format!("{method} {place}: {got} {code}"));
         None
     }
 
