@@ -7,7 +7,7 @@ use tokio::sync::Notify;
 
 use crate::{
     base::{clock::Clock, public_url::PublicUrl},
-    db::Db,
+    db::{Db, Lane},
     features::{
         access::Access,
         activity::Activity,
@@ -71,14 +71,15 @@ struct Inner {
 impl App {
     /// Builds the services on their parts.
     pub fn build(parts: Parts) -> Self {
+        let signals = Signals::new(parts.db.clone());
         let mailer = Mailer::new(
             parts.db.clone(),
             parts.keys.clone(),
             parts.mail_from.clone(),
             parts.mail.clone(),
+            signals.clone(),
         );
         let jobs_wake: Arc<Notify> = Arc::default();
-        let signals = Signals::default();
         let Parts {
             db,
             clock,
@@ -104,10 +105,9 @@ impl App {
             public_url: public_url.clone(),
         };
         let guests = Guests {
-            db: db.clone(),
+            db: db.on(Lane::Guests),
             clock: clock.clone(),
             keys: keys.clone(),
-            members: members.clone(),
             outbox,
             public_url: public_url.clone(),
         };
@@ -124,7 +124,7 @@ impl App {
             guests,
             activity: Activity::new(db.clone(), items.clone()),
             items,
-            sessions: Sessions::new(db.clone()),
+            sessions: Sessions::new(db.clone(), signals.clone()),
             parts,
             signals,
             jobs_wake,

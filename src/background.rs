@@ -2,15 +2,16 @@
 
 use std::{future::Future, sync::Arc, time::Duration};
 
-use futures_util::future::join_all;
+use futures_util::future::{BoxFuture, join_all};
 
 use crate::{
     app::App,
     base::clock::Timestamp,
+    db::{Db, DbError, Lane, Tx},
     features::{
         attachments, audit, clock_marks,
         jobs::{Job, JobEnd, JobKind, Runner, back_off, ensure_recurring},
-        limits, links, mail, sign_in,
+        limits, links, mail, partitions, sign_in,
         signals::{self, Follower, POLL_EVERY},
     },
 };
@@ -19,6 +20,8 @@ use crate::{
 const RUNNERS: usize = 3;
 /// How often what is over is erased.
 const SWEEP_EVERY: Duration = Duration::from_secs(30);
+/// How many rows one step of it removes: so few that no request notices.
+const BATCH: i64 = 64;
 /// How often the clock's high-water mark is persisted.
 const MARK_EVERY: Duration = Duration::from_secs(30);
 /// How often events are chained: well within the second that the log promises.
@@ -31,12 +34,13 @@ const FOLLOW_CLOCK_EVERY: Duration = Duration::from_secs(30);
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn prepare(app: &App) -> Result<(), crate::db::DbError> {
+pub async fn prepare(app: &App) -> Result<(), DbError> {
     follow_clock(app).await?;
     if let Some(mark) = clock_marks::latest(app.db()).await? {
         app.clock().raise_high_water(mark);
     }
     let now = app.clock().now();
+    partitions::ensure_ahead(app.db(), now).await?;
     for kind in [JobKind::Sweep, JobKind::ClockMark] {
         ensure_recurring(app.db(), kind, now).await?;
     }
@@ -46,7 +50,7 @@ pub async fn prepare(app: &App) -> Result<(), crate::db::DbError> {
 /// The runner of this node's jobs.
 pub fn runner(app: &App) -> Runner {
     let handler_app = app.clone();
-    let handler = move |job: Job| -> futures_util::future::BoxFuture<'static, JobEnd> {
+    let handler = move |job: Job| -> BoxFuture<'static, JobEnd> {
         let app = handler_app.clone();
         Box::pin(async move { run(&app, &job).await })
     };
@@ -62,7 +66,9 @@ pub fn runner(app: &App) -> Runner {
 pub async fn run_all(app: App) {
     let signals = pass_on_signals(app.clone());
     let chain = every(CHAIN_EVERY, "chaining events", || async {
-        audit::chain_all(app.db()).await.map(drop)
+        audit::chain_all(&app.db().on(Lane::Background))
+            .await
+            .map(drop)
     });
     let clock = every(FOLLOW_CLOCK_EVERY, "asking the database's clock", || {
         follow_clock(&app)
@@ -87,7 +93,7 @@ where
 async fn pass_on_signals(app: App) {
     let mut follower = Follower::default();
     loop {
-        tokio::time::sleep(POLL_EVERY).await;
+        app.db().hinted(POLL_EVERY).await;
         // One node alone wakes its streams itself.
         if !app.db().is_shared() || !app.signals().has_listeners() {
             continue;
@@ -99,7 +105,7 @@ async fn pass_on_signals(app: App) {
     }
 }
 
-async fn follow_clock(app: &App) -> Result<(), crate::db::DbError> {
+async fn follow_clock(app: &App) -> Result<(), DbError> {
     if let Some(server) = app.db().server_time().await? {
         app.clock().follow(server);
     }
@@ -132,6 +138,19 @@ fn recurring(job: &Job, done: anyhow::Result<()>, again: Duration) -> JobEnd {
     }
 }
 
+/// Repeats a short step of tidying until it finds nothing more.
+async fn repeat<F>(db: &Db, now: Timestamp, step: F) -> Result<(), DbError>
+where
+    F: for<'t> Fn(&'t mut Tx, Timestamp) -> BoxFuture<'t, Result<u64, DbError>>
+        + Copy
+        + Send
+        + Sync
+        + 'static,
+{
+    while db.write(now, move |tx, now| step(tx, *now)).await? > 0 {}
+    Ok(())
+}
+
 /// Erases what is over. A clock that was set back holds nothing up: what was over at the latest
 /// instant lived through is over.
 ///
@@ -139,18 +158,33 @@ fn recurring(job: &Job, done: anyhow::Result<()>, again: Duration) -> JobEnd {
 /// When the database or the epoch keys can't be reached.
 pub async fn sweep(app: &App, now: Timestamp) -> anyhow::Result<()> {
     let now = now.max(app.clock().high_water());
-    let db = app.db();
+    let db = &app.db().on(Lane::Background);
+    partitions::ensure_ahead(db, now).await?;
     let erased = links::sweep(db, now).await?;
     attachments::remove_stale(db, now).await?;
-    db.write(now, |tx, now| {
-        Box::pin(async move {
-            limits::forget_full(&mut *tx, *now).await?;
-            signals::forget_old(tx, *now).await?;
-            sign_in::forget_old(&mut *tx, *now).await?;
-            mail::forget_old(tx, *now).await
-        })
+    repeat(db, now, |tx, now| {
+        Box::pin(limits::forget_full(tx, now, BATCH))
     })
     .await?;
+    repeat(db, now, |tx, now| {
+        Box::pin(signals::forget_old(tx, now, BATCH))
+    })
+    .await?;
+    repeat(db, now, |tx, now| {
+        Box::pin(sign_in::forget_old(tx, now, BATCH))
+    })
+    .await?;
+    repeat(db, now, |tx, now| {
+        Box::pin(mail::forget_old(tx, now, BATCH))
+    })
+    .await?;
+    let dropped = partitions::drop_old_payloads(db, now).await?;
+    if dropped > 0 {
+        tracing::info!(
+            dropped,
+            "dropped the payloads of days whose key is destroyed"
+        );
+    }
     let destroyed = app.keys().destroy_old_epochs(now)?;
     if erased > 0 || destroyed > 0 {
         tracing::info!(erased, destroyed_epochs = destroyed, "erased what is over");

@@ -2,48 +2,111 @@
 //!
 //! A service calls [`Db::write`] once; that closure is the transaction. It holds database work
 //! only: sealing, hashing and the network come before or after it. On SQLite concurrent writes
-//! share one commit (see `writer`); on PostgreSQL each is a transaction of its own and the
+//! share one commit (see `sqlite::writer`); on PostgreSQL each is a transaction of its own and the
 //! server groups the commits.
 
-mod connect;
 mod error;
+mod migrate;
+pub mod partitions;
+mod postgres;
 mod query;
+mod row;
+mod sqlite;
+mod url;
 mod value;
-mod writer;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use futures_util::future::BoxFuture;
-use sqlx::{PgPool, SqlitePool};
 
-pub use connect::{DatabaseUrl, InvalidDatabaseUrl};
 pub use error::DbError;
-pub use query::{Query, Row, Target, sql};
+use postgres::{PgTx, Postgres};
+pub use query::{Query, Target, sql, sql_for};
+pub use row::Row;
+use sqlite::{Connection, Sqlite};
+pub use url::{DatabaseUrl, InvalidDatabaseUrl, PostgresUrl};
 pub use value::{FromColumn, Value};
-use writer::Writer;
 
 use crate::base::clock::Timestamp;
 
+/// How many PostgreSQL connections a node holds unless the operator says otherwise: enough to keep
+/// the server's cores and its disk busy, few enough for many nodes on one server.
+pub const CONNECTIONS: usize = 16;
+
+/// Who a write is for. What is urgent isn't held up by what isn't: a flood of guests leaves room for
+/// members, and work in the background waits for both.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Lane {
+    /// Members, their sign-ins and confirmations.
+    #[default]
+    Members,
+    /// People who open links.
+    Guests,
+    /// Sweeping, chaining, retention.
+    Background,
+}
+
 /// A handle on the database; cheap to clone.
 #[derive(Clone, Debug)]
-pub struct Db(Arc<Engine>);
+pub struct Db {
+    engine: Arc<Engine>,
+    lane: Lane,
+}
 
 #[derive(Debug)]
 enum Engine {
-    Sqlite { readers: SqlitePool, writer: Writer },
-    Postgres { pool: PgPool },
+    Sqlite(Sqlite),
+    Postgres(Postgres),
 }
 
 /// A write transaction, lent to the closure of [`Db::write`].
 #[derive(Debug)]
 pub enum Tx {
     /// The one write connection, inside a transaction or savepoint.
-    Sqlite(Box<sqlx::SqliteConnection>),
+    Sqlite(Box<Connection>),
     /// A transaction on a pooled connection.
-    Postgres(sqlx::Transaction<'static, sqlx::Postgres>),
+    Postgres(Box<PgTx>),
 }
 
 impl Db {
+    /// Opens the database, creating a SQLite file that doesn't exist, and migrates its schema.
+    ///
+    /// # Errors
+    /// When it can't be opened or reached, or a migration fails.
+    pub async fn open(url: &DatabaseUrl) -> Result<Self, DbError> {
+        Self::open_with(url, CONNECTIONS).await
+    }
+
+    /// [`Db::open`] with as many connections to a PostgreSQL server at most.
+    ///
+    /// # Errors
+    /// When it can't be opened or reached, or a migration fails.
+    pub async fn open_with(url: &DatabaseUrl, connections: usize) -> Result<Self, DbError> {
+        let engine = match url {
+            DatabaseUrl::Sqlite(path) => {
+                let path = path.clone();
+                let opened = tokio::task::spawn_blocking(move || Sqlite::open(path)).await;
+                Engine::Sqlite(opened.map_err(|_| DbError::Panicked)??)
+            }
+            DatabaseUrl::Postgres(url) => {
+                Engine::Postgres(Postgres::open(url.clone(), connections).await?)
+            }
+        };
+        Ok(Self {
+            engine: Arc::new(engine),
+            lane: Lane::default(),
+        })
+    }
+
+    /// The same database, for writes of another urgency.
+    #[must_use]
+    pub fn on(&self, lane: Lane) -> Self {
+        Self {
+            engine: Arc::clone(&self.engine),
+            lane,
+        }
+    }
+
     /// Runs `work` as one transaction, committed durably before this returns `Ok`.
     ///
     /// `input` is what the work needs; it is lent to the closure, so that a transaction can be run
@@ -51,7 +114,7 @@ impl Db {
     ///
     /// # Errors
     /// Whatever `work` returns; and, as `E::from(DbError)`: busy (too many writes wait), disk full,
-    /// or the commit's own failure.
+    /// the commit's own failure, or that its fate isn't known.
     pub async fn write<I, T, E, F>(&self, input: I, work: F) -> Result<T, E>
     where
         I: Send + Sync + 'static,
@@ -59,26 +122,9 @@ impl Db {
         E: From<DbError> + Send + 'static,
         F: for<'t> Fn(&'t mut Tx, &'t I) -> BoxFuture<'t, Result<T, E>> + Send + Sync + 'static,
     {
-        match &*self.0 {
-            Engine::Sqlite { writer, .. } => writer.run(input, work).await,
-            Engine::Postgres { pool } => {
-                let mut tx = Tx::Postgres(pool.begin().await.map_err(DbError::from)?);
-                let outcome = work(&mut tx, &input).await;
-                let Tx::Postgres(inner) = tx else {
-                    return Err(DbError::Wrong("a PostgreSQL transaction changed its kind").into());
-                };
-                match outcome {
-                    Ok(value) => {
-                        inner.commit().await.map_err(DbError::from)?;
-                        Ok(value)
-                    }
-                    Err(error) => {
-                        // The rollback's own failure changes nothing: the server rolls back by itself.
-                        let _ = inner.rollback().await;
-                        Err(error)
-                    }
-                }
-            }
+        match &*self.engine {
+            Engine::Sqlite(sqlite) => sqlite.writer.run(self.lane, input, work).await,
+            Engine::Postgres(postgres) => postgres.write(self.lane, &input, &work).await,
         }
     }
 
@@ -87,16 +133,14 @@ impl Db {
     /// # Errors
     /// When the server can't be asked.
     pub async fn server_time(&self) -> Result<Option<Timestamp>, DbError> {
-        match &*self.0 {
-            Engine::Sqlite { .. } => Ok(None),
-            Engine::Postgres { .. } => {
-                sql("SELECT (EXTRACT(EPOCH FROM clock_timestamp()) * 1000)::BIGINT AS now")
-                    .one(self)
-                    .await?
-                    .get("now")
-                    .map(Some)
-            }
+        if !self.is_shared() {
+            return Ok(None);
         }
+        sql("SELECT (EXTRACT(EPOCH FROM clock_timestamp()) * 1000)::BIGINT AS now")
+            .one(self)
+            .await?
+            .get("now")
+            .map(Some)
     }
 
     /// Whether the database answers.
@@ -109,18 +153,29 @@ impl Db {
 
     /// Whether several server processes may share this database.
     pub fn is_shared(&self) -> bool {
-        matches!(&*self.0, Engine::Postgres { .. })
+        matches!(&*self.engine, Engine::Postgres(_))
+    }
+
+    /// Tells the other nodes that there is something new: a hint, which may be lost. Returns at once.
+    pub fn hint(&self) {
+        if let Engine::Postgres(postgres) = &*self.engine {
+            postgres.hint();
+        }
+    }
+
+    /// Waits for another node's hint, but no longer than `at_most`.
+    pub async fn hinted(&self, at_most: Duration) {
+        match &*self.engine {
+            Engine::Postgres(postgres) => postgres.hinted(at_most).await,
+            Engine::Sqlite(_) => tokio::time::sleep(at_most).await,
+        }
     }
 
     /// Finishes waiting writes and closes all connections.
     pub async fn close(&self) {
-        match &*self.0 {
-            Engine::Sqlite { readers, writer } => {
-                // The last connection folds the write-ahead log into the file; it must be able to write.
-                readers.close().await;
-                writer.close().await;
-            }
-            Engine::Postgres { pool } => pool.close().await,
+        match &*self.engine {
+            Engine::Sqlite(sqlite) => sqlite.close().await,
+            Engine::Postgres(postgres) => postgres.close(),
         }
     }
 }

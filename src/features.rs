@@ -11,6 +11,8 @@ pub mod clock_marks;
 
 pub mod signals;
 
+pub mod partitions;
+
 pub mod jobs;
 
 pub mod mail;

@@ -25,6 +25,12 @@ macro_rules! ids {
             pub fn new(now: Timestamp) -> Self {
                 Self(random::uuid_v7(now))
             }
+
+            /// When it was made, as it says itself: never before the `now` it was made with, and
+            /// after it only by the milliseconds that a burst of identifiers ran ahead.
+            pub fn made_at(self) -> Timestamp {
+                Timestamp::from_millis(i64::try_from(self.0.as_u128() >> 80).unwrap_or(i64::MAX))
+            }
         }
 
         impl fmt::Display for $name {
@@ -81,8 +87,6 @@ ids! {
     IntentId = "int";
     /// A public link.
     LinkId = "lnk";
-    /// One browser's view of a link.
-    ViewId = "vew";
     /// An entry of the activity log.
     EventId = "evt";
     /// A piece of work to be done.
@@ -102,6 +106,7 @@ mod tests {
         let id = ItemId::new(Timestamp::from_millis(1_764_000_000_000));
         let text = id.to_string();
         assert_eq!(text.parse::<ItemId>(), Ok(id));
+        assert!(id.made_at() >= Timestamp::from_millis(1_764_000_000_000));
         assert!(text.to_uppercase().parse::<ItemId>().is_err());
         assert!(text.replace("itm_", "lnk_").parse::<ItemId>().is_err());
         assert!(text[..text.len() - 1].parse::<ItemId>().is_err());

@@ -1,17 +1,29 @@
 //! What can go wrong with the database, sorted by what a caller can do about it.
 
+use std::error::Error;
+
+use rusqlite::ErrorCode;
+use tokio_postgres::error::SqlState;
+
+/// The failure behind a [`DbError`], for the log.
+pub type Source = Box<dyn Error + Send + Sync>;
+
 /// A failure of the database.
 #[derive(Debug, thiserror::Error)]
 pub enum DbError {
-    /// Too many writes wait, or no connection was free in time. Trying again helps.
+    /// Too many writes wait, no connection was free in time, or no server that takes writes can be
+    /// reached. Nothing was changed; trying again helps.
     #[error("the database is busy")]
     Busy,
+    /// The connection was lost while the commit was under way: it may have happened or not.
+    #[error("the connection was lost during a commit, whose fate is unknown")]
+    Unknown(#[source] Source),
     /// No space left. The operator must act; nothing was changed.
     #[error("the disk of the database is full")]
-    DiskFull(#[source] sqlx::Error),
+    DiskFull(#[source] Source),
     /// A unique or foreign key or check constraint refused the change.
     #[error("a constraint refused the change")]
-    Constraint(#[source] sqlx::Error),
+    Constraint(#[source] Source),
     /// A row that was expected isn't there.
     #[error("no such row")]
     NotFound,
@@ -23,33 +35,33 @@ pub enum DbError {
     Panicked,
     /// Anything else.
     #[error(transparent)]
-    Other(sqlx::Error),
+    Other(Source),
 }
 
-/// SQLite's extended result codes are multiples of 256 above the primary one.
-const SQLITE_FULL: i32 = 13;
-
-impl From<sqlx::Error> for DbError {
-    fn from(error: sqlx::Error) -> Self {
-        match &error {
-            sqlx::Error::PoolTimedOut => Self::Busy,
-            sqlx::Error::RowNotFound => Self::NotFound,
-            sqlx::Error::Database(db) => {
-                let code = db.code().unwrap_or_default();
-                let sqlite_full = code.parse().is_ok_and(|code: i32| code == SQLITE_FULL);
-                // PostgreSQL's class 53: insufficient resources, 53100: disk full.
-                if sqlite_full || code == "53100" {
-                    Self::DiskFull(error)
-                } else if db.is_unique_violation()
-                    || db.is_foreign_key_violation()
-                    || db.is_check_violation()
-                {
-                    Self::Constraint(error)
-                } else {
-                    Self::Other(error)
-                }
-            }
-            _ => Self::Other(error),
+impl From<rusqlite::Error> for DbError {
+    fn from(error: rusqlite::Error) -> Self {
+        match error.sqlite_error_code() {
+            Some(ErrorCode::DiskFull) => Self::DiskFull(error.into()),
+            Some(ErrorCode::ConstraintViolation) => Self::Constraint(error.into()),
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy,
+            _ => Self::Other(error.into()),
         }
+    }
+}
+
+impl From<tokio_postgres::Error> for DbError {
+    fn from(error: tokio_postgres::Error) -> Self {
+        match error.code() {
+            Some(code) if *code == SqlState::DISK_FULL => Self::DiskFull(error.into()),
+            // Class 23: integrity constraint violation.
+            Some(code) if code.code().starts_with("23") => Self::Constraint(error.into()),
+            _ => Self::Other(error.into()),
+        }
+    }
+}
+
+impl From<std::io::Error> for DbError {
+    fn from(error: std::io::Error) -> Self {
+        Self::Other(error.into())
     }
 }

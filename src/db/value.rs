@@ -68,17 +68,21 @@ pub trait FromColumn: Sized {
     fn from_column(row: &Row, name: &str) -> Result<Self, DbError>;
 }
 
+fn present<T>(cell: Option<T>) -> Result<T, DbError> {
+    cell.ok_or(DbError::Wrong("a column is empty"))
+}
+
 macro_rules! plain_columns {
     ($($type:ty),*) => {$(
         impl FromColumn for $type {
             fn from_column(row: &Row, name: &str) -> Result<Self, DbError> {
-                row.try_get(name)
+                present(row.cell(name)?)
             }
         }
 
         impl FromColumn for Option<$type> {
             fn from_column(row: &Row, name: &str) -> Result<Self, DbError> {
-                row.try_get(name)
+                row.cell(name)
             }
         }
     )*};
@@ -88,13 +92,13 @@ plain_columns!(String, i64, bool, Vec<u8>);
 
 impl FromColumn for Timestamp {
     fn from_column(row: &Row, name: &str) -> Result<Self, DbError> {
-        row.try_get(name).map(Self::from_millis)
+        present(row.cell(name)?).map(Self::from_millis)
     }
 }
 
 impl FromColumn for Option<Timestamp> {
     fn from_column(row: &Row, name: &str) -> Result<Self, DbError> {
-        let value: Option<i64> = row.try_get(name)?;
+        let value: Option<i64> = row.cell(name)?;
         Ok(value.map(Timestamp::from_millis))
     }
 }
@@ -120,14 +124,14 @@ macro_rules! id_columns {
 
         impl FromColumn for id::$type {
             fn from_column(row: &Row, name: &str) -> Result<Self, DbError> {
-                let text: String = row.try_get(name)?;
+                let text: String = present(row.cell(name)?)?;
                 parse(&text)
             }
         }
 
         impl FromColumn for Option<id::$type> {
             fn from_column(row: &Row, name: &str) -> Result<Self, DbError> {
-                let text: Option<String> = row.try_get(name)?;
+                let text: Option<String> = row.cell(name)?;
                 text.as_deref().map(parse).transpose()
             }
         }
@@ -143,7 +147,6 @@ id_columns!(
     AttachmentId,
     IntentId,
     LinkId,
-    ViewId,
     EventId,
     JobId,
     KeyId,

@@ -6,11 +6,11 @@ use std::collections::{HashMap, hash_map::Entry};
 use guestpass_api_types::activity::{Event, EventList};
 
 use crate::{
-    base::id::{EventId, ItemId, LinkId, MemberId},
+    base::id::{ItemId, LinkId, MemberId},
     db::{Db, DbError},
     features::{
         access::{Action, Resource, Standing, decide},
-        audit::{self, EventFilter, StoredEvent},
+        audit::{self, EventCursor, EventFilter, StoredEvent},
         items::{ItemError, Items},
         members::{Me, Members},
     },
@@ -28,7 +28,7 @@ pub struct ActivityQuery {
     /// Actions that start with this text, e.g. `link.`.
     pub action: Option<String>,
     /// Before this event.
-    pub before: Option<EventId>,
+    pub before: Option<EventCursor>,
     /// How many at most.
     pub limit: i64,
 }
@@ -68,8 +68,21 @@ impl Activity {
             workspace: me.member.role,
         };
         let all = decide(standing, Resource::Activity, Action::See).is_ok();
+        let workspace = me.member.workspace;
+        let item = match (query.item, query.link) {
+            (None, Some(link)) => match audit::item_of_link(&self.db, workspace, link).await? {
+                Some(item) => Some(item),
+                None => {
+                    return Ok(EventList {
+                        events: Vec::new(),
+                        next: None,
+                    });
+                }
+            },
+            (item, _) => item,
+        };
         let filter = EventFilter {
-            item: query.item,
+            item,
             link: query.link,
             member: query.member,
             action: query.action.clone(),
@@ -78,14 +91,17 @@ impl Activity {
             // One more than asked for tells whether there is another page.
             limit: query.limit + 1,
         };
-        let mut found = audit::find(&self.db, me.member.workspace, &filter).await?;
+        let mut found = audit::find(&self.db, workspace, &filter).await?;
         let page = usize::try_from(query.limit).unwrap_or(usize::MAX);
         let more = found.len() > page;
         found.truncate(page);
-        let next = found
-            .last()
-            .filter(|_| more)
-            .map(|event| event.id.to_string());
+        let next = found.last().filter(|_| more).map(|event| {
+            EventCursor {
+                at: event.at,
+                id: event.id,
+            }
+            .to_string()
+        });
         let names = self.names(me, &found).await?;
         let events = found.into_iter().map(|event| names.show(event)).collect();
         Ok(EventList { events, next })

@@ -9,5 +9,5 @@ mod model;
 mod store;
 
 pub use chain::{ChainFault, chain_all, verify};
-pub use model::{Action, Actor, NewEvent, StoredEvent};
-pub use store::{EventFilter, find, record, start_chain};
+pub use model::{Action, Actor, EventCursor, NewEvent, StoredEvent};
+pub use store::{EventFilter, find, item_of_link, record, start_chain};

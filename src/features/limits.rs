@@ -13,7 +13,7 @@ use crate::{
         clock::Timestamp,
         secret::{base64url, sha256},
     },
-    db::{DbError, Target, Tx, sql},
+    db::{DbError, Tx, sql},
 };
 
 /// A token bucket: `burst` at once, then one every `every`.
@@ -122,13 +122,14 @@ fn row_id(limit: Limit, subject: &str) -> String {
     format!("{}:{}", limit.name, base64url(&sha256(subject.as_bytes())))
 }
 
-/// Forgets buckets that are full again; how many.
+/// Forgets `most` buckets that are full again; how many.
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn forget_full(on: impl Into<Target<'_>>, now: Timestamp) -> Result<u64, DbError> {
-    sql("DELETE FROM limits WHERE tat < $1")
+pub async fn forget_full(tx: &mut Tx, now: Timestamp, most: i64) -> Result<u64, DbError> {
+    sql("DELETE FROM limits WHERE id IN (SELECT id FROM limits WHERE tat < $1 ORDER BY tat LIMIT $2)")
         .bind(now)
-        .execute(on)
+        .bind(most)
+        .execute(tx)
         .await
 }

@@ -12,6 +12,7 @@ mod intent_store;
 mod intents;
 mod link_store;
 mod model;
+mod payload_store;
 mod rules;
 mod service;
 mod sweep;

@@ -14,17 +14,20 @@ mod store;
 pub use error::SignInError;
 pub use model::{Confirmation, FlowDetails, FlowState, NewSession, Started, effective_state};
 pub use service::{FLOW_LIFE, MAX_TRIES, SignIns};
-pub use sessions::{ABSOLUTE, CurrentSession, IDLE, Sessions, end_all_of, end_session};
+pub use sessions::{
+    ABSOLUTE, CurrentSession, IDLE, Sessions, end_all_of, end_session, session_topic,
+};
 
 use crate::{
     base::clock::Timestamp,
     db::{DbError, Tx},
 };
 
-/// Forgets sign-ins and sessions that have been over for long; how many.
+/// Forgets `most` sign-ins and sessions that have been over for long; how many.
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn forget_old(tx: &mut Tx, now: Timestamp) -> Result<u64, DbError> {
-    Ok(store::forget_old(&mut *tx, now).await? + sessions::forget_old(tx, now).await?)
+pub async fn forget_old(tx: &mut Tx, now: Timestamp, most: i64) -> Result<u64, DbError> {
+    let sign_ins = store::forget_old(&mut *tx, now, most).await?;
+    Ok(sign_ins + sessions::forget_old(tx, now, most).await?)
 }

@@ -1,51 +1,116 @@
 //! "Something about this topic changed": wakes whoever waits for it, on every node.
 //!
-//! A signal is a row written in the transaction of the change. Every node that has somebody
-//! waiting looks for new rows a few times a second; the node that made the change is woken at once.
+//! A signal is a row written in the transaction of the change. The node that made the change wakes
+//! its own listeners at once and gives the others a hint; a node with listeners looks for new rows
+//! when it hears one, and now and then without.
 
-use std::{collections::HashSet, time::Duration};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
 
-use tokio::sync::broadcast;
+use futures_util::future::select_all;
+use tokio::sync::watch;
 
 use crate::{
     base::{clock::Timestamp, id::EventId},
     db::{Db, DbError, Tx, sql},
 };
 
-/// How often a node with waiting streams looks for other nodes' signals.
+/// How often a node with waiting streams looks for other nodes' signals when it hears no hint.
 pub const POLL_EVERY: Duration = Duration::from_millis(300);
 /// How long a signal is kept, and how far back a look goes: longer than any transaction.
 const KEPT: Duration = Duration::from_secs(60);
 
+/// Who waits on this node, by topic.
+type Topics = HashMap<String, watch::Sender<()>>;
+
 /// Spreads signals to the streams of this node; cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Signals {
-    send: broadcast::Sender<String>,
-}
-
-impl Default for Signals {
-    fn default() -> Self {
-        Self {
-            send: broadcast::channel(1024).0,
-        }
-    }
+    topics: Arc<Mutex<Topics>>,
+    db: Db,
 }
 
 impl Signals {
-    /// Listens to all topics from now on.
-    pub fn listen(&self) -> broadcast::Receiver<String> {
-        self.send.subscribe()
+    /// Works on `db`.
+    pub fn new(db: Db) -> Self {
+        Self {
+            topics: Arc::default(),
+            db,
+        }
     }
 
-    /// Wakes this node's listeners, after the change was committed.
+    /// Listens to some topics from now on.
+    pub fn listen(&self, topics: Vec<String>) -> Listener {
+        let mut known = self.known();
+        let heard = topics.into_iter().map(|topic| {
+            let sender = known
+                .entry(topic.clone())
+                .or_insert_with(|| watch::channel(()).0);
+            (topic, sender.subscribe())
+        });
+        Listener {
+            heard: heard.collect(),
+            signals: self.clone(),
+        }
+    }
+
+    /// Wakes this node's listeners, and hints at the other nodes', after the change was committed.
     pub fn wake(&self, topic: &str) {
-        // Nobody listening is fine.
-        let _ = self.send.send(topic.to_owned());
+        self.pass_on(topic);
+        self.db.hint();
     }
 
     /// Whether anybody listens on this node.
     pub fn has_listeners(&self) -> bool {
-        self.send.receiver_count() > 0
+        !self.known().is_empty()
+    }
+
+    fn pass_on(&self, topic: &str) {
+        if let Some(sender) = self.known().get(topic) {
+            // Nobody listening any more is fine.
+            let _ = sender.send(());
+        }
+    }
+
+    fn known(&self) -> MutexGuard<'_, Topics> {
+        self.topics.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Hears of some topics. What changes between two waits is not missed.
+#[derive(Debug)]
+pub struct Listener {
+    heard: Vec<(String, watch::Receiver<()>)>,
+    signals: Signals,
+}
+
+impl Listener {
+    /// Waits for a sign that one of the topics changed.
+    pub async fn woken(&mut self) {
+        let waits = self
+            .heard
+            .iter_mut()
+            .map(|(_, topic)| Box::pin(topic.changed()));
+        // Senders outlive their listeners.
+        let _ = select_all(waits).await;
+    }
+}
+
+impl Drop for Listener {
+    fn drop(&mut self) {
+        let mut known = self.signals.known();
+        for (topic, receiver) in self.heard.drain(..) {
+            drop(receiver);
+            if known
+                .get(&topic)
+                .is_some_and(|sender| sender.receiver_count() == 0)
+            {
+                known.remove(&topic);
+            }
+        }
     }
 }
 
@@ -88,7 +153,7 @@ impl Follower {
         for row in rows {
             let id: String = row.get("id")?;
             if !self.seen.contains(&id) {
-                signals.wake(&row.get::<String>("topic")?);
+                signals.pass_on(&row.get::<String>("topic")?);
             }
             current.insert(id);
         }
@@ -97,13 +162,14 @@ impl Follower {
     }
 }
 
-/// Forgets old signals; how many.
+/// Forgets `most` old signals; how many.
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn forget_old(tx: &mut Tx, now: Timestamp) -> Result<u64, DbError> {
-    sql("DELETE FROM signals WHERE at < $1")
+pub async fn forget_old(tx: &mut Tx, now: Timestamp, most: i64) -> Result<u64, DbError> {
+    sql("DELETE FROM signals WHERE id IN (SELECT id FROM signals WHERE at < $1 ORDER BY at LIMIT $2)")
         .bind(now - KEPT - KEPT)
+        .bind(most)
         .execute(tx)
         .await
 }

@@ -216,6 +216,16 @@ impl From<DbError> for Problem {
                 "Nothing was changed. Try again in a few seconds.",
             )
             .retry_after(Duration::from_secs(2)),
+            DbError::Unknown(ref source) => {
+                tracing::error!(source, "a commit got lost");
+                Self::new(
+                    StatusCode::SERVICE_UNAVAILABLE,
+                    "unknown_outcome",
+                    "The connection to the database was lost",
+                    "It may have been done or not. Look before you try again.",
+                )
+                .retry_after(Duration::from_secs(2))
+            }
             DbError::DiskFull(ref source) => {
                 tracing::error!(%source, "THE DISK IS FULL: free space for the database");
                 Self::new(

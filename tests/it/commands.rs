@@ -213,19 +213,11 @@ fn audit_verify_finds_a_changed_entry() {
         !database.with_extension("db-wal").exists(),
         "a stopped server leaves one file"
     );
-    block_on(async {
-        use sqlx::{ConnectOptions, Executor, sqlite::SqliteConnectOptions};
-        let mut connection = SqliteConnectOptions::new()
-            .filename(&database)
-            .connect()
-            .await
-            .unwrap();
-        connection
-            .execute("UPDATE events SET browser = 'forged'")
-            .await
-            .unwrap();
-        sqlx::Connection::close(connection).await.unwrap();
-    });
+    let connection = rusqlite::Connection::open(&database).unwrap();
+    connection
+        .execute("UPDATE events SET browser = 'forged'", [])
+        .unwrap();
+    connection.close().unwrap();
     let broken = verify();
     assert_eq!(broken.status.code(), Some(1));
     assert!(
@@ -247,20 +239,11 @@ fn the_demo_is_ready_at_once_and_keeps_its_data() {
     );
     stop(&mut first);
     let count = || {
-        block_on(async {
-            use sqlx::{ConnectOptions, sqlite::SqliteConnectOptions};
-            let file = folder.path().join("demo/guestpass.db");
-            let mut connection = SqliteConnectOptions::new()
-                .filename(file)
-                .connect()
-                .await
-                .unwrap();
-            let items: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM items")
-                .fetch_one(&mut connection)
-                .await
-                .unwrap();
-            items
-        })
+        let file = folder.path().join("demo/guestpass.db");
+        let connection = rusqlite::Connection::open(file).unwrap();
+        let items = connection.query_row("SELECT COUNT(*) FROM items", [], |row| row.get(0));
+        let items: i64 = items.unwrap();
+        items
     };
     assert_eq!(count(), 14, "nine accounts and five secrets");
     let mut second = serve(folder.path(), &args, "Mailbox");
@@ -346,12 +329,4 @@ fn stop(child: &mut Child) {
     assert!(asked.success());
     let status = child.wait().expect("it ends");
     assert!(status.success(), "{status}");
-}
-
-fn block_on<T>(work: impl Future<Output = T>) -> T {
-    tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .expect("a runtime")
-        .block_on(work)
 }

@@ -62,7 +62,11 @@ async fn post(app: &TestApp, workspace: WorkspaceId, name: &str, message: &Messa
 }
 
 async fn state(app: &TestApp, mail: MailId) -> MailState {
-    Outbox::state(app.app.db(), mail).await.expect("a mail")
+    let workspace = app.app.members().first_workspace().await;
+    let workspace = workspace.expect("it reads").expect("a workspace").id;
+    Outbox::state(app.app.db(), workspace, mail)
+        .await
+        .expect("a mail")
 }
 
 async fn payloads(app: &TestApp) -> i64 {

@@ -26,7 +26,7 @@ fn yes() -> bool {
 }
 
 /// A link asked for and not made yet.
-#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ShareIntent {
     /// `int_…`
     pub id: String,

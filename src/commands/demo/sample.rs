@@ -295,9 +295,12 @@ async fn joined(
         .await?;
     let admitted = app
         .db()
-        .write((member.id, client.clone(), at), |tx, (id, client, at)| {
-            Box::pin(async move { members::admit(tx, *id, client, *at).await })
-        })
+        .write(
+            ((member.workspace, member.id), client.clone(), at),
+            |tx, (id, client, at)| {
+                Box::pin(async move { members::admit(tx, *id, client, *at).await })
+            },
+        )
         .await?;
     Ok(Me {
         member: admitted.unwrap_or(member),

@@ -130,7 +130,7 @@ impl Access {
     pub async fn list(&self, me: &Me, item: ItemId) -> Result<AccessList, AccessError> {
         require(&self.db, me, item, Resource::Grant, Action::See).await?;
         let mut people = Vec::new();
-        for row in store::people(&self.db, item).await? {
+        for row in store::people(&self.db, me.member.workspace, item).await? {
             people.push(guestpass_api_types::items::Access {
                 member: MemberBrief::from(&members::member_from_row(&row)?),
                 role: store::role(&row.get::<String>("item_role")?)?,
@@ -246,7 +246,7 @@ async fn remove(tx: &mut Tx, change: &Change) -> Result<(), AccessError> {
         .await?
         .flatten();
     let Some(before) = before else { return Ok(()) };
-    if !store::delete(tx, change.item, change.member).await? {
+    if !store::delete(tx, workspace, change.item, change.member).await? {
         return Err(AccessError::LastOwner);
     }
     let event = change

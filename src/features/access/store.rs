@@ -7,7 +7,7 @@ use crate::{
         clock::Timestamp,
         id::{ItemId, MemberId, WorkspaceId},
     },
-    db::{Db, DbError, Row, Target, Tx, sql},
+    db::{Db, DbError, Row, Target, Tx, sql, sql_for},
 };
 
 pub(super) fn role_text(role: ItemRole) -> &'static str {
@@ -33,7 +33,7 @@ pub(super) async fn role_on(
     member: MemberId,
 ) -> Result<Option<Option<ItemRole>>, DbError> {
     let row = sql("SELECT g.role AS role FROM items i \
-         LEFT JOIN grants g ON g.item_id = i.id AND g.member_id = $3 \
+         LEFT JOIN grants g ON g.workspace_id = i.workspace_id AND g.item_id = i.id AND g.member_id = $3 \
          WHERE i.id = $1 AND i.workspace_id = $2 AND i.deleted_at IS NULL")
     .bind(item)
     .bind(workspace)
@@ -54,13 +54,16 @@ pub(super) async fn lock(
     workspace: WorkspaceId,
     item: ItemId,
 ) -> Result<bool, DbError> {
-    let locked = sql("UPDATE items SET version = version \
-         WHERE id = $1 AND workspace_id = $2 AND deleted_at IS NULL")
+    // SQLite's one writer makes everybody wait already.
+    let locked = sql_for(
+        "SELECT id FROM items WHERE id = $1 AND workspace_id = $2 AND deleted_at IS NULL",
+        "SELECT id FROM items WHERE id = $1 AND workspace_id = $2 AND deleted_at IS NULL FOR UPDATE",
+    )
     .bind(item)
     .bind(workspace)
-    .execute(tx)
+    .optional(tx)
     .await?;
-    Ok(locked == 1)
+    Ok(locked.is_some())
 }
 
 pub(super) async fn is_member(
@@ -90,10 +93,10 @@ pub(super) async fn upsert(tx: &mut Tx, grant: &NewGrant, now: Timestamp) -> Res
     let changed = sql(
         "INSERT INTO grants (item_id, member_id, workspace_id, role, granted_by, granted_at) \
          VALUES ($1, $2, $3, $4, $5, $6) \
-         ON CONFLICT (item_id, member_id) DO UPDATE \
+         ON CONFLICT (workspace_id, item_id, member_id) DO UPDATE \
          SET role = excluded.role, granted_by = excluded.granted_by, granted_at = excluded.granted_at \
          WHERE excluded.role = 'owner' OR grants.role <> 'owner' OR EXISTS ( \
-             SELECT 1 FROM grants o WHERE o.item_id = grants.item_id \
+             SELECT 1 FROM grants o WHERE o.workspace_id = grants.workspace_id AND o.item_id = grants.item_id \
              AND o.role = 'owner' AND o.member_id <> grants.member_id)",
     )
     .bind(grant.item)
@@ -108,25 +111,39 @@ pub(super) async fn upsert(tx: &mut Tx, grant: &NewGrant, now: Timestamp) -> Res
 }
 
 /// Removes a grant, unless it is the last Owner's; whether it did.
-pub(super) async fn delete(tx: &mut Tx, item: ItemId, member: MemberId) -> Result<bool, DbError> {
-    let removed = sql("DELETE FROM grants WHERE item_id = $1 AND member_id = $2 \
+pub(super) async fn delete(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    item: ItemId,
+    member: MemberId,
+) -> Result<bool, DbError> {
+    let removed = sql(
+        "DELETE FROM grants WHERE workspace_id = $3 AND item_id = $1 AND member_id = $2 \
          AND (role <> 'owner' OR EXISTS ( \
-             SELECT 1 FROM grants o WHERE o.item_id = $1 \
-             AND o.role = 'owner' AND o.member_id <> $2))")
+             SELECT 1 FROM grants o WHERE o.workspace_id = $3 AND o.item_id = $1 \
+             AND o.role = 'owner' AND o.member_id <> $2))",
+    )
     .bind(item)
     .bind(member)
+    .bind(workspace)
     .execute(tx)
     .await?;
     Ok(removed == 1)
 }
 
 /// Everybody with a grant, Owners first, then by name.
-pub(super) async fn people(db: &Db, item: ItemId) -> Result<Vec<Row>, DbError> {
+pub(super) async fn people(
+    db: &Db,
+    workspace: WorkspaceId,
+    item: ItemId,
+) -> Result<Vec<Row>, DbError> {
     sql(
         "SELECT m.*, g.role AS item_role, g.granted_at AS granted_at \
-         FROM grants g JOIN members m ON m.id = g.member_id WHERE g.item_id = $1 \
+         FROM grants g JOIN members m ON m.workspace_id = g.workspace_id AND m.id = g.member_id \
+         WHERE g.workspace_id = $1 AND g.item_id = $2 \
          ORDER BY CASE g.role WHEN 'owner' THEN 0 ELSE 1 END, m.last_name, m.first_name, m.id",
     )
+    .bind(workspace)
     .bind(item)
     .all(db)
     .await

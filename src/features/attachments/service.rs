@@ -171,8 +171,8 @@ pub async fn remove_stale(db: &Db, now: Timestamp) -> Result<usize, DbError> {
     db.write(now - PATIENCE, |tx, then| {
         Box::pin(async move {
             let stale = store::stale(tx, *then).await?;
-            for id in &stale {
-                store::delete(tx, *id).await?;
+            for place in &stale {
+                store::delete(tx, place).await?;
             }
             Ok(stale.len())
         })
@@ -205,7 +205,7 @@ fn shown(stored: &Stored, name: String) -> Attachment {
 
 async fn announce(tx: &mut Tx, deed: &Deed, stored: &Stored) -> Result<(), AttachmentError> {
     deed.hold(tx, Action::Add).await?;
-    if !store::is_secret(tx, deed.place.item).await? {
+    if !store::is_secret(tx, &deed.place).await? {
         return Err(AttachmentError::NotSecret);
     }
     if !store::insert(tx, stored, deed.me.member.id, MAX_FILES).await? {
@@ -219,7 +219,7 @@ async fn remove(tx: &mut Tx, deed: &Deed) -> Result<(), AttachmentError> {
     let stored = store::find(&mut *tx, &deed.place)
         .await?
         .ok_or(AttachmentError::NotThere)?;
-    store::delete(tx, deed.place.id).await?;
+    store::delete(tx, &deed.place).await?;
     // What never arrived was nothing to anybody.
     if stored.complete {
         deed.record(tx, audit::Action::AttachmentRemoved).await?;

@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 
 use super::{
     AttachmentError, Attachments,
-    segments::{SEGMENT, Segments, count, new_prefix},
+    segments::{Place, SEGMENT, Segments, count, new_prefix},
     service::{Deed, open_name},
     store::{self, Stored},
 };
@@ -82,7 +82,7 @@ impl Attachments {
         let mut incoming = Incoming {
             db: &self.db,
             segments,
-            upload: (deed.place.id, prefix.clone()),
+            upload: (deed.place, prefix.clone()),
             size: usize::try_from(stored.size).unwrap_or(usize::MAX),
             received: 0,
             rest: Zeroizing::new(Vec::with_capacity(SEGMENT)),
@@ -122,7 +122,7 @@ impl Attachments {
             .filter(|stored| stored.complete)
             .ok_or(AttachmentError::NotThere)?;
         let key = self.open_key(&stored)?;
-        let prefix = store::prefix(&self.db, stored.place.id)
+        let prefix = store::prefix(&self.db, &stored.place)
             .await?
             .ok_or(AttachmentError::Broken(0))?;
         let segments = Segments::new(&key, &prefix, &stored.place, stored.size)?;
@@ -147,14 +147,14 @@ async fn begin(tx: &mut Tx, deed: &Deed, prefix: &[u8]) -> Result<Stored, Attach
     if stored.complete {
         return Err(AttachmentError::AlreadyThere);
     }
-    store::begin(tx, deed.place.id, prefix).await?;
+    store::begin(tx, &deed.place, prefix).await?;
     Ok(stored)
 }
 
 async fn end(tx: &mut Tx, deed: &Deed, prefix: &[u8]) -> Result<(), AttachmentError> {
     deed.hold(tx, Action::Add).await?;
-    let current = store::hold(tx, deed.place.id, prefix).await?;
-    if !current || !store::complete(tx, deed.place.id).await? {
+    let current = store::hold(tx, &deed.place, prefix).await?;
+    if !current || !store::complete(tx, &deed.place).await? {
         return Err(AttachmentError::Overtaken);
     }
     deed.record(tx, audit::Action::AttachmentAdded).await?;
@@ -179,7 +179,7 @@ async fn note_download(tx: &mut Tx, deed: &Deed) -> Result<(), AttachmentError> 
 struct Incoming<'a> {
     db: &'a Db,
     segments: Segments,
-    upload: (AttachmentId, Vec<u8>),
+    upload: (Place, Vec<u8>),
     size: usize,
     received: usize,
     rest: Zeroizing<Vec<u8>>,
@@ -244,14 +244,14 @@ impl Incoming<'_> {
 
 async fn put(
     tx: &mut Tx,
-    (id, prefix): &(AttachmentId, Vec<u8>),
+    (place, prefix): &(Place, Vec<u8>),
     batch: &[(i64, Vec<u8>)],
 ) -> Result<(), AttachmentError> {
-    if !store::hold(tx, *id, prefix).await? {
+    if !store::hold(tx, place, prefix).await? {
         return Err(AttachmentError::Overtaken);
     }
     for (position, data) in batch {
-        store::put_segment(tx, *id, *position, data).await?;
+        store::put_segment(tx, place, *position, data).await?;
     }
     Ok(())
 }
@@ -261,14 +261,14 @@ fn outgoing(
     segments: Segments,
     stored: &Stored,
 ) -> BoxStream<'static, Result<Vec<u8>, AttachmentError>> {
-    let (id, all) = (stored.place.id, count(stored.size));
+    let (place, all) = (stored.place, count(stored.size));
     stream::try_unfold(
         (db, segments, 0),
         move |(db, segments, position)| async move {
             if position == all {
                 return Ok(None);
             }
-            let sealed = store::segment(&db, id, position)
+            let sealed = store::segment(&db, &place, position)
                 .await?
                 .ok_or(AttachmentError::Broken(position))?;
             let data = segments

@@ -1,6 +1,9 @@
 //! The hash chain: `h_i = SHA-256(label ‖ h_{i-1} ‖ seq ‖ length-prefixed fields)`.
 
-use super::{StoredEvent, store};
+use super::{
+    StoredEvent,
+    store::{self, Placed},
+};
 use crate::{
     base::{id::WorkspaceId, secret::sha256},
     db::{Db, DbError},
@@ -9,8 +12,10 @@ use crate::{
 const LABEL: &[u8] = b"guestpass/event/v1";
 /// What the first event of a workspace is chained to.
 pub(super) const GENESIS: [u8; 32] = [0; 32];
-/// How many events are chained in one transaction.
-const BATCH: i64 = 500;
+/// How many events are chained in one transaction: so few that requests don't notice.
+const BATCH: i64 = 64;
+/// How many events are read at once to verify them.
+const STRETCH: i64 = 1000;
 
 /// Chains all events that wait for it; how many. Nodes may do this at the same time: the row at
 /// the chain's end is the lock.
@@ -36,12 +41,19 @@ async fn chain_batch(db: &Db, workspace: WorkspaceId) -> Result<usize, DbError> 
         Box::pin(async move {
             let (mut seq, mut hash) = store::take_chain(tx, *workspace).await?;
             let events = store::unchained(tx, *workspace, BATCH).await?;
+            let mut placed = Vec::with_capacity(events.len());
             for event in &events {
                 seq += 1;
                 hash = link(&hash, seq, event).to_vec();
-                store::place(tx, event.id, seq, &hash).await?;
+                placed.push(Placed {
+                    at: event.at.millis(),
+                    id: event.id.to_string(),
+                    seq,
+                    hash: hex::encode(&hash),
+                });
             }
             if !events.is_empty() {
+                store::place(tx, *workspace, &placed).await?;
                 store::move_chain(tx, *workspace, seq, &hash).await?;
             }
             Ok(events.len())
@@ -66,12 +78,12 @@ pub enum ChainFault {
 /// # Errors
 /// When the database can't be read.
 pub async fn verify(db: &Db, workspace: WorkspaceId) -> Result<Result<i64, ChainFault>, DbError> {
-    let (mut seq, mut hash) = (0, GENESIS.to_vec());
-    let end = store::chain_end(db, workspace).await?;
+    let store::Ends { first, last } = store::chain_ends(db, workspace).await?;
+    let (mut seq, mut hash) = first;
     loop {
-        let events = store::chained_after(db, workspace, seq, BATCH).await?;
+        let events = store::chained_after(db, workspace, seq, STRETCH).await?;
         if events.is_empty() {
-            let ended = end == (seq, hash);
+            let ended = last == (seq, hash);
             return Ok(if ended { Ok(seq) } else { Err(ChainFault::End) });
         }
         for event in events {

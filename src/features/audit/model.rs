@@ -1,5 +1,7 @@
 //! What an event says.
 
+use std::fmt;
+
 use crate::base::{
     client::Client,
     clock::Timestamp,
@@ -138,6 +140,35 @@ impl NewEvent {
     pub fn details(mut self, details: &'static str) -> Self {
         self.details = details;
         self
+    }
+}
+
+/// Where a page of the log ended: the next one begins before this event. Its text is opaque to
+/// callers, who hand it back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EventCursor {
+    /// When the event happened.
+    pub at: Timestamp,
+    /// Which one it is, of those of the same instant.
+    pub id: EventId,
+}
+
+impl fmt::Display for EventCursor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.at.millis(), self.id)
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for EventCursor {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let parts = text.split_once('.').and_then(|(at, id)| {
+            Some(Self {
+                at: Timestamp::from_millis(at.parse().ok()?),
+                id: id.parse().ok()?,
+            })
+        });
+        parts.ok_or_else(|| serde::de::Error::custom("not the `next` of a page"))
     }
 }
 

@@ -1,12 +1,14 @@
 //! The log's rows.
 
-use super::{Actor, NewEvent, StoredEvent, chain::GENESIS};
+use serde::Serialize;
+
+use super::{Actor, EventCursor, NewEvent, StoredEvent, chain::GENESIS};
 use crate::{
     base::{
         clock::Timestamp,
         id::{EventId, ItemId, LinkId, MemberId, WorkspaceId},
     },
-    db::{Db, DbError, Row, Tx, sql},
+    db::{Db, DbError, Row, Tx, sql, sql_for},
 };
 
 /// Writes an event, in the transaction of what it tells of.
@@ -57,11 +59,14 @@ pub async fn record(tx: &mut Tx, now: Timestamp, event: NewEvent) -> Result<Even
 /// # Errors
 /// When the database refuses.
 pub async fn start_chain(tx: &mut Tx, workspace: WorkspaceId) -> Result<(), DbError> {
-    sql("INSERT INTO event_chains (workspace_id, seq, hash) VALUES ($1, 0, $2)")
-        .bind(workspace)
-        .bind(&GENESIS[..])
-        .execute(tx)
-        .await?;
+    sql(
+        "INSERT INTO event_chains (workspace_id, seq, hash, dropped_seq, dropped_hash) \
+         VALUES ($1, 0, $2, 0, $2)",
+    )
+    .bind(workspace)
+    .bind(&GENESIS[..])
+    .execute(tx)
+    .await?;
     Ok(())
 }
 
@@ -79,7 +84,7 @@ pub struct EventFilter {
     /// Only what this member may see: what they did, and what happened to items they own.
     pub visible_to: Option<MemberId>,
     /// Only events before this one.
-    pub before: Option<EventId>,
+    pub before: Option<EventCursor>,
     /// How many at most.
     pub limit: i64,
 }
@@ -95,28 +100,64 @@ pub async fn find(
 ) -> Result<Vec<StoredEvent>, DbError> {
     // By the time of the event; identifiers rise as they are made, and tell apart what happened at
     // the same instant.
-    sql("SELECT * FROM events WHERE workspace_id = $1 \
-         AND ($2 IS NULL OR item_id = $2) \
-         AND ($3 IS NULL OR link_id = $3) \
-         AND ($4 IS NULL OR actor_id = $4) \
-         AND ($5 IS NULL OR substr(action, 1, length($5)) = $5) \
-         AND ($6 IS NULL OR actor_id = $6 OR item_id IN \
-              (SELECT item_id FROM grants WHERE workspace_id = $1 AND member_id = $6 AND role = 'owner')) \
-         AND ($7 IS NULL OR (at, id) < (SELECT at, id FROM events WHERE workspace_id = $1 AND id = $7)) \
-         ORDER BY at DESC, id DESC LIMIT $8")
+    macro_rules! found {
+        ($item:literal) => {
+            concat!(
+                "SELECT * FROM events WHERE workspace_id = $1 AND ",
+                $item,
+                " AND ($3 IS NULL OR link_id = $3) \
+                 AND ($4 IS NULL OR actor_id = $4) \
+                 AND ($5 IS NULL OR substr(action, 1, length($5)) = $5) \
+                 AND ($6 IS NULL OR actor_id = $6 OR item_id IN \
+                      (SELECT item_id FROM grants WHERE workspace_id = $1 AND member_id = $6 AND role = 'owner')) \
+                 AND (at, id) < ($7, $8) ORDER BY at DESC, id DESC LIMIT $9"
+            )
+        };
+    }
+    // One text for both would have to be planned for the worse case.
+    let query = if filter.item.is_some() {
+        sql(found!("item_id = $2"))
+    } else {
+        sql(found!("$2 IS NULL"))
+    };
+    let (at, id) = match filter.before {
+        Some(EventCursor { at, id }) => (at, id.to_string()),
+        // Later than anything, and sorted after every identifier.
+        None => (Timestamp::from_millis(i64::MAX), "~".to_owned()),
+    };
+    query
         .bind(workspace)
         .bind(filter.item)
         .bind(filter.link)
         .bind(filter.member)
         .bind(filter.action.clone())
         .bind(filter.visible_to)
-        .bind(filter.before)
+        .bind(at)
+        .bind(id)
         .bind(filter.limit)
         .all(db)
         .await?
         .iter()
         .map(event)
         .collect()
+}
+
+/// The item whose link this is.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn item_of_link(
+    db: &Db,
+    workspace: WorkspaceId,
+    link: LinkId,
+) -> Result<Option<ItemId>, DbError> {
+    let row = sql("SELECT item_id FROM events \
+         WHERE workspace_id = $1 AND link_id = $2 AND action = 'link.created'")
+    .bind(workspace)
+    .bind(link)
+    .optional(db)
+    .await?;
+    row.map(|row| row.get("item_id")).transpose()
 }
 
 pub(super) fn event(row: &Row) -> Result<StoredEvent, DbError> {
@@ -176,14 +217,37 @@ pub(super) async fn unchained(
         .collect()
 }
 
-/// Puts an event at its place in the chain.
-pub(super) async fn place(tx: &mut Tx, id: EventId, seq: i64, hash: &[u8]) -> Result<(), DbError> {
-    sql("UPDATE events SET seq = $2, hash = $3 WHERE id = $1 AND seq IS NULL")
-        .bind(id)
-        .bind(seq)
-        .bind(hash)
-        .execute(tx)
-        .await?;
+/// An event's place in the chain.
+#[derive(Debug, Serialize)]
+pub(super) struct Placed {
+    pub(super) at: i64,
+    pub(super) id: String,
+    pub(super) seq: i64,
+    /// Hexadecimal.
+    pub(super) hash: String,
+}
+
+/// Puts events at their places in the chain, all in one statement.
+pub(super) async fn place(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    placed: &[Placed],
+) -> Result<(), DbError> {
+    let json = serde_json::to_string(placed).map_err(|error| DbError::Other(error.into()))?;
+    sql_for(
+        "UPDATE events SET seq = p.seq, hash = p.hash \
+         FROM (SELECT json_extract(value, '$.at') AS at, json_extract(value, '$.id') AS id, \
+                      json_extract(value, '$.seq') AS seq, unhex(json_extract(value, '$.hash')) AS hash \
+               FROM json_each($2)) AS p \
+         WHERE events.workspace_id = $1 AND events.at = p.at AND events.id = p.id AND events.seq IS NULL",
+        "UPDATE events SET seq = p.seq, hash = decode(p.hash, 'hex') \
+         FROM json_to_recordset($2::json) AS p (at BIGINT, id TEXT, seq BIGINT, hash TEXT) \
+         WHERE events.workspace_id = $1 AND events.at = p.at AND events.id = p.id AND events.seq IS NULL",
+    )
+    .bind(workspace)
+    .bind(json)
+    .execute(tx)
+    .await?;
     Ok(())
 }
 
@@ -221,11 +285,21 @@ pub(super) async fn chained_after(
         .collect()
 }
 
-/// Where a workspace's chain ends, for reading.
-pub(super) async fn chain_end(db: &Db, workspace: WorkspaceId) -> Result<(i64, Vec<u8>), DbError> {
-    let row = sql("SELECT seq, hash FROM event_chains WHERE workspace_id = $1")
-        .bind(workspace)
-        .one(db)
-        .await?;
-    Ok((row.get("seq")?, row.get("hash")?))
+/// Where a workspace's chain begins, as far as it is kept, and where it ends.
+pub(super) struct Ends {
+    pub(super) first: (i64, Vec<u8>),
+    pub(super) last: (i64, Vec<u8>),
+}
+
+pub(super) async fn chain_ends(db: &Db, workspace: WorkspaceId) -> Result<Ends, DbError> {
+    let row = sql(
+        "SELECT seq, hash, dropped_seq, dropped_hash FROM event_chains WHERE workspace_id = $1",
+    )
+    .bind(workspace)
+    .one(db)
+    .await?;
+    Ok(Ends {
+        first: (row.get("dropped_seq")?, row.get("dropped_hash")?),
+        last: (row.get("seq")?, row.get("hash")?),
+    })
 }

@@ -56,13 +56,14 @@ macro_rules! cards {
         concat!(
             "SELECT i.id, i.workspace_id, i.kind, i.version, i.created_at, i.changed_at, g.role, \
              v.kek_id, v.wrapped_key, v.summary, \
-             (SELECT COUNT(*) FROM attachments a WHERE a.item_id = i.id AND a.complete) AS attachments, \
+             (SELECT COUNT(*) FROM attachments a WHERE a.workspace_id = i.workspace_id AND a.item_id = i.id \
+              AND a.complete) AS attachments, \
              (SELECT COUNT(*) FROM links l WHERE l.workspace_id = i.workspace_id AND l.item_id = i.id \
-              AND l.ct IS NOT NULL AND l.revoked_at IS NULL AND l.state = 'live' \
+              AND NOT l.erased AND l.revoked_at IS NULL AND l.state = 'live' \
               AND l.expires_at > $3) AS live_links",
             $columns,
-            " FROM grants g JOIN items i ON i.id = g.item_id \
-             JOIN item_versions v ON v.item_id = i.id AND v.version = i.version ",
+            " FROM grants g JOIN items i ON i.workspace_id = g.workspace_id AND i.id = g.item_id \
+             JOIN item_versions v ON v.workspace_id = i.workspace_id AND v.item_id = i.id AND v.version = i.version ",
             $rest
         )
     };
@@ -109,7 +110,7 @@ pub(super) async fn cards(
 ) -> Result<Vec<Card>, DbError> {
     sql(cards!(
         "",
-        "WHERE g.workspace_id = $1 AND g.member_id = $2 AND i.workspace_id = $1 \
+        "WHERE g.workspace_id = $1 AND g.member_id = $2 AND i.workspace_id = $1 AND v.workspace_id = $1 \
          AND i.deleted_at IS NULL AND ($4 IS NULL OR i.kind = $4)"
     ))
     .bind(workspace)
@@ -133,8 +134,8 @@ pub(super) async fn page(
 ) -> Result<Option<Page>, DbError> {
     let row = sql(cards!(
         ", i.secret_changed_at, v.secret, m.first_name, m.last_name",
-        "JOIN members m ON m.id = i.created_by \
-         WHERE g.member_id = $2 AND g.item_id = $4 AND i.workspace_id = $1 AND i.deleted_at IS NULL"
+        "JOIN members m ON m.workspace_id = i.workspace_id AND m.id = i.created_by \
+         WHERE g.workspace_id = $1 AND g.member_id = $2 AND g.item_id = $4 AND i.deleted_at IS NULL"
     ))
     .bind(workspace)
     .bind(member)
@@ -160,9 +161,9 @@ pub(super) async fn sealed_summary(
     item: ItemId,
 ) -> Result<Option<(Place, SealedSummary)>, DbError> {
     let row = sql("SELECT i.version, v.kek_id, v.wrapped_key, v.summary \
-         FROM grants g JOIN items i ON i.id = g.item_id \
-         JOIN item_versions v ON v.item_id = i.id AND v.version = i.version \
-         WHERE g.item_id = $1 AND g.member_id = $2 AND i.workspace_id = $3")
+         FROM grants g JOIN items i ON i.workspace_id = g.workspace_id AND i.id = g.item_id \
+         JOIN item_versions v ON v.workspace_id = i.workspace_id AND v.item_id = i.id AND v.version = i.version \
+         WHERE g.item_id = $1 AND g.member_id = $2 AND g.workspace_id = $3")
     .bind(item)
     .bind(member)
     .bind(workspace)
@@ -190,12 +191,13 @@ pub(super) async fn head(
     item: ItemId,
 ) -> Result<Option<ItemHead>, DbError> {
     let row = sql("SELECT kind, version, \
-         (SELECT COUNT(*) FROM attachments a WHERE a.item_id = items.id AND a.complete) AS attachments \
+         (SELECT COUNT(*) FROM attachments a WHERE a.workspace_id = items.workspace_id \
+          AND a.item_id = items.id AND a.complete) AS attachments \
          FROM items WHERE id = $1 AND workspace_id = $2 AND deleted_at IS NULL")
-        .bind(item)
-        .bind(workspace)
-        .optional(on)
-        .await?;
+    .bind(item)
+    .bind(workspace)
+    .optional(on)
+    .await?;
     let Some(row) = row else { return Ok(None) };
     Ok(Some(ItemHead {
         kind: kind(&row)?,
@@ -211,7 +213,7 @@ pub(super) async fn version(
 ) -> Result<Option<(ItemKind, SealedContent)>, DbError> {
     let row = sql(
         "SELECT i.kind, v.kek_id, v.wrapped_key, v.summary, v.secret \
-         FROM items i JOIN item_versions v ON v.item_id = i.id \
+         FROM items i JOIN item_versions v ON v.workspace_id = i.workspace_id AND v.item_id = i.id \
          WHERE i.id = $1 AND i.workspace_id = $2 AND v.version = $3 AND i.deleted_at IS NULL",
     )
     .bind(place.item)
@@ -322,18 +324,27 @@ pub(super) async fn revoke_links(
     by: MemberId,
     now: Timestamp,
 ) -> Result<Vec<LinkId>, DbError> {
-    sql(
-        "UPDATE links SET ct = NULL, revoked_at = $3, revoked_by = $4 \
-         WHERE workspace_id = $1 AND item_id = $2 AND ct IS NOT NULL AND revoked_at IS NULL \
-         AND (expires_at > $3 OR redeliver_until > $3) RETURNING id",
+    let revoked = sql(
+        "UPDATE links SET erased = TRUE, revoked_at = $3, revoked_by = $4 \
+         WHERE workspace_id = $1 AND item_id = $2 AND NOT erased AND revoked_at IS NULL \
+         AND (expires_at > $3 OR redeliver_until > $3) RETURNING id, epoch",
     )
     .bind(workspace)
     .bind(item)
     .bind(now)
     .bind(by)
-    .all(tx)
-    .await?
-    .iter()
-    .map(|row| row.get("id"))
-    .collect()
+    .all(&mut *tx)
+    .await?;
+    let mut links = Vec::with_capacity(revoked.len());
+    for row in revoked {
+        let link: LinkId = row.get("id")?;
+        sql("DELETE FROM link_payloads WHERE workspace_id = $1 AND link_id = $2 AND epoch = $3")
+            .bind(workspace)
+            .bind(link)
+            .bind(row.get::<i64>("epoch")?)
+            .execute(&mut *tx)
+            .await?;
+        links.push(link);
+    }
+    Ok(links)
 }

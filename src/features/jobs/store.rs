@@ -6,7 +6,7 @@ use crate::{
         clock::Timestamp,
         id::{JobId, WorkspaceId},
     },
-    db::{Db, DbError, Tx, sql},
+    db::{Db, DbError, Tx, sql, sql_for},
 };
 
 /// Adds a job, in the transaction of its cause. `payload` holds ids only, nothing secret.
@@ -73,19 +73,27 @@ pub(super) async fn any_due(db: &Db, now: Timestamp) -> Result<bool, DbError> {
     Ok(row.is_some())
 }
 
-/// Leases the job that has been due longest. Two nodes that pick the same row are told apart by
-/// the repeated condition: the second one finds it leased.
+/// SQLite has one writer; on PostgreSQL nodes pass by the rows that others are about to take.
+macro_rules! leasing {
+    ($lock:literal) => {
+        concat!(
+            "UPDATE jobs SET leased_until = $2, lease = $3, attempts = attempts + 1 \
+             WHERE id = (SELECT id FROM jobs WHERE failed_at IS NULL AND run_at <= $1 AND leased_until <= $1 \
+                         ORDER BY run_at, id LIMIT 1 ",
+            $lock,
+            ") RETURNING id, kind, workspace_id, payload, attempts"
+        )
+    };
+}
+
+/// Leases the job that has been due longest.
 pub(super) async fn lease(
     tx: &mut Tx,
     lease: &str,
     now: Timestamp,
     until: Timestamp,
 ) -> Result<Option<Job>, DbError> {
-    let row = sql("UPDATE jobs SET leased_until = $2, lease = $3, attempts = attempts + 1 \
-         WHERE id = (SELECT id FROM jobs WHERE failed_at IS NULL AND run_at <= $1 AND leased_until <= $1 \
-                     ORDER BY run_at, id LIMIT 1) \
-         AND leased_until <= $1 \
-         RETURNING id, kind, workspace_id, payload, attempts")
+    let row = sql_for(leasing!(""), leasing!("FOR UPDATE SKIP LOCKED"))
         .bind(now)
         .bind(until)
         .bind(lease)

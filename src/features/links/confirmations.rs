@@ -127,7 +127,7 @@ impl Intents {
     ) -> Result<(), LinkError> {
         let intent = self.by_token(token, now).await?;
         let mails = self.alarms(&intent, now).await?;
-        let id = intent.id;
+        let (id, session) = (intent.id, intent.session);
         let input = (intent, mails, client.clone(), now);
         let ended = self
             .db
@@ -136,6 +136,7 @@ impl Intents {
             })
             .await?;
         self.signals.wake(&intent_topic(id));
+        self.signals.wake(&sign_in::session_topic(session));
         self.outbox.wake();
         if ended {
             Ok(())
@@ -199,9 +200,9 @@ async fn refuse_in(
     now: Timestamp,
 ) -> Result<bool, LinkError> {
     let who = Actor::Member(intent.member);
-    let closed = intent_store::close(tx, intent.id, "refused").await?;
+    let closed = intent_store::close(tx, intent, "refused").await?;
     // The row again: the link may have been made since it was read.
-    let made = intent_store::link_of(tx, intent.id).await?;
+    let made = intent_store::link_of(tx, intent).await?;
     let mut taken_back = false;
     if let Some(link) = made {
         taken_back = link_store::revoke(tx, intent.workspace, link, intent.member, now).await?;
@@ -213,7 +214,14 @@ async fn refuse_in(
     if !closed && !taken_back {
         return Ok(false);
     }
-    sign_in::end_session(tx, intent.session, "refused by mail", client, now).await?;
+    sign_in::end_session(
+        tx,
+        (intent.workspace, intent.session),
+        "refused by mail",
+        client,
+        now,
+    )
+    .await?;
     audit::record(tx, now, told(intent, who, Action::IntentRefused, client)).await?;
     signals::raise(tx, &intent_topic(intent.id), now).await?;
     for mail in mails {
@@ -250,11 +258,11 @@ async fn confirm_in(
         })?;
     let over = LinkError::FlowOver(FlowState::Expired);
     let tried = match code {
-        None => match intent_store::confirm(tx, intent.id, now).await? {
+        None => match intent_store::confirm(tx, intent, now).await? {
             true => Tried::Confirmed,
             false => return Err(over),
         },
-        Some(code) => match intent_store::try_code(tx, intent.id, code, now)
+        Some(code) => match intent_store::try_code(tx, intent, code, now)
             .await?
             .ok_or(over)?
         {

@@ -1,70 +1,123 @@
 //! The links' rows, as their holders reach them.
 
 use super::{
-    model::{ItemKind, LinkFacts, REDELIVERY, StoredState},
+    model::{ItemKind, LONGEST, LinkFacts, REDELIVERY, Sender, StoredState},
+    payload_store,
     rules::REDELIVERIES,
 };
 use crate::{
-    base::{
-        client::Client,
-        clock::Timestamp,
-        id::{LinkId, ViewId, WorkspaceId},
-        secret::TokenHash,
-    },
-    db::{DbError, Row, Target, Tx, sql},
+    base::{client::Client, clock::Timestamp, email_address::EmailAddress, secret::TokenHash},
+    db::{Db, DbError, Row, Tx, sql},
 };
 
-/// A link found by its identifier; the proof is checked by the caller, in constant time.
-pub(super) async fn by_lid(
-    on: impl Into<Target<'_>>,
-    lid: &[u8],
-) -> Result<Option<LinkFacts>, DbError> {
-    let row = sql("SELECT id, workspace_id, item_id, created_by, kind, one_time, notify, expires_at, v0, state, \
-         (ct IS NOT NULL) AS has_ciphertext, binder, redeliver_until, redelivered, first_opened_at, \
-         disputed_at, revoked_at FROM links WHERE lid = $1")
-        .bind(lid)
-        .optional(on)
-        .await?;
-    row.as_ref().map(facts).transpose()
+/// What is asked of a link before anything is decided. Links live for 30 days, and are looked for no
+/// further back than that takes: older ones may be in partitions that nobody needs to touch.
+macro_rules! held {
+    ($columns:literal, $join:literal) => {
+        concat!(
+            "SELECT l.id, l.workspace_id, l.epoch, l.item_id, l.item_version, l.kind, l.flags, \
+             l.one_time, l.notify, l.created_at, l.expires_at, l.state, l.erased, l.binder, \
+             l.redeliver_until, l.redelivered, l.first_opened_at, l.disputed_at, l.revoked_at, \
+             m.first_name, m.last_name, m.email, w.name AS workspace_name",
+            $columns,
+            " FROM links l JOIN workspaces w ON w.id = l.workspace_id \
+             JOIN members m ON m.workspace_id = l.workspace_id AND m.id = l.created_by ",
+            $join,
+            " WHERE l.lid = $1 AND l.epoch >= $3 AND l.v0 = $2"
+        )
+    };
 }
 
-/// A link given to a browser.
-#[derive(Debug)]
-pub(super) struct Claim {
-    pub(super) id: LinkId,
-    pub(super) workspace: WorkspaceId,
-    pub(super) item_version: i64,
+/// The link that this proof belongs to. Both are compared by the database: the proof is stored
+/// hashed, so that a comparison's time tells nothing that helps to guess it, and a wrong proof takes
+/// the very way of an unknown link.
+pub(super) async fn held(
+    db: &Db,
+    lid: &[u8],
+    proof: TokenHash,
+    now: Timestamp,
+) -> Result<Option<LinkFacts>, DbError> {
+    sql(held!("", ""))
+        .bind(lid)
+        .bind(proof)
+        .bind(oldest(now))
+        .optional(db)
+        .await?
+        .as_ref()
+        .map(facts)
+        .transpose()
+}
+
+/// A link's sealed payload with what belongs to it.
+#[derive(Clone, Debug)]
+pub(super) struct Sealed {
     pub(super) flags: i64,
     pub(super) created_at: Timestamp,
-    pub(super) epoch: i64,
     pub(super) commitment: Vec<u8>,
     pub(super) iv: Vec<u8>,
-    pub(super) ct: Vec<u8>,
-    pub(super) redelivered: i64,
-    pub(super) one_time: bool,
+    /// Nothing when it was erased.
+    pub(super) ct: Option<Vec<u8>>,
 }
 
-/// Decides a claim, for links with one view and with many, in one conditional statement.
+/// [`held`], together with its payload, which is given out only if a claim succeeds afterwards: it
+/// never changes, and a link whose payload was erased can't be claimed.
+pub(super) async fn held_with_payload(
+    db: &Db,
+    lid: &[u8],
+    proof: TokenHash,
+    now: Timestamp,
+) -> Result<Option<(LinkFacts, Sealed)>, DbError> {
+    let row = sql(held!(
+        ", l.commitment, l.iv, p.ct",
+        "LEFT JOIN link_payloads p \
+         ON p.workspace_id = l.workspace_id AND p.link_id = l.id AND p.epoch = l.epoch"
+    ))
+    .bind(lid)
+    .bind(proof)
+    .bind(oldest(now))
+    .optional(db)
+    .await?;
+    let Some(row) = row else { return Ok(None) };
+    let sealed = Sealed {
+        flags: row.get("flags")?,
+        created_at: row.get("created_at")?,
+        commitment: row.get("commitment")?,
+        iv: row.get("iv")?,
+        ct: row.get("ct")?,
+    };
+    Ok(Some((facts(&row)?, sealed)))
+}
+
+/// The first day whose links can still mean anything: the longest life, the day it began on, and the
+/// time of fetching it again.
+fn oldest(now: Timestamp) -> i64 {
+    (now - LONGEST - REDELIVERY).day() - 1
+}
+
+/// Decides a claim, for links with one view and with many, in one conditional statement: how often
+/// it has been given again, if it is given.
 /// Reading first and writing then would serve a one-time link twice.
 pub(super) async fn claim(
     tx: &mut Tx,
-    lid: &[u8],
+    link: &LinkFacts,
     proof: TokenHash,
     binder: TokenHash,
     now: Timestamp,
-) -> Result<Option<Claim>, DbError> {
+) -> Result<Option<i64>, DbError> {
     let row = sql("UPDATE links SET \
-           binder          = CASE WHEN one_time AND state = 'live' THEN $3 ELSE binder END, \
-           redeliver_until = CASE WHEN one_time AND state = 'live' THEN $5 ELSE redeliver_until END, \
+           binder          = CASE WHEN one_time AND state = 'live' THEN $5 ELSE binder END, \
+           redeliver_until = CASE WHEN one_time AND state = 'live' THEN $7 ELSE redeliver_until END, \
            redelivered     = CASE WHEN state = 'live' THEN 0 ELSE redelivered + 1 END, \
-           first_opened_at = CASE WHEN first_opened_at IS NULL THEN $4 ELSE first_opened_at END, \
+           first_opened_at = CASE WHEN first_opened_at IS NULL THEN $6 ELSE first_opened_at END, \
            state           = CASE WHEN one_time THEN 'claimed' ELSE state END \
-         WHERE lid = $1 AND v0 = $2 AND v1 IS NULL AND ct IS NOT NULL AND revoked_at IS NULL \
-           AND ((state = 'live' AND expires_at > $4) \
-             OR (state = 'claimed' AND binder = $3 AND redeliver_until > $4 AND redelivered < $6)) \
-         RETURNING id, workspace_id, item_version, flags, created_at, epoch, commitment, iv, ct, \
-           redelivered, one_time")
-        .bind(lid)
+         WHERE workspace_id = $1 AND id = $2 AND epoch = $3 \
+           AND v0 = $4 AND v1 IS NULL AND NOT erased AND revoked_at IS NULL \
+           AND ((state = 'live' AND expires_at > $6) \
+             OR (state = 'claimed' AND binder = $5 AND redeliver_until > $6 AND redelivered < $8)) \
+         RETURNING redelivered")
+        .bind(link.workspace)
+        .bind(link.id)
+        .bind(link.epoch)
         .bind(proof)
         .bind(binder)
         .bind(now)
@@ -72,36 +125,23 @@ pub(super) async fn claim(
         .bind(REDELIVERIES)
         .optional(tx)
         .await?;
-    let Some(row) = row else { return Ok(None) };
-    Ok(Some(Claim {
-        id: row.get("id")?,
-        workspace: row.get("workspace_id")?,
-        item_version: row.get("item_version")?,
-        flags: row.get("flags")?,
-        created_at: row.get("created_at")?,
-        epoch: row.get("epoch")?,
-        commitment: row.get("commitment")?,
-        iv: row.get("iv")?,
-        ct: row.get("ct")?,
-        redelivered: row.get("redelivered")?,
-        one_time: row.get("one_time")?,
-    }))
+    row.map(|row| row.get("redelivered")).transpose()
 }
 
 /// Remembers which browser viewed the link; whether it is new. Unique on link and browser.
 pub(super) async fn add_view(
     tx: &mut Tx,
-    claim: &Claim,
+    link: &LinkFacts,
     binder: TokenHash,
     client: &Client,
     now: Timestamp,
 ) -> Result<bool, DbError> {
-    let added = sql("INSERT INTO link_views (id, workspace_id, link_id, item_version, binder, viewed_at, browser, address) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (link_id, binder) DO NOTHING")
-        .bind(ViewId::new(now))
-        .bind(claim.workspace)
-        .bind(claim.id)
-        .bind(claim.item_version)
+    let added = sql("INSERT INTO link_views (workspace_id, link_id, epoch, item_version, binder, viewed_at, browser, address) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (workspace_id, link_id, binder, epoch) DO NOTHING")
+        .bind(link.workspace)
+        .bind(link.id)
+        .bind(link.epoch)
+        .bind(link.item_version)
         .bind(binder)
         .bind(now)
         .bind(&client.browser)
@@ -112,73 +152,60 @@ pub(super) async fn add_view(
 }
 
 /// Records that a browser could show what it was given, and erases a one-time link's ciphertext.
-/// The link, when this was news.
+/// Whether this was news.
 pub(super) async fn acknowledge(
     tx: &mut Tx,
-    lid: &[u8],
-    proof: TokenHash,
+    link: &LinkFacts,
     binder: TokenHash,
     now: Timestamp,
-) -> Result<Option<LinkId>, DbError> {
-    let row = sql("UPDATE link_views SET acked_at = $4 \
-         WHERE binder = $3 AND acked_at IS NULL \
-           AND link_id = (SELECT id FROM links WHERE lid = $1 AND v0 = $2) \
-         RETURNING link_id")
-    .bind(lid)
-    .bind(proof)
+) -> Result<bool, DbError> {
+    let news = sql("UPDATE link_views SET acked_at = $5 \
+         WHERE workspace_id = $1 AND link_id = $2 AND epoch = $3 AND binder = $4 AND acked_at IS NULL")
+        .bind(link.workspace)
+        .bind(link.id)
+        .bind(link.epoch)
+        .bind(binder)
+        .bind(now)
+        .execute(&mut *tx)
+        .await?;
+    if news == 0 {
+        return Ok(false);
+    }
+    let over = sql("UPDATE links SET erased = TRUE, acked_at = $5 \
+         WHERE workspace_id = $1 AND id = $2 AND epoch = $3 \
+           AND state = 'claimed' AND binder = $4 AND acked_at IS NULL")
+    .bind(link.workspace)
+    .bind(link.id)
+    .bind(link.epoch)
     .bind(binder)
     .bind(now)
-    .optional(&mut *tx)
+    .execute(&mut *tx)
     .await?;
-    let Some(row) = row else { return Ok(None) };
-    let link: LinkId = row.get("link_id")?;
-    sql("UPDATE links SET ct = NULL, acked_at = $3 \
-         WHERE id = $1 AND state = 'claimed' AND binder = $2 AND acked_at IS NULL")
-    .bind(link)
-    .bind(binder)
-    .bind(now)
-    .execute(tx)
-    .await?;
-    Ok(Some(link))
+    if over == 1 {
+        payload_store::delete(tx, link.workspace, link.id, link.epoch).await?;
+    }
+    Ok(true)
 }
 
-/// Records "This wasn't me" on a spent link, which nobody gets again then; the link, when this was
-/// news.
+/// Records "This wasn't me" on a spent link, which nobody gets again then; whether this was news.
 pub(super) async fn dispute(
     tx: &mut Tx,
-    lid: &[u8],
-    proof: TokenHash,
+    link: &LinkFacts,
     now: Timestamp,
-) -> Result<Option<LinkFacts>, DbError> {
-    let changed = sql("UPDATE links SET disputed_at = $3, ct = NULL \
-         WHERE lid = $1 AND v0 = $2 AND state = 'claimed' AND revoked_at IS NULL AND disputed_at IS NULL")
-        .bind(lid)
-        .bind(proof)
-        .bind(now)
-        .execute(&mut *tx)
-        .await?;
-    if changed == 0 {
-        Ok(None)
-    } else {
-        by_lid(tx, lid).await
+) -> Result<bool, DbError> {
+    let changed = sql("UPDATE links SET disputed_at = $4, erased = TRUE \
+         WHERE workspace_id = $1 AND id = $2 AND epoch = $3 \
+           AND state = 'claimed' AND revoked_at IS NULL AND disputed_at IS NULL")
+    .bind(link.workspace)
+    .bind(link.id)
+    .bind(link.epoch)
+    .bind(now)
+    .execute(&mut *tx)
+    .await?;
+    if changed == 1 {
+        payload_store::delete(tx, link.workspace, link.id, link.epoch).await?;
     }
-}
-
-/// Erases the ciphertexts of links that are over; how many.
-pub(super) async fn erase_over(tx: &mut Tx, now: Timestamp, limit: i64) -> Result<u64, DbError> {
-    let expired = sql("UPDATE links SET ct = NULL WHERE id IN \
-           (SELECT id FROM links WHERE ct IS NOT NULL AND expires_at <= $1 AND state <> 'claimed' LIMIT $2)")
-        .bind(now)
-        .bind(limit)
-        .execute(&mut *tx)
-        .await?;
-    let unacknowledged = sql("UPDATE links SET ct = NULL WHERE id IN \
-           (SELECT id FROM links WHERE ct IS NOT NULL AND state = 'claimed' AND redeliver_until <= $1 LIMIT $2)")
-        .bind(now)
-        .bind(limit)
-        .execute(tx)
-        .await?;
-    Ok(expired + unacknowledged)
+    Ok(changed == 1)
 }
 
 pub(super) fn stored_state(row: &Row) -> Result<StoredState, DbError> {
@@ -194,15 +221,22 @@ fn facts(row: &Row) -> Result<LinkFacts, DbError> {
     Ok(LinkFacts {
         id: row.get("id")?,
         workspace: row.get("workspace_id")?,
+        epoch: row.get("epoch")?,
         item: row.get("item_id")?,
-        created_by: row.get("created_by")?,
+        item_version: row.get("item_version")?,
+        sender: Sender {
+            first_name: row.get("first_name")?,
+            last_name: row.get("last_name")?,
+            email: EmailAddress::parse(&row.get::<String>("email")?)
+                .map_err(|_| DbError::Wrong("a member's mail address"))?,
+        },
+        workspace_name: row.get("workspace_name")?,
         kind: kind(&row.get::<String>("kind")?)?,
         one_time: row.get("one_time")?,
         notify: row.get("notify")?,
         expires_at: row.get("expires_at")?,
-        v0: row.get("v0")?,
         state: stored_state(row)?,
-        has_ciphertext: row.get("has_ciphertext")?,
+        has_ciphertext: !row.get::<bool>("erased")?,
         binder: row.get("binder")?,
         redeliver_until: row.get("redeliver_until")?,
         redelivered: row.get("redelivered")?,

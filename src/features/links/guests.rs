@@ -7,9 +7,10 @@ use guestpass_api_types::{
 
 use super::{
     LinkError,
-    guest_store::{self, Claim},
+    guest_store::{self, Sealed},
     link_store,
-    model::{Binder, LinkFacts},
+    model::{Binder, LONGEST, LinkFacts, REDELIVERY},
+    payload_store,
     rules::{self, Sight},
 };
 use crate::{
@@ -19,13 +20,12 @@ use crate::{
         public_url::PublicUrl,
         secret::{TokenHash, base64url, sha256},
     },
-    db::{Db, Tx},
+    db::{Db, DbError, Tx},
     features::{
         audit::{self, Action, Actor, NewEvent},
         keys::{KeyError, Keyring},
         limits::{self, Limit},
         mail::{Message, Outbox, Prepared},
-        members::Members,
     },
 };
 
@@ -68,8 +68,6 @@ pub struct Guests {
     pub clock: Clock,
     /// The keys at rest.
     pub keys: Keyring,
-    /// The people.
-    pub members: Members,
     /// Where mails are left.
     pub outbox: Outbox,
     /// The address people use.
@@ -80,6 +78,7 @@ struct ClaimInput {
     proof: Proof,
     binder: Binder,
     client: Client,
+    link: LinkFacts,
     notice: Option<Prepared>,
     now: Timestamp,
 }
@@ -97,9 +96,9 @@ impl Guests {
         now: Timestamp,
     ) -> Result<Peek, LinkError> {
         self.clock_is_right(now)?;
-        let link = self.proven(proof).await?;
+        let link = self.proven(proof, now).await?;
         match rules::sight(&link, binder.map(|binder| &binder.0), now) {
-            Sight::Open => self.peek_of(&link).await,
+            Sight::Open => Ok(peek_of(&link)),
             Sight::Dead => Err(LinkError::Dead),
             Sight::Spent(at) => Err(self.spent(&link, at, client, now).await?),
         }
@@ -118,31 +117,44 @@ impl Guests {
         now: Timestamp,
     ) -> Result<Claimed, LinkError> {
         self.clock_is_right(now)?;
-        let link = self.proven(proof).await?;
-        let notice = self.notice(&link, client, now).await?;
+        let found = guest_store::held_with_payload(&self.db, &proof.lid, proof.hash, now).await?;
+        let (link, sealed) = found.ok_or(LinkError::Dead)?;
+        if rules::sight(&link, Some(&binder.0), now) != Sight::Open {
+            // It was over before: that needs no transaction. What still is open is decided by one.
+            self.peek(proof, Some(&binder), client, now).await?;
+            return Err(LinkError::Dead);
+        }
+        let notice = self.notice(&link, client, now)?;
         let notified = notice.is_some();
         let input = ClaimInput {
             proof: proof.clone(),
             binder,
             client: client.clone(),
+            link: link.clone(),
             notice,
             now,
         };
-        let claim = self
+        let won = self
             .db
-            .write((input, link.clone()), |tx, (input, link)| {
-                Box::pin(claim_in(tx, input, link))
-            })
-            .await?;
-        let Some(claim) = claim else {
+            .write(input, |tx, input| Box::pin(claim_in(tx, input)))
+            .await;
+        let won = match won {
+            // Kept or not, this browser may ask again: a claim that was kept is given again.
+            Err(LinkError::Db(DbError::Unknown(error))) => {
+                tracing::warn!(link = %link.id, error, "a claim's commit got lost");
+                return Err(DbError::Busy.into());
+            }
+            other => other?,
+        };
+        if !won {
             // Somebody else was first, or it just ended: say what a look would say now.
             self.peek(proof, Some(&binder), client, now).await?;
             return Err(LinkError::Dead);
-        };
+        }
         if notified {
             self.outbox.wake();
         }
-        self.opened(&link, claim).await
+        self.opened(&link, sealed)
     }
 
     /// The browser could show the item: a one-time link's ciphertext is erased at once.
@@ -156,20 +168,16 @@ impl Guests {
         client: &Client,
         now: Timestamp,
     ) -> Result<(), LinkError> {
-        let link = self.proven(proof).await?;
+        let link = self.proven(proof, now).await?;
         if rules::sight(&link, Some(&binder.0), now) == Sight::Dead {
             return Err(LinkError::Dead);
         }
         self.db
             .write(
-                (proof.clone(), binder, client.clone(), link, now),
-                |tx, input| {
+                (binder, client.clone(), link, now),
+                |tx, (binder, client, link, now)| {
                     Box::pin(async move {
-                        let (proof, binder, client, link, now) = input;
-                        let hash = proof.hash;
-                        let news =
-                            guest_store::acknowledge(tx, &proof.lid, hash, binder.0, *now).await?;
-                        if news.is_some() {
+                        if guest_store::acknowledge(tx, link, binder.0, *now).await? {
                             let event = told(link, Action::LinkAcknowledged, client);
                             audit::record(tx, *now, event).await?;
                         }
@@ -190,39 +198,28 @@ impl Guests {
         client: &Client,
         now: Timestamp,
     ) -> Result<(), LinkError> {
-        let link = self.proven(proof).await?;
+        let link = self.proven(proof, now).await?;
         let Some(opened_at) = link
             .first_opened_at
             .filter(|_| link.one_time && link.revoked_at.is_none())
         else {
             return Err(LinkError::Dead);
         };
-        let Some(owner) = Members::by_id(&self.db, link.workspace, link.created_by).await? else {
-            return Err(LinkError::Dead);
-        };
         let message = Message::LinkDisputed {
-            workspace: self.members.workspace(link.workspace).await?.name,
-            first_name: owner.first_name.clone(),
+            workspace: link.workspace_name.clone(),
+            first_name: link.sender.first_name.clone(),
             item_url: self.public_url.page(&format!("/items/{}", link.item)),
             opened_at,
             disputed_at: now,
         };
-        let mail = self.outbox.prepare(
-            link.workspace,
-            &owner.email,
-            &owner.full_name(),
-            &message,
-            now,
-        )?;
+        let mail = self.to_sender(&link, &message, now)?;
         self.db
             .write(
-                (proof.clone(), mail, client.clone(), now),
-                |tx, (proof, mail, client, now)| {
+                (link, mail, client.clone(), now),
+                |tx, (link, mail, client, now)| {
                     Box::pin(async move {
-                        let hash = proof.hash;
-                        if let Some(link) = guest_store::dispute(tx, &proof.lid, hash, *now).await?
-                        {
-                            audit::record(tx, *now, told(&link, Action::LinkDisputed, client))
+                        if guest_store::dispute(tx, link, *now).await? {
+                            audit::record(tx, *now, told(link, Action::LinkDisputed, client))
                                 .await?;
                             Outbox::enqueue(tx, mail, *now).await?;
                         }
@@ -235,12 +232,11 @@ impl Guests {
         Ok(())
     }
 
-    /// The link, when the proof holds. An unknown link takes the same comparison.
-    async fn proven(&self, proof: &Proof) -> Result<LinkFacts, LinkError> {
-        let link = guest_store::by_lid(&self.db, &proof.lid).await?;
-        let stored = link.as_ref().map_or(&[0; 32][..], |link| &link.v0);
-        let holds = proof.hash.matches(stored);
-        link.filter(|_| holds).ok_or(LinkError::Dead)
+    /// The link, when the proof holds.
+    async fn proven(&self, proof: &Proof, now: Timestamp) -> Result<LinkFacts, LinkError> {
+        guest_store::held(&self.db, &proof.lid, proof.hash, now)
+            .await?
+            .ok_or(LinkError::Dead)
     }
 
     /// Links stay closed while the clock stands behind what this installation has lived through.
@@ -254,19 +250,6 @@ impl Guests {
             return Err(LinkError::ClockBehind);
         }
         Ok(())
-    }
-
-    async fn peek_of(&self, link: &LinkFacts) -> Result<Peek, LinkError> {
-        let sender = Members::by_id(&self.db, link.workspace, link.created_by).await?;
-        let sender = sender.ok_or(LinkError::Dead)?;
-        Ok(Peek {
-            kind: link.kind,
-            sender_first_name: sender.first_name,
-            sender_last_name: sender.last_name,
-            workspace: self.members.workspace(link.workspace).await?.name,
-            expires_at: link.expires_at.millis(),
-            one_time: link.one_time,
-        })
     }
 
     /// Notes that somebody tried a spent link, and says when it was opened.
@@ -301,7 +284,7 @@ impl Guests {
     }
 
     /// The mail to whoever made the link, when this may be its first opening.
-    async fn notice(
+    fn notice(
         &self,
         link: &LinkFacts,
         client: &Client,
@@ -310,69 +293,88 @@ impl Guests {
         if !link.notify || link.first_opened_at.is_some() {
             return Ok(None);
         }
-        let Some(owner) = Members::by_id(&self.db, link.workspace, link.created_by).await? else {
-            return Ok(None);
-        };
         let message = Message::LinkOpened {
-            workspace: self.members.workspace(link.workspace).await?.name,
-            first_name: owner.first_name.clone(),
+            workspace: link.workspace_name.clone(),
+            first_name: link.sender.first_name.clone(),
             item_url: self.public_url.page(&format!("/items/{}", link.item)),
             opened_at: now,
             browser: client.browser.clone(),
             address_masked: client.masked_address(),
         };
-        let name = owner.full_name();
-        Ok(Some(self.outbox.prepare(
-            link.workspace,
-            &owner.email,
-            &name,
-            &message,
-            now,
-        )?))
+        self.to_sender(link, &message, now).map(Some)
     }
 
-    async fn opened(&self, link: &LinkFacts, claim: Claim) -> Result<Claimed, LinkError> {
-        let aad = link_store::wrap_aad(claim.workspace, claim.id);
-        let ct = match self.keys.unwrap_epoch(claim.epoch, &claim.ct, &aad) {
+    fn to_sender(
+        &self,
+        link: &LinkFacts,
+        message: &Message,
+        now: Timestamp,
+    ) -> Result<Prepared, LinkError> {
+        let (to, name) = (&link.sender.email, link.sender.full_name());
+        Ok(self
+            .outbox
+            .prepare(link.workspace, to, &name, message, now)?)
+    }
+
+    fn opened(&self, link: &LinkFacts, sealed: Sealed) -> Result<Claimed, LinkError> {
+        let wrapped = sealed
+            .ct
+            .ok_or(DbError::Wrong("a link that is open has no payload"))?;
+        let aad = link_store::wrap_aad(link.workspace, link.id);
+        let ct = match self.keys.unwrap_epoch(link.epoch, &wrapped, &aad) {
             Err(KeyError::EpochGone(day)) => {
-                tracing::error!(link = %claim.id, day, "the epoch key of a link is gone");
+                tracing::error!(link = %link.id, day, "the epoch key of a link is gone");
                 return Err(LinkError::Dead);
             }
             other => other?,
         };
-        let flags = u8::try_from(claim.flags).map_err(|_| LinkError::Dead)?;
+        let flags = u8::try_from(sealed.flags).map_err(|_| LinkError::Dead)?;
         Ok(Claimed {
-            peek: self.peek_of(link).await?,
+            peek: peek_of(link),
             header: LinkTerms {
                 kind: link.kind,
                 flags,
-                created_at: claim.created_at.seconds(),
+                created_at: sealed.created_at.seconds(),
                 expires_at: link.expires_at.seconds(),
             },
-            commit: base64url(&claim.commitment),
-            iv: base64url(&claim.iv),
+            commit: base64url(&sealed.commitment),
+            iv: base64url(&sealed.iv),
             ct: base64url(&ct),
         })
     }
 }
 
-async fn claim_in(
-    tx: &mut Tx,
-    input: &ClaimInput,
-    link: &LinkFacts,
-) -> Result<Option<Claim>, LinkError> {
+fn peek_of(link: &LinkFacts) -> Peek {
+    Peek {
+        kind: link.kind,
+        sender_first_name: link.sender.first_name.clone(),
+        sender_last_name: link.sender.last_name.clone(),
+        workspace: link.workspace_name.clone(),
+        expires_at: link.expires_at.millis(),
+        one_time: link.one_time,
+    }
+}
+
+/// Whether the claim won.
+async fn claim_in(tx: &mut Tx, input: &ClaimInput) -> Result<bool, LinkError> {
     let ClaimInput {
         proof,
         binder,
         client,
+        link,
         notice,
         now,
     } = input;
-    let claim = guest_store::claim(tx, &proof.lid, proof.hash, binder.0, *now).await?;
-    let Some(claim) = claim else { return Ok(None) };
-    let new = guest_store::add_view(tx, &claim, binder.0, client, *now).await?;
-    let again = !new || (claim.one_time && claim.redelivered > 0);
-    let action = if again {
+    let given = guest_store::claim(tx, link, proof.hash, binder.0, *now).await?;
+    let Some(redelivered) = given else {
+        return Ok(false);
+    };
+    if link.one_time && redelivered == 0 {
+        let place = (link.workspace, link.id, link.epoch);
+        payload_store::look_again(tx, place, *now + REDELIVERY).await?;
+    }
+    let new = guest_store::add_view(tx, link, binder.0, client, *now).await?;
+    let action = if !new || redelivered > 0 {
         Action::LinkRedelivered
     } else {
         Action::LinkOpened
@@ -383,16 +385,16 @@ async fn claim_in(
         let once = Limit {
             name: "opened",
             burst: 1,
-            every: super::sweep::LONGEST,
+            every: LONGEST,
         };
-        if limits::take(tx, once, &claim.id.to_string(), *now)
+        if limits::take(tx, once, &link.id.to_string(), *now)
             .await?
             .is_ok()
         {
             Outbox::enqueue(tx, mail, *now).await?;
         }
     }
-    Ok(Some(claim))
+    Ok(true)
 }
 
 fn told(link: &LinkFacts, action: Action, client: &Client) -> NewEvent {

@@ -4,10 +4,11 @@ use super::model::{CODE_TRIES, FlowState, Intent, Lifetime, OPEN_INTENTS};
 use crate::{
     base::{
         clock::Timestamp,
-        id::{IntentId, LinkId, MailId, SessionId},
+        id::{IntentId, LinkId, MailId},
         secret::TokenHash,
     },
     db::{DbError, Row, Target, Tx, sql},
+    features::members::Me,
 };
 
 /// What is stored besides the intent itself.
@@ -23,7 +24,7 @@ pub(super) async fn insert(tx: &mut Tx, intent: &Intent, hashes: &Hashes) -> Res
          session_id, lifetime_ms, one_time, notify, token_hash, code_hash, state, tries, mail_id, \
          browser, address, created_at, expires_at, resend_at) \
          SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'waiting', 0, $12, $13, $14, $15, $16, $17 \
-         WHERE (SELECT COUNT(*) FROM share_intents WHERE member_id = $5 \
+         WHERE (SELECT COUNT(*) FROM share_intents WHERE workspace_id = $2 AND member_id = $5 \
                 AND state IN ('waiting', 'confirmed') AND expires_at > $15) < $18")
         .bind(intent.id)
         .bind(intent.workspace)
@@ -52,17 +53,18 @@ pub(super) async fn insert(tx: &mut Tx, intent: &Intent, hashes: &Hashes) -> Res
 pub(super) async fn of_session(
     on: impl Into<Target<'_>>,
     id: IntentId,
-    session: SessionId,
+    me: &Me,
     now: Timestamp,
 ) -> Result<Option<Intent>, DbError> {
     let row = sql(
         "SELECT i.*, (s.ended_at IS NULL AND s.expires_at > $3) AS session_alive \
-         FROM share_intents i JOIN sessions s ON s.id = i.session_id \
-         WHERE i.id = $1 AND i.session_id = $2",
+         FROM share_intents i JOIN sessions s ON s.workspace_id = i.workspace_id AND s.id = i.session_id \
+         WHERE i.workspace_id = $4 AND i.id = $1 AND i.session_id = $2",
     )
     .bind(id)
-    .bind(session)
+    .bind(me.session)
     .bind(now)
+    .bind(me.member.workspace)
     .optional(on)
     .await?;
     row.as_ref().map(intent).transpose()
@@ -76,7 +78,8 @@ pub(super) async fn by_token(
 ) -> Result<Option<Intent>, DbError> {
     let row = sql(
         "SELECT i.*, (s.ended_at IS NULL AND s.expires_at > $2) AS session_alive \
-         FROM share_intents i JOIN sessions s ON s.id = i.session_id WHERE i.token_hash = $1",
+         FROM share_intents i JOIN sessions s ON s.workspace_id = i.workspace_id AND s.id = i.session_id \
+         WHERE i.token_hash = $1",
     )
     .bind(token)
     .bind(now)
@@ -86,13 +89,14 @@ pub(super) async fn by_token(
 }
 
 /// Confirms a waiting intent; whether it still was.
-pub(super) async fn confirm(tx: &mut Tx, id: IntentId, now: Timestamp) -> Result<bool, DbError> {
+pub(super) async fn confirm(tx: &mut Tx, intent: &Intent, now: Timestamp) -> Result<bool, DbError> {
     let changed = sql(
         "UPDATE share_intents SET state = 'confirmed', confirmed_at = $2 \
-         WHERE id = $1 AND state = 'waiting' AND expires_at > $2",
+         WHERE workspace_id = $3 AND id = $1 AND state = 'waiting' AND expires_at > $2",
     )
-    .bind(id)
+    .bind(intent.id)
     .bind(now)
+    .bind(intent.workspace)
     .execute(tx)
     .await?;
     Ok(changed == 1)
@@ -102,19 +106,20 @@ pub(super) async fn confirm(tx: &mut Tx, id: IntentId, now: Timestamp) -> Result
 /// nothing when the intent no longer waits.
 pub(super) async fn try_code(
     tx: &mut Tx,
-    id: IntentId,
+    intent: &Intent,
     code: TokenHash,
     now: Timestamp,
 ) -> Result<Option<(FlowState, i64)>, DbError> {
     let row = sql("UPDATE share_intents SET tries = tries + 1, \
            state = CASE WHEN code_hash = $2 THEN 'confirmed' WHEN tries + 1 >= $4 THEN 'locked' ELSE state END, \
            confirmed_at = CASE WHEN code_hash = $2 THEN $3 ELSE confirmed_at END \
-         WHERE id = $1 AND state = 'waiting' AND expires_at > $3 AND tries < $4 \
+         WHERE workspace_id = $5 AND id = $1 AND state = 'waiting' AND expires_at > $3 AND tries < $4 \
          RETURNING state, tries")
-        .bind(id)
+        .bind(intent.id)
         .bind(code)
         .bind(now)
         .bind(CODE_TRIES)
+        .bind(intent.workspace)
         .optional(tx)
         .await?;
     row.map(|row| Ok((state(&row)?, row.get("tries")?)))
@@ -122,11 +127,16 @@ pub(super) async fn try_code(
 }
 
 /// Ends an open intent as `refused` or `cancelled`; whether it was open.
-pub(super) async fn close(tx: &mut Tx, id: IntentId, end: &'static str) -> Result<bool, DbError> {
+pub(super) async fn close(
+    tx: &mut Tx,
+    intent: &Intent,
+    end: &'static str,
+) -> Result<bool, DbError> {
     let changed = sql("UPDATE share_intents SET state = $2 \
-         WHERE id = $1 AND state IN ('waiting', 'confirmed')")
-    .bind(id)
+         WHERE workspace_id = $3 AND id = $1 AND state IN ('waiting', 'confirmed')")
+    .bind(intent.id)
     .bind(end)
+    .bind(intent.workspace)
     .execute(tx)
     .await?;
     Ok(changed == 1)
@@ -135,7 +145,7 @@ pub(super) async fn close(tx: &mut Tx, id: IntentId, end: &'static str) -> Resul
 /// Gives a waiting intent a new mail and token, once its pause is over; whether it did.
 pub(super) async fn renew_mail(
     tx: &mut Tx,
-    id: IntentId,
+    intent: &Intent,
     mail: MailId,
     token: TokenHash,
     now: Timestamp,
@@ -143,13 +153,14 @@ pub(super) async fn renew_mail(
 ) -> Result<bool, DbError> {
     let changed = sql(
         "UPDATE share_intents SET mail_id = $2, token_hash = $3, resend_at = $5 \
-         WHERE id = $1 AND state = 'waiting' AND expires_at > $4 AND resend_at <= $4",
+         WHERE workspace_id = $6 AND id = $1 AND state = 'waiting' AND expires_at > $4 AND resend_at <= $4",
     )
-    .bind(id)
+    .bind(intent.id)
     .bind(mail)
     .bind(token)
     .bind(now)
     .bind(resend_at)
+    .bind(intent.workspace)
     .execute(tx)
     .await?;
     Ok(changed == 1)
@@ -158,35 +169,38 @@ pub(super) async fn renew_mail(
 /// Spends a confirmed intent on a link; whether it still was there to be spent.
 pub(super) async fn spend(
     tx: &mut Tx,
-    id: IntentId,
-    session: SessionId,
+    intent: &Intent,
     link: LinkId,
     now: Timestamp,
 ) -> Result<bool, DbError> {
     let changed = sql("UPDATE share_intents SET state = 'spent', link_id = $3 \
-         WHERE id = $1 AND session_id = $2 AND state = 'confirmed' AND expires_at > $4")
-    .bind(id)
-    .bind(session)
+         WHERE workspace_id = $5 AND id = $1 AND session_id = $2 AND state = 'confirmed' AND expires_at > $4")
+    .bind(intent.id)
+    .bind(intent.session)
     .bind(link)
     .bind(now)
+    .bind(intent.workspace)
     .execute(tx)
     .await?;
     Ok(changed == 1)
 }
 
 /// The link that an intent was spent on.
-pub(super) async fn link_of(tx: &mut Tx, id: IntentId) -> Result<Option<LinkId>, DbError> {
-    sql("SELECT link_id FROM share_intents WHERE id = $1")
-        .bind(id)
+pub(super) async fn link_of(tx: &mut Tx, intent: &Intent) -> Result<Option<LinkId>, DbError> {
+    sql("SELECT link_id FROM share_intents WHERE workspace_id = $1 AND id = $2")
+        .bind(intent.workspace)
+        .bind(intent.id)
         .one(tx)
         .await?
         .get("link_id")
 }
 
-/// Forgets intents that ended before `before`; how many.
-pub(super) async fn forget(tx: &mut Tx, before: Timestamp) -> Result<u64, DbError> {
-    sql("DELETE FROM share_intents WHERE expires_at < $1")
+/// Forgets `most` intents that ended before `before`; how many.
+pub(super) async fn forget(tx: &mut Tx, before: Timestamp, most: i64) -> Result<u64, DbError> {
+    sql("DELETE FROM share_intents WHERE (workspace_id, id) IN \
+         (SELECT workspace_id, id FROM share_intents WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)")
         .bind(before)
+        .bind(most)
         .execute(tx)
         .await
 }

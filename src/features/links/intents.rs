@@ -30,7 +30,8 @@ use crate::{
         limits::{self, Exceeded, Limit},
         mail::{self, Message, Outbox, Prepared},
         members::{Me, Members},
-        signals::{self, Signals},
+        sign_in,
+        signals::{self, Listener, Signals},
     },
 };
 
@@ -102,10 +103,11 @@ impl Intents {
             return Err(LinkError::TooLarge);
         }
         let (token, code) = (PlainToken::new(), random::six_digits());
+        let id = IntentId::new(now);
         let mail = self
             .confirmation_mail(me, &token, client, now, now + INTENT_LIFE)
-            .await?;
-        let id = IntentId::new(now);
+            .await?
+            .about(intent_topic(id));
         let intent = Intent {
             id,
             workspace: me.member.workspace,
@@ -149,6 +151,12 @@ impl Intents {
         Ok(answer)
     }
 
+    /// Listens to all that changes what [`Intents::get`] says: the intent, its mail, the session.
+    pub fn listen(&self, me: &Me, id: IntentId) -> Listener {
+        let session = sign_in::session_topic(me.session);
+        self.signals.listen(vec![intent_topic(id), session])
+    }
+
     /// Where an intent stands, for the session that asked.
     ///
     /// # Errors
@@ -186,16 +194,17 @@ impl Intents {
         let token = PlainToken::new();
         let mail = self
             .confirmation_mail(me, &token, client, now, intent.expires_at)
-            .await?;
-        let input = (id, mail, token.hash(), me.member.id.to_string(), now);
+            .await?
+            .about(intent_topic(id));
+        let input = (intent, mail, token.hash(), me.member.id.to_string(), now);
         self.db
-            .write(input, |tx, (id, mail, token, member, now)| {
+            .write(input, |tx, (intent, mail, token, member, now)| {
                 Box::pin(async move {
                     limits::take(tx, INTENTS, member, *now)
                         .await?
                         .map_err(LinkError::Limit)?;
                     let resend_at = *now + RESEND_AFTER;
-                    if !intent_store::renew_mail(tx, *id, mail.id(), *token, *now, resend_at)
+                    if !intent_store::renew_mail(tx, intent, mail.id(), *token, *now, resend_at)
                         .await?
                     {
                         return Err(LinkError::ResendTooSoon(Exceeded {
@@ -203,11 +212,13 @@ impl Intents {
                         }));
                     }
                     Outbox::enqueue(tx, mail, *now).await?;
+                    signals::raise(tx, &intent_topic(intent.id), *now).await?;
                     Ok(())
                 })
             })
             .await?;
         self.outbox.wake();
+        self.signals.wake(&intent_topic(id));
         self.get(me, id, now).await
     }
 
@@ -230,11 +241,11 @@ impl Intents {
             client,
         );
         self.db
-            .write((id, event, now), |tx, (id, event, now)| {
+            .write((intent, event, now), |tx, (intent, event, now)| {
                 Box::pin(async move {
-                    if intent_store::close(tx, *id, "cancelled").await? {
+                    if intent_store::close(tx, intent, "cancelled").await? {
                         audit::record(tx, *now, event.clone()).await?;
-                        signals::raise(tx, &intent_topic(*id), *now).await?;
+                        signals::raise(tx, &intent_topic(intent.id), *now).await?;
                     }
                     Ok::<_, LinkError>(())
                 })
@@ -289,7 +300,7 @@ impl Intents {
     }
 
     async fn own(&self, me: &Me, id: IntentId, now: Timestamp) -> Result<Intent, LinkError> {
-        intent_store::of_session(&self.db, id, me.session, now)
+        intent_store::of_session(&self.db, id, me, now)
             .await?
             .ok_or(LinkError::NotFound)
     }
@@ -305,7 +316,7 @@ impl Intents {
             state: rules::intent_state(intent, now),
             match_code: None,
             sent_to: me.member.email.to_string(),
-            mail: mail::state(&self.db, intent.mail).await?,
+            mail: mail::state(&self.db, intent.workspace, intent.mail).await?,
             expires_at: intent.expires_at.millis(),
             resend_at: intent.resend_at.millis(),
         })

@@ -6,8 +6,8 @@ use guestpass_api_types::links::{Link, LinkView};
 
 use super::{
     guest_store::stored_state,
-    model::{Intent, ItemKind},
-    rules,
+    model::{Intent, ItemKind, epoch_of},
+    payload_store, rules,
 };
 use crate::{
     base::{
@@ -29,7 +29,6 @@ pub(super) struct NewLink {
     pub(super) expires_at: Timestamp,
     pub(super) lid: Vec<u8>,
     pub(super) v0: Vec<u8>,
-    pub(super) epoch: i64,
     pub(super) commitment: Vec<u8>,
     pub(super) iv: Vec<u8>,
     pub(super) ct: Vec<u8>,
@@ -47,14 +46,14 @@ pub(super) async fn insert(tx: &mut Tx, new: &NewLink) -> Result<(), DbError> {
         ItemKind::Account => "account",
         ItemKind::Secret => "secret",
     };
-    sql("INSERT INTO links (id, workspace_id, item_id, item_version, intent_id, created_by, kind, flags, \
-         one_time, notify, created_at, expires_at, lid, v0, epoch, commitment, iv, ct, state, redelivered) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, 'live', 0)")
+    sql("INSERT INTO links (id, workspace_id, item_id, item_version, epoch, created_by, kind, flags, \
+         one_time, notify, created_at, expires_at, lid, v0, commitment, iv, state, erased, redelivered) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 'live', FALSE, 0)")
         .bind(new.id)
         .bind(new.intent.workspace)
         .bind(new.intent.item)
         .bind(new.intent.item_version)
-        .bind(new.intent.id)
+        .bind(epoch_of(new.id))
         .bind(new.intent.member)
         .bind(kind)
         .bind(new.flags)
@@ -64,28 +63,31 @@ pub(super) async fn insert(tx: &mut Tx, new: &NewLink) -> Result<(), DbError> {
         .bind(new.expires_at)
         .bind(&new.lid)
         .bind(&new.v0)
-        .bind(new.epoch)
         .bind(&new.commitment)
         .bind(&new.iv)
-        .bind(&new.ct)
-        .execute(tx)
+        .execute(&mut *tx)
         .await?;
-    Ok(())
+    let place = (new.intent.workspace, new.id, epoch_of(new.id));
+    payload_store::insert(tx, place, &new.ct, new.expires_at).await
 }
 
 /// The link that an intent was spent on, if it is this one.
 pub(super) async fn made_by(
     db: &Db,
+    workspace: WorkspaceId,
     intent: IntentId,
     lid: &[u8],
     v0: &[u8],
 ) -> Result<Option<(LinkId, Timestamp)>, DbError> {
-    let row = sql("SELECT id, expires_at FROM links WHERE intent_id = $1 AND lid = $2 AND v0 = $3")
-        .bind(intent)
-        .bind(lid)
-        .bind(v0)
-        .optional(db)
-        .await?;
+    let row = sql("SELECT l.id, l.expires_at FROM share_intents i \
+         JOIN links l ON l.workspace_id = i.workspace_id AND l.id = i.link_id \
+         WHERE i.workspace_id = $1 AND i.id = $2 AND l.lid = $3 AND l.v0 = $4")
+    .bind(workspace)
+    .bind(intent)
+    .bind(lid)
+    .bind(v0)
+    .optional(db)
+    .await?;
     row.map(|row| Ok((row.get("id")?, row.get("expires_at")?)))
         .transpose()
 }
@@ -96,9 +98,10 @@ pub(super) async fn item_of(
     workspace: WorkspaceId,
     link: LinkId,
 ) -> Result<Option<ItemId>, DbError> {
-    let row = sql("SELECT item_id FROM links WHERE workspace_id = $1 AND id = $2")
+    let row = sql("SELECT item_id FROM links WHERE workspace_id = $1 AND id = $2 AND epoch = $3")
         .bind(workspace)
         .bind(link)
+        .bind(epoch_of(link))
         .optional(on)
         .await?;
     row.map(|row| row.get("item_id")).transpose()
@@ -113,15 +116,19 @@ pub(super) async fn revoke(
     now: Timestamp,
 ) -> Result<bool, DbError> {
     let changed = sql(
-        "UPDATE links SET revoked_at = $3, revoked_by = $4, ct = NULL \
-         WHERE workspace_id = $1 AND id = $2 AND revoked_at IS NULL",
+        "UPDATE links SET revoked_at = $4, revoked_by = $5, erased = TRUE \
+         WHERE workspace_id = $1 AND id = $2 AND epoch = $3 AND revoked_at IS NULL",
     )
     .bind(workspace)
     .bind(link)
+    .bind(epoch_of(link))
     .bind(now)
     .bind(by)
-    .execute(tx)
+    .execute(&mut *tx)
     .await?;
+    if changed == 1 {
+        payload_store::delete(tx, workspace, link, epoch_of(link)).await?;
+    }
     Ok(changed == 1)
 }
 
@@ -178,8 +185,9 @@ async fn views_of_item(
 ) -> Result<HashMap<LinkId, Vec<LinkView>>, DbError> {
     let rows = sql(
         "SELECT v.link_id, v.viewed_at, v.browser, v.address, v.acked_at \
-         FROM link_views v JOIN links l ON l.id = v.link_id \
-         WHERE l.workspace_id = $1 AND l.item_id = $2 ORDER BY v.viewed_at, v.id LIMIT 2000",
+         FROM links l JOIN link_views v \
+         ON v.workspace_id = l.workspace_id AND v.link_id = l.id AND v.epoch = l.epoch \
+         WHERE l.workspace_id = $1 AND l.item_id = $2 ORDER BY v.viewed_at, v.binder LIMIT 2000",
     )
     .bind(workspace)
     .bind(item)

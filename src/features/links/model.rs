@@ -11,6 +11,7 @@ pub use guestpass_api_types::{
 pub use crate::base::id::IntentId;
 use crate::base::{
     clock::Timestamp,
+    email_address::EmailAddress,
     id::{ItemId, LinkId, MailId, MemberId, SessionId, WorkspaceId},
     secret::TokenHash,
 };
@@ -84,18 +85,46 @@ pub(super) struct Intent {
     pub(super) session_alive: bool,
 }
 
+/// The longest life of a link.
+pub(super) const LONGEST: Duration = Duration::from_secs(30 * 86_400);
+
+/// The day a link was made on, in whole days since the Unix epoch: under that day's key its payload
+/// is wrapped, and by it its rows are partitioned.
+pub(super) fn epoch_of(link: LinkId) -> i64 {
+    link.made_at().day()
+}
+
+/// Who made a link, as far as its recipient and the mail about it need to know.
+#[derive(Clone, Debug)]
+pub(super) struct Sender {
+    pub(super) first_name: String,
+    pub(super) last_name: String,
+    pub(super) email: EmailAddress,
+}
+
+impl Sender {
+    pub(super) fn full_name(&self) -> String {
+        format!("{} {}", self.first_name, self.last_name)
+            .trim()
+            .to_owned()
+    }
+}
+
 /// A link's facts that decide what may happen to it.
 #[derive(Clone, Debug)]
 pub(super) struct LinkFacts {
     pub(super) id: LinkId,
     pub(super) workspace: WorkspaceId,
+    pub(super) workspace_name: String,
+    /// The day it was made on, see [`epoch_of`].
+    pub(super) epoch: i64,
     pub(super) item: ItemId,
-    pub(super) created_by: MemberId,
+    pub(super) item_version: i64,
+    pub(super) sender: Sender,
     pub(super) kind: ItemKind,
     pub(super) one_time: bool,
     pub(super) notify: bool,
     pub(super) expires_at: Timestamp,
-    pub(super) v0: Vec<u8>,
     pub(super) state: StoredState,
     pub(super) has_ciphertext: bool,
     pub(super) binder: Option<Vec<u8>>,

@@ -75,10 +75,11 @@ mod tests {
     use super::*;
     use crate::{
         base::{
-            id::{ItemId, LinkId, MemberId, WorkspaceId},
+            email_address::EmailAddress,
+            id::{ItemId, LinkId, WorkspaceId},
             secret::PlainToken,
         },
-        features::links::model::ItemKind,
+        features::links::model::{ItemKind, Sender},
     };
 
     const NOW: Timestamp = Timestamp::from_millis(1_000_000);
@@ -88,12 +89,18 @@ mod tests {
             id: LinkId::new(NOW),
             workspace: WorkspaceId::new(NOW),
             item: ItemId::new(NOW),
-            created_by: MemberId::new(NOW),
+            workspace_name: "Larkfield Studio".to_owned(),
+            epoch: NOW.day(),
+            item_version: 1,
+            sender: Sender {
+                first_name: "Mira".to_owned(),
+                last_name: "Okafor".to_owned(),
+                email: EmailAddress::parse("mira@larkfield.example").unwrap(),
+            },
             kind: ItemKind::Account,
             one_time: true,
             notify: true,
             expires_at: Timestamp::from_millis(NOW.millis() + 1),
-            v0: vec![],
             state: StoredState::Live,
             has_ciphertext: true,
             binder: None,

@@ -12,7 +12,7 @@ use super::{
     LinkError, intent_store, intents,
     intents::{intent_topic, may_share, terms, told, unchanged},
     link_store::{self, NewLink},
-    model::{FlowState, Intent, IntentId},
+    model::{FlowState, Intent, IntentId, epoch_of},
     rules,
 };
 use crate::{
@@ -78,7 +78,7 @@ impl Links {
         client: &Client,
         now: Timestamp,
     ) -> Result<LinkMade, LinkError> {
-        let intent = intent_store::of_session(&self.db, id, me.session, now)
+        let intent = intent_store::of_session(&self.db, id, me, now)
             .await?
             .ok_or(LinkError::NotFound)?;
         let parts = Parts::read(sealed)?;
@@ -100,7 +100,7 @@ impl Links {
             return Err(LinkError::FlowOver(FlowState::Expired));
         }
         let link = LinkId::new(now);
-        let epoch = now.day();
+        let epoch = epoch_of(link);
         let aad = link_store::wrap_aad(intent.workspace, link);
         let new = NewLink {
             id: link,
@@ -110,7 +110,6 @@ impl Links {
             expires_at: Timestamp::from_millis(agreed.expires_at * 1000),
             lid: parts.lid.to_vec(),
             v0: parts.v0.to_vec(),
-            epoch,
             commitment: parts.commit.to_vec(),
             iv: parts.iv.to_vec(),
             ct: self.keys.wrap_epoch(epoch, &parts.ct, &aad)?,
@@ -120,14 +119,27 @@ impl Links {
             id: link.to_string(),
             expires_at: new.expires_at.millis(),
         };
-        self.db
+        let stored = self
+            .db
             .write(
                 (me.clone(), new, client.clone(), now),
                 |tx, (me, new, client, now)| Box::pin(make_in(tx, me, new, client, *now)),
             )
-            .await?;
+            .await;
         self.signals.wake(&intent_topic(id));
-        Ok(made)
+        match stored {
+            // The link itself tells what became of it; the same request again is answered by it too.
+            Err(LinkError::Db(DbError::Unknown(error))) => {
+                tracing::warn!(link = %link, error, "the commit of a new link got lost");
+                let before =
+                    link_store::made_by(&self.db, me.member.workspace, id, &parts.lid, &parts.v0);
+                match before.await? {
+                    Some(_) => Ok(made),
+                    None => Err(DbError::Busy.into()),
+                }
+            }
+            other => other.map(|()| made),
+        }
     }
 
     /// All links of an item, newest first, for its Owners and the workspace's admins.
@@ -181,7 +193,9 @@ impl Links {
 
     /// The answer for a link that the same browser made a moment ago.
     async fn made_before(&self, intent: &Intent, parts: &Parts) -> Result<LinkMade, LinkError> {
-        let made = link_store::made_by(&self.db, intent.id, &parts.lid, &parts.v0).await?;
+        let made =
+            link_store::made_by(&self.db, intent.workspace, intent.id, &parts.lid, &parts.v0)
+                .await?;
         let (id, expires_at) = made.ok_or(LinkError::FlowOver(FlowState::Spent))?;
         Ok(LinkMade {
             id: id.to_string(),
@@ -235,7 +249,7 @@ async fn make_in(
             .await?
             .map_err(LinkError::Limit)?;
     }
-    if !intent_store::spend(tx, intent.id, me.session, new.id, now).await? {
+    if !intent_store::spend(tx, intent, new.id, now).await? {
         return Err(LinkError::FlowOver(FlowState::Spent));
     }
     // From here on, deleting the item waits for this link, and takes it back.

@@ -4,11 +4,15 @@ use std::time::Duration;
 
 use super::{MailError, Sender, Transport, compose, outbox, store};
 use crate::{
-    base::{clock::Timestamp, id::MailId},
+    base::{
+        clock::Timestamp,
+        id::{MailId, WorkspaceId},
+    },
     db::{Db, DbError},
     features::{
         jobs::{Job, JobEnd, LEASE, back_off},
         keys::Keyring,
+        signals::Signals,
     },
 };
 
@@ -28,16 +32,24 @@ pub struct Mailer {
     keys: Keyring,
     sender: Sender,
     transport: Transport,
+    signals: Signals,
 }
 
 impl Mailer {
     /// A mailer that sends through `transport` in the name of `sender`.
-    pub fn new(db: Db, keys: Keyring, sender: Sender, transport: Transport) -> Self {
+    pub fn new(
+        db: Db,
+        keys: Keyring,
+        sender: Sender,
+        transport: Transport,
+        signals: Signals,
+    ) -> Self {
         Self {
             db,
             keys,
             sender,
             transport,
+            signals,
         }
     }
 
@@ -46,10 +58,10 @@ impl Mailer {
     /// A crash between the hand-over and its record sends the mail again, with the same
     /// Message-ID; the other order would lose it.
     pub async fn deliver(&self, job: &Job, now: Timestamp) -> JobEnd {
-        let Ok(id) = job.payload.parse::<MailId>() else {
+        let (Some(workspace), Ok(id)) = (job.workspace, job.payload.parse::<MailId>()) else {
             return JobEnd::Failed("the job names no mail".to_owned());
         };
-        match self.try_deliver(id, job.attempt, now).await {
+        match self.try_deliver((workspace, id), job.attempt, now).await {
             Ok(end) => end,
             Err(error) => {
                 tracing::warn!(mail = %id, %error, "a mail's state can't be read or written");
@@ -60,11 +72,12 @@ impl Mailer {
 
     async fn try_deliver(
         &self,
-        id: MailId,
+        (workspace, id): (WorkspaceId, MailId),
         attempt: i64,
         now: Timestamp,
     ) -> Result<JobEnd, DbError> {
-        let Some(mail) = store::waiting(&self.db, id).await? else {
+        let place = (workspace, id);
+        let Some(mail) = store::waiting(&self.db, workspace, id).await? else {
             return Ok(JobEnd::Done);
         };
         if mail.useful_until.is_some_and(|until| until <= now) {
@@ -73,11 +86,12 @@ impl Mailer {
         }
         let error = match self.hand_over(id, &mail, now).await {
             Ok(()) => {
-                self.db
-                    .write((id, attempt, now), |tx, (id, attempt, now)| {
-                        Box::pin(async move { store::sent(tx, *id, *attempt, *now).await })
-                    })
-                    .await?;
+                let news = self
+                    .db
+                    .write((place, attempt, now), |tx, (place, attempt, now)| {
+                        Box::pin(async move { store::sent(tx, *place, *attempt, *now).await })
+                    });
+                self.spread(news.await?);
                 return Ok(JobEnd::Done);
             }
             Err(error) => error,
@@ -87,16 +101,24 @@ impl Mailer {
             return self.give_up(id, &mail, attempt, text, now).await;
         }
         tracing::warn!(mail = %id, attempt, error = text, "a mail couldn't be sent; trying again");
-        self.db
-            .write((id, attempt, text.clone()), |tx, (id, attempt, text)| {
-                Box::pin(async move { store::delayed(tx, *id, *attempt, text).await })
-            })
-            .await?;
+        let news = self.db.write(
+            (place, attempt, text.clone(), now),
+            |tx, (place, attempt, text, now)| {
+                Box::pin(async move { store::delayed(tx, *place, *attempt, text, *now).await })
+            },
+        );
+        self.spread(news.await?);
         // The last look is when its link expires, so that admins hear of it then.
         let left = mail
             .useful_until
             .map_or(Duration::MAX, |until| until.since(now));
         Ok(JobEnd::Retry(back_off(attempt).min(left), text))
+    }
+
+    fn spread(&self, news: store::News) {
+        if let Some(topic) = news {
+            self.signals.wake(&topic);
+        }
     }
 
     async fn hand_over(
@@ -129,14 +151,13 @@ impl Mailer {
         now: Timestamp,
     ) -> Result<JobEnd, DbError> {
         tracing::error!(mail = %id, workspace = %mail.workspace, to = mail.recipient, error, "a mail was given up");
-        self.db
-            .write(
-                (id, attempt, error, now),
-                |tx, (id, attempt, error, now)| {
-                    Box::pin(async move { store::failed(tx, *id, *attempt, error, *now).await })
-                },
-            )
-            .await?;
+        let news = self.db.write(
+            ((mail.workspace, id), attempt, error, now),
+            |tx, (place, attempt, error, now)| {
+                Box::pin(async move { store::failed(tx, *place, *attempt, error, *now).await })
+            },
+        );
+        self.spread(news.await?);
         // The mail's own row tells of it; the job has nothing to add.
         Ok(JobEnd::Done)
     }

@@ -34,12 +34,20 @@ pub struct Prepared {
     pub(super) subject: String,
     pub(super) payload: Vec<u8>,
     pub(super) useful_until: Option<Timestamp>,
+    pub(super) topic: Option<String>,
 }
 
 impl Prepared {
     /// The mail's id, which [`Outbox::enqueue`] will give it.
     pub fn id(&self) -> MailId {
         self.id
+    }
+
+    /// Wakes whoever waits for this topic when the mail's state changes.
+    #[must_use]
+    pub fn about(mut self, topic: String) -> Self {
+        self.topic = Some(topic);
+        self
     }
 }
 
@@ -84,6 +92,7 @@ impl Outbox {
             subject: words.subject,
             payload: self.keys.seal(&json, &aad(id))?,
             useful_until: message.useful_until(),
+            topic: None,
         })
     }
 
@@ -100,8 +109,8 @@ impl Outbox {
     ///
     /// # Errors
     /// When there is no such mail, or the database refuses.
-    pub async fn state(db: &Db, id: MailId) -> Result<MailState, DbError> {
-        store::state(db, id).await
+    pub async fn state(db: &Db, workspace: WorkspaceId, id: MailId) -> Result<MailState, DbError> {
+        store::state(db, workspace, id).await
     }
 
     /// Has mails sent at once: call it after the transaction was committed. Without it they go out

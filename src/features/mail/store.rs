@@ -12,6 +12,7 @@ use crate::{
     features::{
         audit::{self, Action, Actor, NewEvent},
         jobs::{self, JobKind},
+        signals,
     },
 };
 
@@ -45,8 +46,8 @@ pub struct Failure {
 }
 
 pub(super) async fn insert(tx: &mut Tx, mail: &Prepared, now: Timestamp) -> Result<(), DbError> {
-    sql("INSERT INTO mails (id, workspace_id, recipient, subject, payload, state, attempts, useful_until, created_at) \
-         VALUES ($1, $2, $3, $4, $5, 'queued', 0, $6, $7)")
+    sql("INSERT INTO mails (id, workspace_id, recipient, subject, payload, state, attempts, useful_until, created_at, topic) \
+         VALUES ($1, $2, $3, $4, $5, 'queued', 0, $6, $7, $8)")
         .bind(mail.id)
         .bind(mail.workspace)
         .bind(mail.recipient.as_str())
@@ -54,6 +55,7 @@ pub(super) async fn insert(tx: &mut Tx, mail: &Prepared, now: Timestamp) -> Resu
         .bind(&mail.payload)
         .bind(mail.useful_until)
         .bind(now)
+        .bind(mail.topic.clone())
         .execute(&mut *tx)
         .await?;
     jobs::enqueue(
@@ -71,8 +73,9 @@ pub(super) async fn insert(tx: &mut Tx, mail: &Prepared, now: Timestamp) -> Resu
 ///
 /// # Errors
 /// When there is no such mail, or the database refuses.
-pub async fn state(db: &Db, id: MailId) -> Result<MailState, DbError> {
-    let row = sql("SELECT state FROM mails WHERE id = $1")
+pub async fn state(db: &Db, workspace: WorkspaceId, id: MailId) -> Result<MailState, DbError> {
+    let row = sql("SELECT state FROM mails WHERE workspace_id = $1 AND id = $2")
+        .bind(workspace)
         .bind(id)
         .one(db)
         .await?;
@@ -86,11 +89,16 @@ pub async fn state(db: &Db, id: MailId) -> Result<MailState, DbError> {
 }
 
 /// The mail, unless it was sent or given up already.
-pub(super) async fn waiting(db: &Db, id: MailId) -> Result<Option<Waiting>, DbError> {
+pub(super) async fn waiting(
+    db: &Db,
+    workspace: WorkspaceId,
+    id: MailId,
+) -> Result<Option<Waiting>, DbError> {
     sql(
         "SELECT workspace_id, recipient, subject, payload, useful_until FROM mails \
-         WHERE id = $1 AND state IN ('queued', 'delayed')",
+         WHERE workspace_id = $1 AND id = $2 AND state IN ('queued', 'delayed')",
     )
+    .bind(workspace)
     .bind(id)
     .optional(db)
     .await?
@@ -109,66 +117,80 @@ fn waiting_of(row: &Row) -> Result<Waiting, DbError> {
     })
 }
 
+/// Who waits for news of a mail; raises the signal in the transaction of the news.
+async fn news(tx: &mut Tx, row: Option<Row>, now: Timestamp) -> Result<News, DbError> {
+    let Some(row) = row else { return Ok(None) };
+    let topic: Option<String> = row.get("topic")?;
+    if let Some(topic) = &topic {
+        signals::raise(tx, topic, now).await?;
+    }
+    Ok(topic)
+}
+
+/// The topic to wake after the commit, if anybody may wait.
+pub(super) type News = Option<String>;
+
 /// Notes that a mail was handed over, and erases what was in it.
 pub(super) async fn sent(
     tx: &mut Tx,
-    id: MailId,
+    (workspace, id): (WorkspaceId, MailId),
     attempt: i64,
     now: Timestamp,
-) -> Result<(), DbError> {
-    sql("UPDATE mails SET state = 'sent', sent_at = $2, attempts = $3, last_error = NULL, payload = NULL \
-         WHERE id = $1 AND state IN ('queued', 'delayed')")
+) -> Result<News, DbError> {
+    let row = sql("UPDATE mails SET state = 'sent', sent_at = $2, attempts = $3, last_error = NULL, payload = NULL \
+         WHERE workspace_id = $4 AND id = $1 AND state IN ('queued', 'delayed') RETURNING topic")
         .bind(id)
         .bind(now)
         .bind(attempt)
-        .execute(tx)
+        .bind(workspace)
+        .optional(&mut *tx)
         .await?;
-    Ok(())
+    news(tx, row, now).await
 }
 
 /// Notes that a try didn't work and another will follow.
 pub(super) async fn delayed(
     tx: &mut Tx,
-    id: MailId,
+    (workspace, id): (WorkspaceId, MailId),
     attempt: i64,
     error: &str,
-) -> Result<(), DbError> {
-    sql(
+    now: Timestamp,
+) -> Result<News, DbError> {
+    let row = sql(
         "UPDATE mails SET state = 'delayed', attempts = $2, last_error = $3 \
-         WHERE id = $1 AND state IN ('queued', 'delayed')",
+         WHERE workspace_id = $4 AND id = $1 AND state IN ('queued', 'delayed') RETURNING topic",
     )
     .bind(id)
     .bind(attempt)
     .bind(error)
-    .execute(tx)
+    .bind(workspace)
+    .optional(&mut *tx)
     .await?;
-    Ok(())
+    news(tx, row, now).await
 }
 
 /// Gives a mail up, erases what was in it, and puts it on record.
 pub(super) async fn failed(
     tx: &mut Tx,
-    id: MailId,
+    (workspace, id): (WorkspaceId, MailId),
     attempt: i64,
     error: &str,
     now: Timestamp,
-) -> Result<(), DbError> {
-    let row = sql("UPDATE mails SET state = 'failed', failed_at = $2, attempts = $3, last_error = $4, payload = NULL \
-         WHERE id = $1 AND state IN ('queued', 'delayed') RETURNING workspace_id")
+) -> Result<News, DbError> {
+    let failed = sql("UPDATE mails SET state = 'failed', failed_at = $2, attempts = $3, last_error = $4, payload = NULL \
+         WHERE workspace_id = $5 AND id = $1 AND state IN ('queued', 'delayed') RETURNING topic")
         .bind(id)
         .bind(now)
         .bind(attempt)
         .bind(error)
+        .bind(workspace)
         .optional(&mut *tx)
         .await?;
-    let Some(row) = row else { return Ok(()) };
-    audit::record(
-        tx,
-        now,
-        NewEvent::new(row.get("workspace_id")?, Actor::System, Action::MailFailed),
-    )
-    .await?;
-    Ok(())
+    if failed.is_some() {
+        let event = NewEvent::new(workspace, Actor::System, Action::MailFailed);
+        audit::record(tx, now, event).await?;
+    }
+    news(tx, failed, now).await
 }
 
 /// The mails of a workspace that were given up in the last week, newest first.
@@ -202,13 +224,17 @@ pub async fn failures(
     .collect()
 }
 
-/// Forgets mails that are long done; how many.
+/// Forgets `most` mails that are long done; how many.
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn forget_old(tx: &mut Tx, now: Timestamp) -> Result<u64, DbError> {
-    sql("DELETE FROM mails WHERE created_at < $1 AND state IN ('sent', 'failed')")
-        .bind(now - KEPT)
-        .execute(tx)
-        .await
+pub async fn forget_old(tx: &mut Tx, now: Timestamp, most: i64) -> Result<u64, DbError> {
+    sql(
+        "DELETE FROM mails WHERE (workspace_id, id) IN (SELECT workspace_id, id FROM mails \
+         WHERE created_at < $1 AND state IN ('sent', 'failed') ORDER BY created_at LIMIT $2)",
+    )
+    .bind(now - KEPT)
+    .bind(most)
+    .execute(tx)
+    .await
 }

@@ -212,12 +212,12 @@ impl Members {
 /// When the database refuses.
 pub async fn admit(
     tx: &mut Tx,
-    id: MemberId,
+    (workspace, id): (WorkspaceId, MemberId),
     client: &Client,
     now: Timestamp,
 ) -> Result<Option<Member>, DbError> {
-    let joined = store::join(tx, id).await?;
-    let Some(member) = store::seen(tx, id, now).await? else {
+    let joined = store::join(tx, workspace, id).await?;
+    let Some(member) = store::seen(tx, workspace, id, now).await? else {
         return Ok(None);
     };
     if joined {

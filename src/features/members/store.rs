@@ -162,28 +162,37 @@ pub(super) async fn admins(
 }
 
 /// Turns an invited member active; whether they were invited.
-pub(super) async fn join(tx: &mut Tx, id: MemberId) -> Result<bool, DbError> {
-    let joined = sql("UPDATE members SET state = 'active' WHERE id = $1 AND state = 'invited'")
-        .bind(id)
-        .execute(tx)
-        .await?;
+pub(super) async fn join(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    id: MemberId,
+) -> Result<bool, DbError> {
+    let joined = sql("UPDATE members SET state = 'active' \
+         WHERE workspace_id = $1 AND id = $2 AND state = 'invited'")
+    .bind(workspace)
+    .bind(id)
+    .execute(tx)
+    .await?;
     Ok(joined == 1)
 }
 
 /// Notes that an active member was here; nothing when they aren't active.
 pub(super) async fn seen(
     tx: &mut Tx,
+    workspace: WorkspaceId,
     id: MemberId,
     now: Timestamp,
 ) -> Result<Option<Member>, DbError> {
-    sql("UPDATE members SET last_seen_at = $2 WHERE id = $1 AND state = 'active' RETURNING *")
-        .bind(id)
-        .bind(now)
-        .optional(tx)
-        .await?
-        .as_ref()
-        .map(member)
-        .transpose()
+    sql("UPDATE members SET last_seen_at = $3 \
+         WHERE workspace_id = $1 AND id = $2 AND state = 'active' RETURNING *")
+    .bind(workspace)
+    .bind(id)
+    .bind(now)
+    .optional(tx)
+    .await?
+    .as_ref()
+    .map(member)
+    .transpose()
 }
 
 /// Reads a member from the columns of its table.

@@ -121,7 +121,7 @@ impl SignIns {
         let start = Start {
             flow: NewFlow {
                 id,
-                member: found.map(|(member, _)| member.id),
+                member: found.map(|(member, _)| (member.workspace, member.id)),
                 token: token.hash(),
                 browser: browser.hash(),
                 code: scoped_code(id, match_code.expose()),

@@ -15,6 +15,7 @@ use crate::{
     features::{
         audit::{self, Action, Actor, NewEvent},
         members::{Me, Member, Workspace},
+        signals::{self, Signals},
     },
 };
 
@@ -31,6 +32,12 @@ const NOTED_EVERY: Duration = Duration::from_secs(60);
 #[derive(Clone, Debug)]
 pub struct Sessions {
     db: Db,
+    signals: Signals,
+}
+
+/// Which topic wakes those who must notice the end of a session.
+pub fn session_topic(session: SessionId) -> String {
+    session.to_string()
 }
 
 /// The session of the member who asks.
@@ -44,8 +51,8 @@ pub struct CurrentSession {
 
 impl Sessions {
     /// The service over its database.
-    pub fn new(db: Db) -> Self {
-        Self { db }
+    pub fn new(db: Db, signals: Signals) -> Self {
+        Self { db, signals }
     }
 
     /// Who holds this token, if it is a living session of an active member.
@@ -62,11 +69,8 @@ impl Sessions {
             return Ok(None);
         };
         if now.since(last_used_at) >= NOTED_EVERY {
-            let session = me.session;
             self.db
-                .write(session, move |tx, session| {
-                    Box::pin(store::used(tx, *session, now))
-                })
+                .write(me.clone(), move |tx, me| Box::pin(store::used(tx, me, now)))
                 .await?;
         }
         Ok(Some(me))
@@ -77,7 +81,7 @@ impl Sessions {
     /// # Errors
     /// When the database refuses.
     pub async fn current(&self, me: &Me) -> Result<CurrentSession, DbError> {
-        store::current(&self.db, me.session).await
+        store::current(&self.db, me).await
     }
 
     /// Signs the caller out. Can be repeated.
@@ -86,15 +90,12 @@ impl Sessions {
     /// When the database refuses.
     pub async fn end(&self, me: &Me, client: &Client, now: Timestamp) -> Result<(), DbError> {
         self.db
-            .write(
-                (me.session, client.clone()),
-                move |tx, (session, client)| {
-                    Box::pin(
-                        async move { end_session(tx, *session, "signed out", client, now).await },
-                    )
-                },
-            )
+            .write((me.clone(), client.clone()), move |tx, (me, client)| {
+                let session = (me.member.workspace, me.session);
+                Box::pin(async move { end_session(tx, session, "signed out", client, now).await })
+            })
             .await?;
+        self.signals.wake(&session_topic(me.session));
         Ok(())
     }
 }
@@ -142,40 +143,43 @@ pub(super) async fn start(
     ))
 }
 
-/// Ends a session, in the transaction of its cause; whether it was living.
+/// Ends a session, in the transaction of its cause; whether it was living. After the commit the
+/// caller wakes [`session_topic`].
 ///
 /// # Errors
 /// When the database refuses.
 pub async fn end_session(
     tx: &mut Tx,
-    session: SessionId,
+    (workspace, session): (WorkspaceId, SessionId),
     why: &'static str,
     client: &Client,
     now: Timestamp,
 ) -> Result<bool, DbError> {
-    let Some((workspace, member)) = store::end(tx, session, now).await? else {
+    let Some(member) = store::end(tx, workspace, session, now).await? else {
         return Ok(false);
     };
     record_end(tx, workspace, member, why, client, now).await?;
+    signals::raise(tx, &session_topic(session), now).await?;
     Ok(true)
 }
 
-/// Ends all sessions of a member, in the transaction of its cause; how many were living.
+/// Ends all sessions of a member, in the transaction of its cause; which were living.
 ///
 /// # Errors
 /// When the database refuses.
 pub async fn end_all_of(
     tx: &mut Tx,
-    member: MemberId,
+    (workspace, member): (WorkspaceId, MemberId),
     why: &'static str,
     client: &Client,
     now: Timestamp,
-) -> Result<usize, DbError> {
-    let ended = store::end_all(tx, member, now).await?;
-    for workspace in &ended {
-        record_end(tx, *workspace, member, why, client, now).await?;
+) -> Result<Vec<SessionId>, DbError> {
+    let ended = store::end_all(tx, workspace, member, now).await?;
+    for session in &ended {
+        record_end(tx, workspace, member, why, client, now).await?;
+        signals::raise(tx, &session_topic(*session), now).await?;
     }
-    Ok(ended.len())
+    Ok(ended)
 }
 
 async fn record_end(

@@ -10,10 +10,10 @@ use crate::{
     base::{
         client::Client,
         clock::Timestamp,
-        id::{MemberId, SignInId},
+        id::{MemberId, SignInId, WorkspaceId},
         secret::TokenHash,
     },
-    db::{Db, DbError, Row, Target, Tx, sql},
+    db::{Db, DbError, Row, Tx, sql},
     features::members::Workspace,
 };
 
@@ -24,7 +24,7 @@ const KEPT: Duration = Duration::from_secs(24 * 3600);
 #[derive(Clone, Debug)]
 pub(super) struct NewFlow {
     pub id: SignInId,
-    pub member: Option<MemberId>,
+    pub member: Option<(WorkspaceId, MemberId)>,
     pub token: TokenHash,
     pub browser: TokenHash,
     pub code: TokenHash,
@@ -34,12 +34,13 @@ pub(super) struct NewFlow {
 
 pub(super) async fn insert(tx: &mut Tx, flow: &NewFlow, now: Timestamp) -> Result<(), DbError> {
     sql(
-        "INSERT INTO sign_ins (id, member_id, token_hash, browser_hash, code_hash, state, tries, \
-         browser, address, created_at, expires_at) \
-         VALUES ($1, $2, $3, $4, $5, 'waiting', 0, $6, $7, $8, $9)",
+        "INSERT INTO sign_ins (id, workspace_id, member_id, token_hash, browser_hash, code_hash, state, \
+         tries, browser, address, created_at, expires_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, 'waiting', 0, $7, $8, $9, $10)",
     )
     .bind(flow.id)
-    .bind(flow.member)
+    .bind(flow.member.map(|(workspace, _)| workspace))
+    .bind(flow.member.map(|(_, member)| member))
     .bind(flow.token)
     .bind(flow.browser)
     .bind(flow.code)
@@ -54,8 +55,9 @@ pub(super) async fn insert(tx: &mut Tx, flow: &NewFlow, now: Timestamp) -> Resul
 
 pub(super) async fn by_token(db: &Db, token: TokenHash) -> Result<Option<Flow>, DbError> {
     sql(
-        "SELECT f.*, m.workspace_id, m.first_name, w.name AS workspace_name FROM sign_ins f \
-         LEFT JOIN members m ON m.id = f.member_id LEFT JOIN workspaces w ON w.id = m.workspace_id \
+        "SELECT f.*, m.first_name, w.name AS workspace_name FROM sign_ins f \
+         LEFT JOIN members m ON m.workspace_id = f.workspace_id AND m.id = f.member_id \
+         LEFT JOIN workspaces w ON w.id = f.workspace_id \
          WHERE f.token_hash = $1",
     )
     .bind(token)
@@ -68,8 +70,9 @@ pub(super) async fn by_token(db: &Db, token: TokenHash) -> Result<Option<Flow>, 
 
 pub(super) async fn by_browser(db: &Db, browser: TokenHash) -> Result<Option<Flow>, DbError> {
     sql(
-        "SELECT f.*, m.workspace_id, m.first_name, w.name AS workspace_name FROM sign_ins f \
-         LEFT JOIN members m ON m.id = f.member_id LEFT JOIN workspaces w ON w.id = m.workspace_id \
+        "SELECT f.*, m.first_name, w.name AS workspace_name FROM sign_ins f \
+         LEFT JOIN members m ON m.workspace_id = f.workspace_id AND m.id = f.member_id \
+         LEFT JOIN workspaces w ON w.id = f.workspace_id \
          WHERE f.browser_hash = $1",
     )
     .bind(browser)
@@ -121,18 +124,18 @@ pub(super) async fn spend(
     browser: TokenHash,
     also_waiting: bool,
     now: Timestamp,
-) -> Result<Option<MemberId>, DbError> {
+) -> Result<Option<(WorkspaceId, MemberId)>, DbError> {
     sql("UPDATE sign_ins SET state = 'spent' \
          WHERE id = $1 AND browser_hash = $2 AND expires_at > $3 AND member_id IS NOT NULL \
            AND (state = 'confirmed' OR (state = 'waiting' AND $4)) \
-         RETURNING member_id")
+         RETURNING workspace_id, member_id")
     .bind(id)
     .bind(browser)
     .bind(now)
     .bind(also_waiting)
     .optional(tx)
     .await?
-    .map(|row| row.get("member_id"))
+    .map(|row| Ok((row.get("workspace_id")?, row.get("member_id")?)))
     .transpose()
 }
 
@@ -147,11 +150,13 @@ pub(super) async fn refuse(tx: &mut Tx, id: SignInId, now: Timestamp) -> Result<
     Ok(refused == 1)
 }
 
-pub(super) async fn forget_old(on: impl Into<Target<'_>>, now: Timestamp) -> Result<u64, DbError> {
-    sql("DELETE FROM sign_ins WHERE expires_at < $1")
-        .bind(now - KEPT)
-        .execute(on)
-        .await
+pub(super) async fn forget_old(tx: &mut Tx, now: Timestamp, most: i64) -> Result<u64, DbError> {
+    sql("DELETE FROM sign_ins WHERE id IN \
+         (SELECT id FROM sign_ins WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)")
+    .bind(now - KEPT)
+    .bind(most)
+    .execute(tx)
+    .await
 }
 
 fn flow(row: &Row) -> Result<Flow, DbError> {

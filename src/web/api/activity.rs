@@ -7,8 +7,8 @@ use utoipa::IntoParams;
 
 use crate::{
     app::App,
-    base::id::{EventId, ItemId, LinkId, MemberId},
-    features::{activity::ActivityQuery, members::Me},
+    base::id::{ItemId, LinkId, MemberId},
+    features::{activity::ActivityQuery, audit::EventCursor, members::Me},
     web::{
         extract::{Json, Query, blank_as_none},
         problem::Problem,
@@ -43,7 +43,7 @@ pub struct ListParams {
     /// Before this event: `next` of the page before.
     #[serde(deserialize_with = "blank_as_none")]
     #[param(value_type = Option<String>, nullable = false)]
-    before: Option<EventId>,
+    before: Option<EventCursor>,
     /// How many at most: 50 unless said otherwise, up to 200.
     #[param(nullable = false)]
     limit: Option<i64>,

@@ -16,21 +16,20 @@ use guestpass_api_types::{
     links::{IntentPayload, LinkMade, NewShareIntent, SealedLink, ShareIntent},
     sign_in::FlowState,
 };
-use tokio::sync::broadcast::error::RecvError;
 
 use crate::{
     app::App,
-    base::id::IntentId,
-    features::{links::intent_topic, members::Me},
+    base::{clock::Timestamp, id::IntentId},
+    features::{members::Me, signals::Listener},
     web::{
         extract::{Json, Now, Path, Peer},
         problem::Problem,
     },
 };
 
-/// How often a stream looks again even when no signal came: the time an ended session or a passed
-/// deadline takes to be noticed.
-const LOOK_EVERY: Duration = Duration::from_secs(1);
+/// How often a stream looks again even when no signal came. What changes comes with a signal, and the
+/// end of the intent's time is known; this is for what nobody foresaw.
+const LOOK_EVERY: Duration = Duration::from_secs(30);
 
 /// Asks for a link; the member is mailed.
 #[utoipa::path(post, path = "/api/v1/share-intents", tag = "links", request_body = NewShareIntent, responses(
@@ -134,52 +133,43 @@ pub async fn events(
     Now(now): Now,
     Path(id): Path<IntentId>,
 ) -> Result<impl IntoResponse, Problem> {
+    let listener = app.intents().listen(&me, id);
     let first = app.intents().get(&me, id, now).await?;
     let keep_alive = KeepAlive::new().interval(Duration::from_secs(15));
-    Ok(Sse::new(follow(app, me, id, first)).keep_alive(keep_alive))
+    let following = Following {
+        app,
+        me,
+        id,
+        listener,
+        told: None,
+        next: Some(first),
+    };
+    Ok(Sse::new(follow(following)).keep_alive(keep_alive))
 }
 
 struct Following {
     app: App,
     me: Me,
     id: IntentId,
-    signals: tokio::sync::broadcast::Receiver<String>,
+    listener: Listener,
     /// What the page was told last.
-    told: Option<String>,
-    /// Whether there is nothing more to tell after that.
-    over: bool,
+    told: Option<ShareIntent>,
     next: Option<ShareIntent>,
 }
 
-fn follow(
-    app: App,
-    me: Me,
-    id: IntentId,
-    first: ShareIntent,
-) -> impl Stream<Item = Result<Event, Infallible>> {
-    let signals = app.signals().listen();
-    let start = Following {
-        app,
-        me,
-        id,
-        signals,
-        told: None,
-        over: false,
-        next: Some(first),
-    };
+fn follow(start: Following) -> impl Stream<Item = Result<Event, Infallible>> {
     futures_util::stream::unfold(start, |mut following| async move {
         loop {
             let intent = match following.next.take() {
                 Some(intent) => intent,
                 None => following.changed().await?,
             };
-            let json = serde_json::to_string(&intent).ok()?;
-            if following.told.as_ref() == Some(&json) {
+            if following.told.as_ref() == Some(&intent) {
                 continue;
             }
-            following.told = Some(json.clone());
-            following.over = !matches!(intent.state, FlowState::Waiting | FlowState::Confirmed);
-            return Some((Ok(Event::default().event("state").data(json)), following));
+            let event = Event::default().event("state").json_data(&intent).ok()?;
+            following.told = Some(intent);
+            return Some((Ok(event), following));
         }
     })
 }
@@ -187,17 +177,15 @@ fn follow(
 impl Following {
     /// Waits for a sign of change and looks; nothing when there is nothing more to tell.
     async fn changed(&mut self) -> Option<ShareIntent> {
-        if self.over {
+        let told = self.told.as_ref()?;
+        if !matches!(told.state, FlowState::Waiting | FlowState::Confirmed) {
             return None;
         }
-        let topic = intent_topic(self.id);
-        loop {
-            match tokio::time::timeout(LOOK_EVERY, self.signals.recv()).await {
-                Ok(Ok(woken)) if woken != topic => {}
-                Ok(Err(RecvError::Closed)) => return None,
-                _ => break,
-            }
-        }
+        let now = self.app.clock().now();
+        let left = Timestamp::from_millis(told.expires_at).since(now);
+        // A moment later, so that the look doesn't come just before the end.
+        let at_most = LOOK_EVERY.min(left + Duration::from_millis(5));
+        let _ = tokio::time::timeout(at_most, self.listener.woken()).await;
         let now = self.app.clock().now();
         self.app.intents().get(&self.me, self.id, now).await.ok()
     }

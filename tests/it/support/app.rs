@@ -12,7 +12,7 @@ use guestpass::{
         public_url::PublicUrl,
         secret::{SecretText, base64url},
     },
-    db::{Db, DbError, Row, sql},
+    db::{Db, DbError, sql},
     features::{
         jobs::{Job, JobEnd, Runner},
         keys::{Keyring, RootKey},
@@ -21,7 +21,6 @@ use guestpass::{
     web,
 };
 use guestpass_api_types::activity::EventList;
-use sqlx::Row as _;
 use tempfile::TempDir;
 
 use super::{MemberCaller, database::Database};
@@ -105,7 +104,8 @@ impl TestApp {
     /// A node on the same database that sends its mails another way.
     pub fn through(&self, transport: Transport) -> Runner {
         let (db, keys) = (self.app.db().clone(), self.app.keys().clone());
-        let mailer = Mailer::new(db.clone(), keys, sender(), transport);
+        let signals = self.app.signals().clone();
+        let mailer = Mailer::new(db.clone(), keys, sender(), transport, signals);
         let clock = self.app.clock().clone();
         let time = clock.clone();
         let handler = move |job: Job| -> BoxFuture<'static, JobEnd> {
@@ -137,10 +137,8 @@ impl TestApp {
 
     /// What a statement counts: for what no page shows.
     pub async fn count(&self, statement: &'static str) -> i64 {
-        match sql(statement).one(self.app.db()).await.expect("one row") {
-            Row::Sqlite(row) => row.get(0),
-            Row::Postgres(row) => row.get(0),
-        }
+        let row = sql(statement).one(self.app.db()).await.expect("one row");
+        row.number().expect("a number")
     }
 
     /// Erases what is over, as the recurring job does.

@@ -4,10 +4,7 @@
 use std::{env, path::Path, time::Duration};
 
 use guestpass::{base::random, db::DatabaseUrl};
-use sqlx::{
-    ConnectOptions, Connection, Executor, PgConnection, postgres::PgConnectOptions,
-    sqlite::SqliteConnectOptions,
-};
+use tokio_postgres::NoTls;
 
 /// Where a test's data is, and how to look at it without the app.
 #[derive(Clone, Debug)]
@@ -28,7 +25,7 @@ impl Database {
         let server =
             env::var("GUESTPASS_TEST_POSTGRES").expect("GUESTPASS_TEST_POSTGRES names a server");
         let name = format!("guestpass_{}", hex::encode(random::bytes::<8>()));
-        execute(&server, format!("CREATE DATABASE {name}")).await;
+        execute(&server, &format!("CREATE DATABASE {name}")).await;
         let url = with_name(&server, &name);
         Self {
             url: url.parse().expect("a database address"),
@@ -53,48 +50,38 @@ impl Database {
     pub fn address(&self) -> String {
         match &self.url {
             DatabaseUrl::Sqlite(path) => format!("sqlite:{}", path.display()),
-            DatabaseUrl::Postgres(url) => url.clone(),
+            DatabaseUrl::Postgres(url) => url.expose().to_owned(),
         }
     }
 
     /// What a statement counts.
     pub async fn count(&self, statement: &str) -> i64 {
-        let statement = sqlx::AssertSqlSafe(statement.to_owned());
+        match &self.url {
+            DatabaseUrl::Sqlite(path) => open(path)
+                .query_row(statement, [], |row| row.get(0))
+                .expect("a number"),
+            DatabaseUrl::Postgres(url) => {
+                let client = connect(url.expose()).await;
+                let row = client.query_one(statement, &[]).await.expect("a row");
+                row.get(0)
+            }
+        }
+    }
+
+    /// Runs a statement behind the server's back.
+    pub async fn run(&self, statement: &str) {
         match &self.url {
             DatabaseUrl::Sqlite(path) => {
-                let options = SqliteConnectOptions::new().filename(path).read_only(true);
-                let mut connection = options.connect().await.expect("the database opens");
-                sqlx::query_scalar(statement)
-                    .fetch_one(&mut connection)
-                    .await
-                    .expect("a number")
+                let done = open(path).execute_batch(statement);
+                done.expect("the statement is fine");
             }
-            DatabaseUrl::Postgres(url) => {
-                let mut connection = connect(url).await;
-                sqlx::query_scalar(statement)
-                    .fetch_one(&mut connection)
-                    .await
-                    .expect("a number")
-            }
+            DatabaseUrl::Postgres(url) => execute(url.expose(), statement).await,
         }
     }
 
     /// Forgets who did what how often: limits are for the tests that are about them.
     pub async fn forget_limits(&self) {
-        const FORGET: &str = "DELETE FROM limits";
-        match &self.url {
-            DatabaseUrl::Sqlite(path) => {
-                let options = SqliteConnectOptions::new()
-                    .filename(path)
-                    .busy_timeout(Duration::from_secs(10));
-                let mut connection = options.connect().await.expect("the database opens");
-                connection
-                    .execute(FORGET)
-                    .await
-                    .expect("limits are forgotten");
-            }
-            DatabaseUrl::Postgres(url) => execute(url, FORGET.to_owned()).await,
-        }
+        self.run("DELETE FROM limits").await;
     }
 
     /// The whole database as `pg_dump` writes it, bytes in plain text where they are text.
@@ -114,23 +101,31 @@ impl Database {
     /// Removes a database from its server, whoever still uses it. A file goes with its folder.
     pub async fn drop_it(&self) {
         if let Some((name, server)) = &self.server {
-            execute(server, format!("DROP DATABASE {name} WITH (FORCE)")).await;
+            execute(server, &format!("DROP DATABASE {name} WITH (FORCE)")).await;
         }
     }
 }
 
-async fn connect(server: &str) -> PgConnection {
-    let options: PgConnectOptions = server.parse().expect("a server address");
-    options.connect().await.expect("the server can be reached")
+fn open(path: &Path) -> rusqlite::Connection {
+    let connection = rusqlite::Connection::open(path).expect("the database opens");
+    let patience = connection.busy_timeout(Duration::from_secs(10));
+    patience.expect("it waits");
+    connection
 }
 
-async fn execute(server: &str, statement: String) {
-    let mut connection = connect(server).await;
-    connection
-        .execute(sqlx::AssertSqlSafe(statement))
+async fn connect(server: &str) -> tokio_postgres::Client {
+    let connected = tokio_postgres::connect(server, NoTls).await;
+    let (client, connection) = connected.expect("the server can be reached");
+    tokio::spawn(connection);
+    client
+}
+
+async fn execute(server: &str, statement: &str) {
+    let client = connect(server).await;
+    client
+        .batch_execute(statement)
         .await
         .expect("the server obeys");
-    connection.close().await.expect("the connection closes");
 }
 
 /// The server's address with another database.

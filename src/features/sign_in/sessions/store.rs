@@ -9,7 +9,7 @@ use crate::{
         id::{MemberId, SessionId, WorkspaceId},
         secret::TokenHash,
     },
-    db::{Db, DbError, Target, Tx, sql},
+    db::{Db, DbError, Tx, sql},
     features::members::{Me, Member, Workspace, member_from_row},
 };
 
@@ -47,7 +47,7 @@ pub(super) async fn living(
 ) -> Result<Option<(Me, Timestamp)>, DbError> {
     sql(
         "SELECT m.*, s.id AS session_id, s.last_used_at FROM sessions s \
-         JOIN members m ON m.id = s.member_id \
+         JOIN members m ON m.workspace_id = s.workspace_id AND m.id = s.member_id \
          WHERE s.token_hash = $1 AND s.ended_at IS NULL AND s.expires_at > $2 \
            AND s.last_used_at > $3 AND m.state = 'active'",
     )
@@ -67,19 +67,21 @@ pub(super) async fn living(
 }
 
 /// Notes a session's use; never backwards.
-pub(super) async fn used(tx: &mut Tx, id: SessionId, now: Timestamp) -> Result<(), DbError> {
-    sql("UPDATE sessions SET last_used_at = $2 WHERE id = $1 AND last_used_at < $2")
-        .bind(id)
+pub(super) async fn used(tx: &mut Tx, me: &Me, now: Timestamp) -> Result<(), DbError> {
+    sql("UPDATE sessions SET last_used_at = $3 WHERE workspace_id = $1 AND id = $2 AND last_used_at < $3")
+        .bind(me.member.workspace)
+        .bind(me.session)
         .bind(now)
         .execute(tx)
         .await?;
     Ok(())
 }
 
-pub(super) async fn current(db: &Db, id: SessionId) -> Result<CurrentSession, DbError> {
+pub(super) async fn current(db: &Db, me: &Me) -> Result<CurrentSession, DbError> {
     let row = sql("SELECT w.id, w.name, s.expires_at FROM sessions s \
-         JOIN workspaces w ON w.id = s.workspace_id WHERE s.id = $1")
-    .bind(id)
+         JOIN workspaces w ON w.id = s.workspace_id WHERE s.workspace_id = $1 AND s.id = $2")
+    .bind(me.member.workspace)
+    .bind(me.session)
     .one(db)
     .await?;
     Ok(CurrentSession {
@@ -93,47 +95,54 @@ pub(super) async fn current(db: &Db, id: SessionId) -> Result<CurrentSession, Db
 
 pub(super) async fn end(
     tx: &mut Tx,
+    workspace: WorkspaceId,
     id: SessionId,
     now: Timestamp,
-) -> Result<Option<(WorkspaceId, MemberId)>, DbError> {
+) -> Result<Option<MemberId>, DbError> {
     sql(
-        "UPDATE sessions SET ended_at = $2 WHERE id = $1 AND ended_at IS NULL \
-         RETURNING workspace_id, member_id",
+        "UPDATE sessions SET ended_at = $3 WHERE workspace_id = $1 AND id = $2 AND ended_at IS NULL \
+         RETURNING member_id",
     )
+    .bind(workspace)
     .bind(id)
     .bind(now)
     .optional(tx)
     .await?
-    .map(|row| Ok((row.get("workspace_id")?, row.get("member_id")?)))
+    .map(|row| row.get("member_id"))
     .transpose()
 }
 
 pub(super) async fn end_all(
     tx: &mut Tx,
+    workspace: WorkspaceId,
     member: MemberId,
     now: Timestamp,
-) -> Result<Vec<WorkspaceId>, DbError> {
-    sql(
-        "UPDATE sessions SET ended_at = $2 WHERE member_id = $1 AND ended_at IS NULL \
-         RETURNING workspace_id",
-    )
+) -> Result<Vec<SessionId>, DbError> {
+    sql("UPDATE sessions SET ended_at = $3 \
+         WHERE workspace_id = $1 AND member_id = $2 AND ended_at IS NULL RETURNING id")
+    .bind(workspace)
     .bind(member)
     .bind(now)
     .all(tx)
     .await?
     .iter()
-    .map(|row| row.get("workspace_id"))
+    .map(|row| row.get("id"))
     .collect()
 }
 
 /// Forgets sessions that have been over for long and that nothing refers to; how many.
 pub(in crate::features::sign_in) async fn forget_old(
-    on: impl Into<Target<'_>>,
+    tx: &mut Tx,
     now: Timestamp,
+    most: i64,
 ) -> Result<u64, DbError> {
-    sql("DELETE FROM sessions WHERE expires_at < $1 \
-         AND NOT EXISTS (SELECT 1 FROM share_intents i WHERE i.session_id = sessions.id)")
+    sql("DELETE FROM sessions WHERE (workspace_id, id) IN \
+         (SELECT workspace_id, id FROM sessions WHERE expires_at < $1 \
+          AND NOT EXISTS (SELECT 1 FROM share_intents i \
+                          WHERE i.workspace_id = sessions.workspace_id AND i.session_id = sessions.id) \
+          ORDER BY expires_at LIMIT $2)")
     .bind(now - KEPT)
-    .execute(on)
+    .bind(most)
+    .execute(tx)
     .await
 }

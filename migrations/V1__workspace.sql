@@ -7,7 +7,7 @@ CREATE TABLE workspaces (
 );
 
 CREATE TABLE members (
-    id           TEXT   NOT NULL PRIMARY KEY,
+    id           TEXT   NOT NULL,
     workspace_id TEXT   NOT NULL REFERENCES workspaces (id),
     email        TEXT   NOT NULL,
     email_key    TEXT   NOT NULL,
@@ -16,7 +16,8 @@ CREATE TABLE members (
     role         TEXT   NOT NULL CHECK (role IN ('owner', 'admin', 'user')),
     state        TEXT   NOT NULL CHECK (state IN ('invited', 'active', 'suspended')),
     created_at   BIGINT NOT NULL,
-    last_seen_at BIGINT
+    last_seen_at BIGINT,
+    PRIMARY KEY (workspace_id, id)
 );
 CREATE UNIQUE INDEX members_by_email ON members (workspace_id, email_key);
 CREATE INDEX members_by_email_key ON members (email_key);
@@ -26,7 +27,8 @@ CREATE UNIQUE INDEX members_one_owner ON members (workspace_id) WHERE role = 'ow
 CREATE TABLE sign_ins (
     id           TEXT   NOT NULL PRIMARY KEY,
     -- Nothing for an address nobody has: such a sign-in looks the same and leads nowhere.
-    member_id    TEXT   REFERENCES members (id),
+    workspace_id TEXT,
+    member_id    TEXT,
     token_hash   BYTEA  NOT NULL,
     browser_hash BYTEA  NOT NULL,
     code_hash    BYTEA  NOT NULL,
@@ -35,24 +37,27 @@ CREATE TABLE sign_ins (
     browser      TEXT   NOT NULL,
     address      TEXT   NOT NULL,
     created_at   BIGINT NOT NULL,
-    expires_at   BIGINT NOT NULL
+    expires_at   BIGINT NOT NULL,
+    FOREIGN KEY (workspace_id, member_id) REFERENCES members (workspace_id, id)
 );
 CREATE UNIQUE INDEX sign_ins_by_token ON sign_ins (token_hash);
 CREATE UNIQUE INDEX sign_ins_by_browser ON sign_ins (browser_hash);
 CREATE INDEX sign_ins_by_expiry ON sign_ins (expires_at);
 
 CREATE TABLE sessions (
-    id           TEXT   NOT NULL PRIMARY KEY,
-    workspace_id TEXT   NOT NULL REFERENCES workspaces (id),
-    member_id    TEXT   NOT NULL REFERENCES members (id),
+    id           TEXT   NOT NULL,
+    workspace_id TEXT   NOT NULL,
+    member_id    TEXT   NOT NULL,
     token_hash   BYTEA  NOT NULL,
     browser      TEXT   NOT NULL,
     address      TEXT   NOT NULL,
     created_at   BIGINT NOT NULL,
     last_used_at BIGINT NOT NULL,
     expires_at   BIGINT NOT NULL,
-    ended_at     BIGINT
+    ended_at     BIGINT,
+    PRIMARY KEY (workspace_id, id),
+    FOREIGN KEY (workspace_id, member_id) REFERENCES members (workspace_id, id)
 );
 CREATE UNIQUE INDEX sessions_by_token ON sessions (token_hash);
-CREATE INDEX sessions_by_member ON sessions (member_id);
+CREATE INDEX sessions_by_member ON sessions (workspace_id, member_id);
 CREATE INDEX sessions_by_expiry ON sessions (expires_at);

@@ -1,0 +1,181 @@
+//! A transaction on a pooled connection.
+
+use deadpool_postgres::Object;
+use tokio_postgres::{
+    Statement,
+    types::{ToSql, Type},
+};
+
+use super::retry::Failure;
+use crate::db::{DbError, Query, Row, Value};
+
+/// A transaction. It begins with its first statement, in the same journey to the server.
+///
+/// One that is dropped before its end takes its connection with it: the server rolls back.
+#[derive(Debug)]
+pub struct PgTx {
+    /// Nothing once it is given back or gone.
+    connection: Option<Object>,
+    begun: bool,
+    /// A statement failed: the server refuses everything but the end.
+    failed: bool,
+    /// It failed for a reason that passes, which was no fault of the work's.
+    lost: bool,
+}
+
+impl PgTx {
+    pub(super) fn new(connection: Object) -> Self {
+        Self {
+            connection: Some(connection),
+            begun: false,
+            failed: false,
+            lost: false,
+        }
+    }
+
+    /// The rows of an answer.
+    pub(in crate::db) async fn rows(&mut self, query: &Query) -> Result<Vec<Row>, DbError> {
+        let connection = open(self.connection.as_ref())?;
+        let ran = if self.begun {
+            rows(connection, query).await
+        } else {
+            self.begun = true;
+            let statement = prepared(connection, query).await;
+            match statement {
+                Err(error) => Err(error),
+                Ok(statement) => {
+                    let values = values(query);
+                    // Sent together: the second doesn't wait for the answer to the first.
+                    let (began, found) = tokio::join!(
+                        connection.batch_execute("BEGIN"),
+                        connection.query(&statement, &values)
+                    );
+                    began.and(found).map(own)
+                }
+            }
+        };
+        self.noted(ran)
+    }
+
+    /// How many rows a statement changed.
+    pub(in crate::db) async fn execute(&mut self, query: &Query) -> Result<u64, DbError> {
+        let connection = open(self.connection.as_ref())?;
+        let statement = match prepared(connection, query).await {
+            Ok(statement) => statement,
+            Err(error) => return self.noted(Err(error)),
+        };
+        let values = values(query);
+        let ran = if self.begun {
+            connection.execute(&statement, &values).await
+        } else {
+            self.begun = true;
+            let (began, changed) = tokio::join!(
+                connection.batch_execute("BEGIN"),
+                connection.execute(&statement, &values)
+            );
+            began.and(changed)
+        };
+        self.noted(ran)
+    }
+
+    /// Commits. An error says whether the transaction can be run again.
+    pub(super) async fn commit(mut self: Box<Self>) -> Result<(), Failure> {
+        if self.failed {
+            // COMMIT would be answered with a roll-back and no error.
+            let lost = self.lost;
+            self.roll_back().await;
+            return Err(if lost {
+                Failure::Passing(DbError::Busy)
+            } else {
+                Failure::Final(DbError::Wrong("a failed statement was passed over"))
+            });
+        }
+        if self.begun {
+            let connection = open(self.connection.as_ref()).map_err(Failure::Final)?;
+            if let Err(error) = connection.batch_execute("COMMIT").await {
+                return Err(Failure::of_commit(error));
+            }
+        }
+        // Back into the pool.
+        self.begun = false;
+        self.connection.take();
+        Ok(())
+    }
+
+    /// Rolls back. Its own failure changes nothing: the connection goes, and the server rolls back.
+    pub(super) async fn roll_back(mut self: Box<Self>) {
+        if let Some(connection) = self.connection.as_ref()
+            && (!self.begun || connection.batch_execute("ROLLBACK").await.is_ok())
+        {
+            self.begun = false;
+            self.connection.take();
+        }
+    }
+
+    /// Whether the transaction has to be run again: it was the server's doing that it failed.
+    pub(super) fn is_lost(&self) -> bool {
+        self.lost
+    }
+
+    fn noted<T>(&mut self, ran: Result<T, tokio_postgres::Error>) -> Result<T, DbError> {
+        ran.map_err(|error| {
+            self.failed = true;
+            self.lost |= Failure::is_passing(&error);
+            error.into()
+        })
+    }
+}
+
+impl Drop for PgTx {
+    fn drop(&mut self) {
+        if let Some(connection) = self.connection.take().filter(|_| self.begun) {
+            // Not back into the pool with a transaction half done.
+            drop(Object::take(connection));
+        }
+    }
+}
+
+fn open(connection: Option<&Object>) -> Result<&Object, DbError> {
+    connection.ok_or(DbError::Wrong("the transaction is over"))
+}
+
+/// The rows of an answer, on a connection of one's own.
+pub(super) async fn rows(
+    connection: &Object,
+    query: &Query,
+) -> Result<Vec<Row>, tokio_postgres::Error> {
+    let statement = prepared(connection, query).await?;
+    Ok(own(connection.query(&statement, &values(query)).await?))
+}
+
+/// The statement, prepared once for each connection. The types of its values are ours, so that the
+/// server needn't guess them.
+async fn prepared(connection: &Object, query: &Query) -> Result<Statement, tokio_postgres::Error> {
+    let types: Vec<Type> = query.values.iter().map(type_of).collect();
+    connection
+        .prepare_typed_cached(query.postgres, &types)
+        .await
+}
+
+fn own(rows: Vec<tokio_postgres::Row>) -> Vec<Row> {
+    rows.into_iter().map(Row::Postgres).collect()
+}
+
+fn type_of(value: &Value) -> Type {
+    match value {
+        Value::Text(_) => Type::TEXT,
+        Value::Int(_) => Type::INT8,
+        Value::Bool(_) => Type::BOOL,
+        Value::Bytes(_) => Type::BYTEA,
+    }
+}
+
+fn values(query: &Query) -> Vec<&(dyn ToSql + Sync)> {
+    let value = |value| match value {
+        &Value::Text(ref value) => value as &(dyn ToSql + Sync),
+        Value::Int(value) => value,
+        Value::Bool(value) => value,
+        Value::Bytes(value) => value,
+    };
+    query.values.iter().map(value).collect()
+}

@@ -1,0 +1,75 @@
+//! The SQLite file: one connection that writes, a few that read, one that checkpoints.
+
+mod checkpoint;
+mod connection;
+mod readers;
+mod writer;
+
+use std::{
+    fs::OpenOptions,
+    os::unix::fs::OpenOptionsExt,
+    path::{Path, PathBuf},
+};
+
+use super::{DbError, migrate};
+use checkpoint::Checkpointer;
+pub use connection::Connection;
+use readers::Readers;
+use writer::Writer;
+
+#[derive(Debug)]
+pub(super) struct Sqlite {
+    pub(super) readers: Readers,
+    pub(super) writer: Writer,
+    checkpointer: Checkpointer,
+}
+
+impl Sqlite {
+    /// Opens the file and migrates it. Blocks.
+    pub(super) fn open(path: PathBuf) -> Result<Self, DbError> {
+        create_private(&path)?;
+        let mut connection = Connection::to_write(&path)?;
+        refuse_early_builds(&connection)?;
+        migrate::runner(migrate::SQLITE)?
+            .run(connection.raw_mut())
+            .map_err(migrate::failed)?;
+        let checkpointer = Checkpointer::start(&path)?;
+        let writer = Writer::start(connection, checkpointer.progress())?;
+        Ok(Self {
+            readers: Readers::new(path),
+            writer,
+            checkpointer,
+        })
+    }
+
+    /// Finishes waiting writes and closes all connections.
+    pub(super) async fn close(&self) {
+        self.readers.close();
+        self.checkpointer.stop();
+        // The last connection folds the write-ahead log into the file; it must be able to write.
+        self.writer.close().await;
+    }
+}
+
+/// Makes the file for its owner alone; SQLite's companion files take its permissions over.
+fn create_private(path: &Path) -> std::io::Result<()> {
+    match OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path)
+    {
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
+        other => other.map(drop),
+    }
+}
+
+/// Builds before the first release kept other tables, which nothing reads any more.
+fn refuse_early_builds(connection: &Connection) -> Result<(), DbError> {
+    if connection.has_table("_sqlx_migrations")? {
+        return Err(DbError::Wrong(
+            "it was made by a build before the first release; start with a new database",
+        ));
+    }
+    Ok(())
+}

@@ -1,0 +1,99 @@
+//! Which partitions PostgreSQL's large tables have. They are made ahead of time by whichever node
+//! sweeps, and what is old goes with its partition, however many rows that were.
+
+use std::time::Duration;
+
+use crate::{
+    base::clock::Timestamp,
+    db::{Db, DbError, partitions::Range},
+};
+
+const DAY_MS: i64 = 86_400_000;
+/// How many days are in one partition of what is kept for long.
+const LONG: i64 = 32;
+/// How far ahead partitions are made: longer than a node is likely to be down.
+const AHEAD: Duration = Duration::from_secs(7 * 86_400);
+/// For how many days after its own a payload may be wanted; see `keys`.
+const PAYLOADS_KEPT: i64 = 32;
+
+/// A partitioned table: how many days a partition holds, and how long a day is in the units of its key.
+struct Table {
+    name: &'static str,
+    days: i64,
+    unit: i64,
+}
+
+const PAYLOADS: &str = "link_payloads";
+const TABLES: [Table; 4] = [
+    Table {
+        name: "events",
+        days: LONG,
+        unit: DAY_MS,
+    },
+    Table {
+        name: "links",
+        days: LONG,
+        unit: 1,
+    },
+    Table {
+        name: "link_views",
+        days: LONG,
+        unit: 1,
+    },
+    Table {
+        name: PAYLOADS,
+        days: 1,
+        unit: 1,
+    },
+];
+
+/// Makes the partitions for what may be written now and in the days ahead.
+///
+/// # Errors
+/// When the database refuses or can't be reached.
+pub async fn ensure_ahead(db: &Db, now: Timestamp) -> Result<(), DbError> {
+    ensure(db, now - Duration::from_secs(86_400), now + AHEAD).await
+}
+
+/// Makes the partitions of a span of time.
+///
+/// # Errors
+/// When the database refuses or can't be reached.
+pub async fn ensure(db: &Db, from: Timestamp, to: Timestamp) -> Result<(), DbError> {
+    if !db.is_shared() {
+        return Ok(());
+    }
+    for table in &TABLES {
+        let there = db.partitions(table.name).await?;
+        let (first, last) = (
+            from.day().div_euclid(table.days),
+            to.day().div_euclid(table.days),
+        );
+        for number in (first..=last).filter(|number| !there.contains(number)) {
+            db.make_partition(Range {
+                table: table.name,
+                number,
+                from: number * table.days * table.unit,
+                to: (number + 1) * table.days * table.unit,
+            })
+            .await?;
+        }
+    }
+    Ok(())
+}
+
+/// Drops the payloads of the days whose key is destroyed: nobody can open them any more.
+///
+/// # Errors
+/// When the database refuses or can't be reached.
+pub async fn drop_old_payloads(db: &Db, now: Timestamp) -> Result<usize, DbError> {
+    let oldest = now.day() - PAYLOADS_KEPT;
+    let mut dropped = 0;
+    for number in db.partitions(PAYLOADS).await? {
+        if number < oldest {
+            db.drop_partition(PAYLOADS, number).await?;
+            dropped += 1;
+        }
+    }
+    Ok(dropped)
+}
