@@ -1,10 +1,9 @@
 //! Looking into the SQLite file from beside.
 
-use std::{path::Path, process::Command};
+use std::{path::Path, time::Duration};
 
 use anyhow::{Result, ensure};
-
-use crate::process::read;
+use rusqlite::Connection;
 
 const FILE: &str = "guestpass.db";
 
@@ -14,17 +13,23 @@ pub fn url(root: &Path) -> String {
 }
 
 /// Forgets who did what how often: limits are not what this drill is about.
+///
+/// This syncs whatever the server wrote before, so it must be done before the load begins.
 pub fn forget_limits(root: &Path) -> Result<()> {
-    run(root, "PRAGMA busy_timeout = 10000; DELETE FROM limits;").map(drop)
+    open(root)?.execute("DELETE FROM limits", ())?;
+    Ok(())
 }
 
 /// An error when the file is damaged.
 pub fn check(root: &Path) -> Result<()> {
-    let said = run(root, "PRAGMA integrity_check(3);")?;
-    ensure!(said.trim() == "ok", "the database is damaged: {said}");
+    let query = "PRAGMA integrity_check(3)";
+    let said: String = open(root)?.query_row(query, (), |row| row.get(0))?;
+    ensure!(said == "ok", "the database is damaged: {said}");
     Ok(())
 }
 
-fn run(root: &Path, statements: &str) -> Result<String> {
-    read(Command::new("sqlite3").arg(root.join(FILE)).arg(statements))
+fn open(root: &Path) -> Result<Connection> {
+    let connection = Connection::open(root.join(FILE))?;
+    connection.busy_timeout(Duration::from_secs(10))?;
+    Ok(connection)
 }
