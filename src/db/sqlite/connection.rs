@@ -4,6 +4,7 @@ use std::{collections::HashMap, path::Path, sync::Arc, time::Duration};
 
 use rusqlite::{
     CachedStatement, OpenFlags, ToSql,
+    config::DbConfig,
     types::{ToSqlOutput, Value as SqliteValue, ValueRef},
 };
 
@@ -169,5 +170,7 @@ fn open(path: &Path, access: OpenFlags) -> Result<rusqlite::Connection, DbError>
     let connection =
         rusqlite::Connection::open_with_flags(path, access | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
     connection.busy_timeout(PATIENCE)?;
+    // A statement is planned once, whatever its values: they must not have it prepared again.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     Ok(connection)
 }
