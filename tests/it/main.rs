@@ -20,3 +20,4 @@ mod share_intents;
 mod sign_in;
 mod streams;
 mod support;
+mod tls;
