@@ -18,10 +18,16 @@ pub fn root() -> PathBuf {
 
 /// A binary of the development build.
 pub fn built(name: &str) -> PathBuf {
-    env::var_os("CARGO_TARGET_DIR")
-        .map_or_else(|| root().join("target"), PathBuf::from)
-        .join("debug")
-        .join(name)
+    target().join("debug").join(name)
+}
+
+/// A binary of the optimised build.
+pub fn released(name: &str) -> PathBuf {
+    target().join("release").join(name)
+}
+
+fn target() -> PathBuf {
+    env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)
 }
 
 /// A program on the search path.
