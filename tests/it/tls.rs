@@ -13,7 +13,7 @@ use std::{
 
 use axum::http::{HeaderMap, HeaderValue};
 use guestpass::web::listen::{self, Tls};
-use rustls::ProtocolVersion;
+use rustls::{ProtocolVersion, SupportedProtocolVersion};
 use serde_json::Value;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -27,6 +27,8 @@ use crate::support::{
     tls::{Authority, Client},
 };
 
+/// What browsers of ten years ago speak.
+const OLD: &[&SupportedProtocolVersion] = &[&rustls::version::TLS12];
 const HOST: &str = "vault.larkfield.example";
 
 /// An app behind its own TLS.
@@ -86,7 +88,7 @@ fn json_from_a_page() -> HeaderMap {
 #[tokio::test]
 async fn pages_and_the_api_work_over_every_protocol_a_client_may_speak() {
     let app = TestApp::new().await;
-    let served = Served::new(&app).await;
+    let mut served = Served::new(&app).await;
     for (offer, agreed) in [
         (&["h2", "http/1.1"][..], Some("h2")),
         (&["http/1.1"], Some("http/1.1")),
@@ -112,6 +114,11 @@ async fn pages_and_the_api_work_over_every_protocol_a_client_may_speak() {
             .await;
         answer.problem(421, "wrong_host");
     }
+    served.authority.versions = OLD;
+    let mut old = served.connect(&["h2"]).await;
+    assert_eq!(old.version, ProtocolVersion::TLSv1_2);
+    let robots = old.send(ORIGIN, "GET", "/robots.txt", HeaderMap::new(), "");
+    robots.await.is(200);
     served.stop().await;
 }
 
@@ -149,7 +156,7 @@ async fn a_link_is_opened_over_http2() {
     again.is(200);
 
     let mut late = served.connect(&["http/1.1"]).await;
-    ask(&mut late, "claim", json_from_a_page())
+    ask(&mut late, "peek", json_from_a_page())
         .await
         .problem(410, "link_spent");
     served.stop().await;

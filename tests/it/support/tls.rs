@@ -14,7 +14,7 @@ use hyper::{
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
 use rustls::{
-    ClientConfig, ProtocolVersion, RootCertStore,
+    ClientConfig, ProtocolVersion, RootCertStore, SupportedProtocolVersion,
     pki_types::{CertificateDer, ServerName},
 };
 use tokio::net::TcpStream;
@@ -23,6 +23,8 @@ use tokio_rustls::{TlsConnector, client::TlsStream};
 use super::Answer;
 
 pub struct Authority {
+    /// What its clients speak.
+    pub versions: &'static [&'static SupportedProtocolVersion],
     issuer: Issuer<'static, KeyPair>,
     root: CertificateDer<'static>,
 }
@@ -34,7 +36,11 @@ impl Authority {
         let key = KeyPair::generate().expect("a key");
         let root = params.self_signed(&key).expect("a root").der().clone();
         let issuer = Issuer::new(params, key);
-        Self { issuer, root }
+        Self {
+            versions: rustls::ALL_VERSIONS,
+            issuer,
+            root,
+        }
     }
 
     /// Writes a certificate for a name, `fullchain.pem`, and its key, `key.pem`.
@@ -58,7 +64,7 @@ impl Authority {
         let mut roots = RootCertStore::empty();
         roots.add(self.root.clone()).expect("a root");
         let mut config = ClientConfig::builder_with_provider(provider())
-            .with_safe_default_protocol_versions()
+            .with_protocol_versions(self.versions)
             .expect("versions")
             .with_root_certificates(roots)
             .with_no_client_auth();
@@ -66,7 +72,13 @@ impl Authority {
         let stream = TcpStream::connect(address).await.expect("a connection");
         let name = ServerName::try_from(name.to_owned()).expect("a name");
         let connector = TlsConnector::from(Arc::new(config));
-        let stream = connector.connect(name, stream).await.expect("a handshake");
+        let stream = connector.connect(name, stream).await;
+        stream.expect("a handshake")
+    }
+
+    /// Connects as a client that offers these protocols.
+    pub async fn connect(&self, address: SocketAddr, name: &str, offer: &[&str]) -> Client {
+        let stream = self.shake(address, name, offer).await;
         let tls = stream.get_ref().1;
         let protocol = tls
             .alpn_protocol()
