@@ -388,3 +388,81 @@ fn the_reference_names_every_key() {
         .unwrap();
     load(example).unwrap();
 }
+
+/// `GOOD` with keys for TLS, in a folder with a certificate, its key, and a stranger's.
+fn with_tls(keys: &str) -> Result<Config, String> {
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["own", "strange"] {
+        let made = rcgen::generate_simple_self_signed(["vault.example".to_owned()]).unwrap();
+        let key = folder.path().join(format!("{name}.key"));
+        fs::write(folder.path().join(format!("{name}.pem")), made.cert.pem()).unwrap();
+        fs::write(&key, made.signing_key.serialize_pem()).unwrap();
+        fs::set_permissions(&key, fs::Permissions::from_mode(0o600)).unwrap();
+    }
+    let open = folder.path().join("open.key");
+    fs::copy(folder.path().join("own.key"), &open).unwrap();
+    fs::set_permissions(&open, fs::Permissions::from_mode(0o644)).unwrap();
+    let at = folder.path().display().to_string();
+    let toml = GOOD.replace(
+        "[server]\n",
+        &format!("[server]\n{}\n", keys.replace('@', &at)),
+    );
+    let loaded = Config::load(&sources(folder.path(), &toml));
+    loaded.map_err(|error| error.to_string().replace(&at, "@"))
+}
+
+#[test]
+fn a_certificate_and_its_key_are_checked_together() {
+    let tls = with_tls("tls_certificate = \"@/own.pem\"\ntls_key = \"@/own.key\"").unwrap();
+    assert!(tls.server.tls.unwrap().key.ends_with("own.key"));
+    assert!(load(GOOD).unwrap().server.tls.is_none());
+    for (certificate, key, wrong) in [
+        (
+            "@/own.pem",
+            "@/strange.key",
+            "server.tls_key (@/guestpass.toml:4) can't be used: @/strange.key is not the key of the certificate in @/own.pem",
+        ),
+        (
+            "@/own.pem",
+            "@/open.key",
+            "server.tls_key (@/guestpass.toml:4) can't be used: @/open.key can be read by others (mode 0644)\n    Run `chmod 600 @/open.key`.",
+        ),
+        (
+            "@/own.pem",
+            "@/none.key",
+            "server.tls_key (@/guestpass.toml:4) can't be used: @/none.key can't be read",
+        ),
+        (
+            "@/none.pem",
+            "@/own.key",
+            "server.tls_certificate (@/guestpass.toml:3) can't be used: @/none.pem can't be read",
+        ),
+        (
+            "@/own.key",
+            "@/own.key",
+            "server.tls_certificate (@/guestpass.toml:3) can't be used: @/own.key holds no certificate",
+        ),
+        (
+            "@/own.pem",
+            "@/own.pem",
+            "server.tls_key (@/guestpass.toml:4) can't be used: @/own.pem can be read by others",
+        ),
+    ] {
+        let keys = format!("tls_certificate = \"{certificate}\"\ntls_key = \"{key}\"");
+        let error = with_tls(&keys).unwrap_err();
+        assert!(error.contains(wrong), "{wrong}\n{error}");
+    }
+    for (alone, wrong) in [
+        (
+            "tls_certificate = \"@/own.pem\"",
+            "server.tls_certificate (@/guestpass.toml:3) stands without server.tls_key",
+        ),
+        (
+            "tls_key = \"@/own.key\"",
+            "server.tls_key (@/guestpass.toml:3) stands without server.tls_certificate",
+        ),
+    ] {
+        let error = with_tls(alone).unwrap_err();
+        assert!(error.contains(wrong), "{wrong}\n{error}");
+    }
+}

@@ -40,6 +40,8 @@ struct Limits {
     handshake: Duration,
     /// How long nothing may be asked or answered on one.
     silence: Duration,
+    /// How long answers under way may take when one is ended.
+    grace: Duration,
 }
 
 impl Limits {
@@ -52,6 +54,7 @@ impl Limits {
             connections: usize::try_from(connections).unwrap_or(usize::MAX),
             handshake: Duration::from_secs(10),
             silence: Duration::from_secs(60),
+            grace: GRACE,
         }
     }
 }
@@ -126,7 +129,7 @@ async fn serve_within(
     }
     drop(listener);
     let _ = stopping.send(());
-    if tokio::time::timeout(GRACE, stopping.closed())
+    if tokio::time::timeout(limits.grace, stopping.closed())
         .await
         .is_err()
     {

@@ -21,3 +21,4 @@ mod share_intents;
 mod sign_in;
 mod streams;
 mod support;
+mod tls;

@@ -10,6 +10,7 @@ pub mod process;
 pub mod sharing;
 mod smtp;
 mod stored;
+pub mod tls;
 
 pub use answer::Answer;
 pub use app::{ORIGIN, TestApp};

@@ -18,7 +18,7 @@ use tokio::{net::TcpStream, sync::watch};
 use tower::ServiceExt;
 
 use super::{
-    GRACE, Limits,
+    Limits,
     pulse::{Felt, Pulse},
     tls::Tls,
 };
@@ -91,7 +91,7 @@ impl Connection {
             .header_read_timeout(HEADERS)
             .max_buf_size(BUFFER)
             .serve_connection(io, answers);
-        drive(connection, self.stopping, &pulse, self.limits.silence).await;
+        drive(connection, self.stopping, &pulse, self.limits).await;
     }
 
     async fn http2(self, io: impl Read + Write + Unpin + Send + 'static) {
@@ -109,18 +109,14 @@ impl Connection {
             .keep_alive_interval(PING)
             .keep_alive_timeout(PONG)
             .serve_connection(io, answers);
-        drive(connection, self.stopping, &pulse, self.limits.silence).await;
+        drive(connection, self.stopping, &pulse, self.limits).await;
     }
 }
 
 /// Serves a connection until it ends, the server stops, or nothing happens on it any more. What is
 /// under way then may end.
-async fn drive<C>(
-    connection: C,
-    mut stopping: watch::Receiver<()>,
-    pulse: &Pulse,
-    silence: Duration,
-) where
+async fn drive<C>(connection: C, mut stopping: watch::Receiver<()>, pulse: &Pulse, limits: Limits)
+where
     C: GracefulConnection<Error = hyper::Error>,
 {
     let mut connection = pin!(connection);
@@ -128,13 +124,13 @@ async fn drive<C>(
         ended = connection.as_mut() => Some(ended),
         // An error is the server's end, too.
         _ = stopping.changed() => None,
-        () = pulse.silent_for(silence) => None,
+        () = pulse.silent_for(limits.silence) => None,
     };
     let ended = if let Some(ended) = ended {
         ended
     } else {
         connection.as_mut().graceful_shutdown();
-        let rest = tokio::time::timeout(GRACE, connection).await;
+        let rest = tokio::time::timeout(limits.grace, connection).await;
         rest.unwrap_or(Ok(()))
     };
     if let Err(error) = ended {

@@ -13,6 +13,7 @@ const LIMITS: Limits = Limits {
     connections: 64,
     handshake: Duration::from_secs(60),
     silence: Duration::from_secs(60),
+    grace: Duration::from_secs(60),
 };
 const ASK: &[u8] = b"GET / HTTP/1.1\r\nhost: x\r\n\r\n";
 
@@ -108,6 +109,7 @@ async fn a_connection_too_many_waits_until_another_ends() {
 async fn a_silent_connection_ends() {
     let limits = Limits {
         silence: Duration::from_millis(50),
+        grace: Duration::from_millis(1),
         ..LIMITS
     };
     let running = Running::with(limits, None, hello()).await;
@@ -121,6 +123,7 @@ async fn whoever_takes_nothing_of_an_answer_loses_its_place() {
     let limits = Limits {
         connections: 1,
         silence: Duration::from_millis(100),
+        grace: Duration::from_millis(1),
         ..LIMITS
     };
     let router = hello().route("/large", get(async || vec![0; 64 * 1024 * 1024]));
