@@ -1,5 +1,6 @@
 //! Words that every part of the product may use. Imports nothing of ours.
 
+pub mod certificate;
 pub mod client;
 pub mod clock;
 pub mod email_address;

@@ -28,7 +28,7 @@ pub use log::{Log, LogFormat};
 pub use mail::{Mail, MailTransport, Security};
 pub use problem::{ConfigError, Problem};
 pub use reference::reference;
-pub use server::Server;
+pub use server::{Server, TlsFiles};
 pub use show::show;
 
 use key::Key;

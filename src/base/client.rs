@@ -35,6 +35,15 @@ impl Client {
         }
     }
 
+    /// The network that limits are counted for, as numbers: the kind of address, and the address or,
+    /// of IPv6, its first 64 bits.
+    pub fn network(&self) -> (bool, u64) {
+        match self.address {
+            IpAddr::V4(v4) => (false, u64::from(v4.to_bits())),
+            IpAddr::V6(v6) => (true, u64::try_from(v6.to_bits() >> 64).unwrap_or(0)),
+        }
+    }
+
     /// The network that limits are counted for: the address, of IPv6 its /64.
     pub fn limit_key(&self) -> String {
         match self.address {

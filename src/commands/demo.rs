@@ -55,7 +55,10 @@ pub(super) fn run(args: &DemoArgs) -> Result<()> {
                 .context("the sample can't be made")?;
         }
         let data = args.data.display().to_string();
-        serve::until_stopped(app.clone(), listener, |_| welcome(app.public_url(), &data)).await
+        serve::until_stopped(app.clone(), listener, None, |_| {
+            welcome(app.public_url(), &data)
+        })
+        .await
     })
 }
 

@@ -1,5 +1,7 @@
 //! `guestpass serve`
 
+use std::time::Duration;
+
 use anyhow::{Context, Result};
 use tokio::{
     net::TcpListener,
@@ -10,8 +12,15 @@ use super::{args::ConfigArgs, block_on, logging, open};
 use crate::{
     app::App,
     background,
-    web::{self, listen},
+    config::TlsFiles,
+    web::{
+        self,
+        listen::{self, Tls},
+    },
 };
+
+/// How often the certificate's files are looked at.
+const LOOK_FOR_RENEWAL: Duration = Duration::from_secs(60);
 
 /// Serves until SIGTERM or SIGINT.
 pub(super) fn run(args: &ConfigArgs) -> Result<()> {
@@ -22,12 +31,19 @@ pub(super) fn run(args: &ConfigArgs) -> Result<()> {
         if let Some(path) = made_key {
             tracing::warn!("{}", open::notice(&path));
         }
+        let tls = config.server.tls.as_ref().map(open_tls).transpose()?;
+        let host = config.server.public_url.host();
+        if tls.as_ref().is_some_and(|tls| !tls.is_for(host)) {
+            tracing::warn!("the certificate is not for {host}: browsers refuse it");
+        }
         let listen = config.server.listen;
         let listener = TcpListener::bind(listen)
             .await
             .with_context(|| format!("can't listen on {listen}"))?;
-        until_stopped(app, listener, |address| {
-            tracing::info!(%address, public_url = config.server.public_url.origin(), "listening");
+        let protocol = if tls.is_some() { "https" } else { "http" };
+        until_stopped(app, listener, tls, |address| {
+            let public_url = config.server.public_url.origin();
+            tracing::info!(%address, protocol, public_url, "listening");
         })
         .await
     })
@@ -38,6 +54,7 @@ pub(super) fn run(args: &ConfigArgs) -> Result<()> {
 pub(super) async fn until_stopped(
     app: App,
     listener: TcpListener,
+    tls: Option<Tls>,
     ready: impl FnOnce(std::net::SocketAddr),
 ) -> Result<()> {
     // Before anything is promised to anybody: from here on a signal ends things in order.
@@ -49,9 +66,13 @@ pub(super) async fn until_stopped(
         .await
         .context("what an earlier start left can't be taken up")?;
     let work = tokio::spawn(background::run_all(app.clone()));
+    let renewing = tls.clone().map(renewals).transpose()?.map(tokio::spawn);
     ready(listener.local_addr()?);
-    listen::serve(listener, web::router(app.clone()), either(term, int)).await;
+    listen::serve(listener, tls, web::router(app.clone()), either(term, int)).await;
     work.abort();
+    if let Some(renewing) = renewing {
+        renewing.abort();
+    }
     app.db().close().await;
     tracing::info!("stopped");
     Ok(())
@@ -63,4 +84,29 @@ async fn either(mut term: Signal, mut int: Signal) {
         _ = int.recv() => {}
     }
     tracing::info!("stopping");
+}
+
+fn open_tls(files: &TlsFiles) -> Result<Tls> {
+    Tls::open(files.certificate.clone(), files.key.clone()).context("TLS can't be spoken")
+}
+
+/// Takes up renewed certificates: once a minute if the files have changed, and whenever SIGHUP asks.
+fn renewals(tls: Tls) -> Result<impl Future<Output = ()>> {
+    let mut asked = signal(SignalKind::hangup())?;
+    let mut minute = tokio::time::interval(LOOK_FOR_RENEWAL);
+    Ok(async move {
+        loop {
+            let renewed = tokio::select! {
+                _ = minute.tick() => tls.renew_if_changed(),
+                _ = asked.recv() => tls.renew().map(|()| true),
+            };
+            match renewed {
+                Ok(true) => tracing::info!("the certificate was renewed"),
+                Ok(false) => {}
+                Err(error) => {
+                    tracing::error!(%error, "the certificate can't be renewed, the old one stays");
+                }
+            }
+        }
+    })
 }

@@ -4,6 +4,8 @@ import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 
 const GUEST_BUDGET = 20 * 1024;
+/** Half of what a server may send before it has to wait for the reader; the rest is for headers and TLS. */
+const FLIGHT = 7_300;
 
 /** @param {string} name */
 async function wireSize(name) {
@@ -30,6 +32,7 @@ async function filesOf(document) {
 }
 
 let guest = 0;
+let flight = 0;
 for (const document of (await readdir("dist")).filter((name) => name.endsWith(".html"))) {
   const files = await filesOf(document);
   const sizes = await Promise.all(files.map(wireSize));
@@ -37,11 +40,16 @@ for (const document of (await readdir("dist")).filter((name) => name.endsWith(".
   console.log(`${document.padEnd(30)} ${String(total).padStart(7)} bytes (brotli), ${String(files.length)} files`);
   if (document !== "guest.html") continue;
   guest = total;
+  flight = sizes[0] ?? 0;
   files.forEach((name, at) => {
     console.log(`  ${name.padEnd(28)} ${String(sizes[at]).padStart(7)}`);
   });
 }
 if (guest === 0 || guest > GUEST_BUDGET) {
   console.error(`The guest page must stay within ${String(GUEST_BUDGET)} bytes.`);
+  process.exit(1);
+}
+if (flight > FLIGHT) {
+  console.error(`The guest page's document must stay within ${String(FLIGHT)} bytes: it comes in one flight.`);
   process.exit(1);
 }

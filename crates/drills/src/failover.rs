@@ -132,10 +132,12 @@ pub async fn run(options: &Options) -> Result<()> {
     // Rows and answers say the same.
     faults.sort();
     faults.dedup();
+    let errors = stage.nodes.iter().map(Node::errors).collect();
     let audit = stage.stop_nodes()?;
     let report = Report {
         kills,
         faults,
+        errors,
         audit,
     };
     report.print(&site.seen);

@@ -3,6 +3,7 @@
 //! Each chore is what a person would type by hand, in the right order, with the
 //! set-up it needs. Continuous integration runs nothing else.
 
+mod bench;
 mod check;
 mod demo;
 mod drills;
@@ -28,6 +29,7 @@ Usage: cargo xtask <chore>
   check                                formatting, lints, docs, licences, advisories, generated files
   generate                             write the API description, its TypeScript, the config reference
   e2e [options of Playwright]          only the browser tests
+  bench [options; see --help]          measure the release server against bare references
   failover [--kills N]                 kill the primary of a replicated PostgreSQL under load
   power-cut [--cuts N]                 cut the power of a server on SQLite under load
   screenshots                          pictures of every page and state, into e2e/screenshots
@@ -44,6 +46,7 @@ fn main() -> ExitCode {
         "check" => check::run(),
         "generate" => generate::run(),
         "e2e" => e2e::run(&rest),
+        "bench" => bench::run(&rest),
         "failover" => drills::failover(&rest),
         "power-cut" => drills::power_cut(&rest),
         "screenshots" => e2e::screenshots(),

@@ -1,30 +1,33 @@
-//! Limits by network address, per node, in bounded memory.
+//! Limits by network address, per node, in memory that never grows.
 //!
 //! Limits that protect one link, flow or member are counters in the database instead
 //! (the parent module), because they must hold over all nodes.
+//!
+//! Whoever asks is remembered in two of a fixed number of places, found by a keyed hash. Each place
+//! holds the theoretical arrival time of the generic cell rate algorithm; of the two the earlier one is
+//! nearer the truth, since others can only have made a place later (a count-min sketch with
+//! conservative update). So a flood from any number of addresses takes no memory, and slows a
+//! bystander only when both of their places are taken by addresses that are over their limit.
 
 use std::{
-    num::NonZeroU32,
-    sync::atomic::{AtomicU32, Ordering::Relaxed},
-    time::Duration,
-};
-
-use governor::{
-    DefaultKeyedRateLimiter, Quota, RateLimiter,
-    clock::{Clock as _, DefaultClock},
+    hash::{BuildHasher, RandomState},
+    sync::atomic::{AtomicU64, Ordering::Relaxed},
+    time::{Duration, Instant},
 };
 
 use super::Exceeded;
-use crate::base::client::Client;
+use crate::base::{client::Client, id::SessionId};
 
-/// How many addresses a limiter remembers before it looks for ones it may forget.
-const REMEMBERED: usize = 50_000;
-/// How many requests a full limiter serves between two such looks.
-const TIDY_EVERY: u32 = 1024;
+/// How many places each of the two rows of a limit has.
+const PLACES: usize = 1 << 15;
 
 /// The limiters of a node.
 #[derive(Debug)]
 pub struct Limiter {
+    /// What times are counted from.
+    start: Instant,
+    /// Keyed at random, so that nobody can choose addresses that share a place with somebody.
+    hash: RandomState,
     sign_in: Bucket,
     mail: Bucket,
     peek: Bucket,
@@ -33,64 +36,75 @@ pub struct Limiter {
     member: Bucket,
 }
 
-#[derive(Debug)]
-struct Bucket {
-    by_key: DefaultKeyedRateLimiter<String>,
-    /// Used for keys that would not fit any more, all together.
-    overflow: governor::DefaultDirectRateLimiter,
-    clock: DefaultClock,
-    /// How many requests found the limiter full.
-    full: AtomicU32,
-}
-
 impl Default for Limiter {
     fn default() -> Self {
         let minute = Duration::from_secs(60);
         Self {
-            sign_in: Bucket::new(3, 3, minute),
-            mail: Bucket::new(5, 1, minute),
-            peek: Bucket::new(60, 60, minute),
-            claim: Bucket::new(20, 20, minute),
-            bad_proof: Bucket::new(30, 30, minute * 10),
-            member: Bucket::new(300, 300, minute),
+            start: Instant::now(),
+            hash: RandomState::new(),
+            sign_in: Bucket::new(3, minute / 3),
+            mail: Bucket::new(5, minute),
+            peek: Bucket::new(60, minute / 60),
+            claim: Bucket::new(20, minute / 20),
+            bad_proof: Bucket::new(30, minute * 10 / 30),
+            member: Bucket::new(300, minute / 300),
         }
     }
 }
 
+#[derive(Debug)]
+struct Bucket {
+    /// How long until the next one is free, in microseconds.
+    every: u64,
+    /// How far ahead of now the theoretical arrival time may lie, in microseconds.
+    ahead: u64,
+    rows: [Box<[AtomicU64]>; 2],
+}
+
 impl Bucket {
-    /// `burst` at once, then `count` per `period`.
-    fn new(burst: u32, count: u32, period: Duration) -> Self {
-        let quota = Quota::with_period(period / count)
-            .unwrap_or(Quota::per_minute(NonZeroU32::MIN))
-            .allow_burst(NonZeroU32::new(burst).unwrap_or(NonZeroU32::MIN));
-        let wide = NonZeroU32::new(burst.saturating_mul(100)).unwrap_or(NonZeroU32::MIN);
+    /// `burst` at once, then one `every` so often.
+    fn new(burst: u64, every: Duration) -> Self {
+        let every = micros(every);
+        // Written to, not only reserved: a flood must not be what makes the memory real.
+        let row = || (0..PLACES).map(|_| AtomicU64::new(1)).collect();
         Self {
-            by_key: RateLimiter::keyed(quota),
-            overflow: RateLimiter::direct(Quota::per_minute(wide)),
-            clock: DefaultClock::default(),
-            full: AtomicU32::new(0),
+            every,
+            ahead: every * burst,
+            rows: [row(), row()],
         }
     }
 
-    fn take(&self, key: &str) -> Result<(), Exceeded> {
-        // Looking through all of them takes milliseconds: not for every request of a flood.
-        if self.by_key.len() >= REMEMBERED
-            && self.full.fetch_add(1, Relaxed).is_multiple_of(TIDY_EVERY)
-        {
-            self.by_key.retain_recent();
-        }
-        let refused = if self.by_key.len() >= REMEMBERED {
-            self.overflow.check().err()
-        } else {
-            self.by_key.check_key(&key.to_owned()).err()
-        };
-        match refused {
-            None => Ok(()),
-            Some(not_until) => Err(Exceeded {
-                retry_after: not_until.wait_time_from(self.clock.now()),
-            }),
+    /// Takes one for the key with this hash at `now`, in microseconds since the start.
+    fn take(&self, hash: u64, now: u64) -> Result<(), Exceeded> {
+        // Two independent places: the low and the high half of the hash.
+        let places = [hash, hash >> 32].map(|half| usize::try_from(half).unwrap_or(0) % PLACES);
+        let [one, two] = [&self.rows[0][places[0]], &self.rows[1][places[1]]];
+        loop {
+            let (first, second) = (one.load(Relaxed), two.load(Relaxed));
+            let (truest, known, other) = if first <= second {
+                (one, first, two)
+            } else {
+                (two, second, one)
+            };
+            let arrival = known.max(now) + self.every;
+            if arrival > now + self.ahead {
+                let wait = Duration::from_micros(arrival - now - self.ahead);
+                return Err(Exceeded { retry_after: wait });
+            }
+            // Of two requests at once, one finds the place changed and looks again.
+            if truest
+                .compare_exchange(known, arrival, Relaxed, Relaxed)
+                .is_ok()
+            {
+                other.fetch_max(arrival, Relaxed);
+                return Ok(());
+            }
         }
     }
+}
+
+fn micros(duration: Duration) -> u64 {
+    u64::try_from(duration.as_micros()).unwrap_or(u64::MAX)
 }
 
 impl Limiter {
@@ -99,7 +113,7 @@ impl Limiter {
     /// # Errors
     /// When the bucket is empty, with the time to wait.
     pub fn sign_in(&self, client: &Client) -> Result<(), Exceeded> {
-        self.sign_in.take(&client.limit_key())
+        self.take(&self.sign_in, client)
     }
 
     /// Mails: 5 at once, then one a minute.
@@ -107,7 +121,7 @@ impl Limiter {
     /// # Errors
     /// When the bucket is empty, with the time to wait.
     pub fn mail(&self, client: &Client) -> Result<(), Exceeded> {
-        self.mail.take(&client.limit_key())
+        self.take(&self.mail, client)
     }
 
     /// Peeks at links: 60 a minute.
@@ -115,7 +129,7 @@ impl Limiter {
     /// # Errors
     /// When the bucket is empty, with the time to wait.
     pub fn peek(&self, client: &Client) -> Result<(), Exceeded> {
-        self.peek.take(&client.limit_key())
+        self.take(&self.peek, client)
     }
 
     /// Claims of links: 20 a minute.
@@ -123,7 +137,7 @@ impl Limiter {
     /// # Errors
     /// When the bucket is empty, with the time to wait.
     pub fn claim(&self, client: &Client) -> Result<(), Exceeded> {
-        self.claim.take(&client.limit_key())
+        self.take(&self.claim, client)
     }
 
     /// A proof that didn't hold: 30 in 10 minutes.
@@ -131,15 +145,23 @@ impl Limiter {
     /// # Errors
     /// When the bucket is empty, with the time to wait.
     pub fn bad_proof(&self, client: &Client) -> Result<(), Exceeded> {
-        self.bad_proof.take(&client.limit_key())
+        self.take(&self.bad_proof, client)
     }
 
     /// A member's requests: 300 a minute per session.
     ///
     /// # Errors
     /// When the bucket is empty, with the time to wait.
-    pub fn member(&self, session: &str) -> Result<(), Exceeded> {
-        self.member.take(session)
+    pub fn member(&self, session: SessionId) -> Result<(), Exceeded> {
+        self.member.take(self.hash.hash_one(session), self.now())
+    }
+
+    fn take(&self, bucket: &Bucket, client: &Client) -> Result<(), Exceeded> {
+        bucket.take(self.hash.hash_one(client.network()), self.now())
+    }
+
+    fn now(&self) -> u64 {
+        micros(self.start.elapsed())
     }
 }
 
@@ -147,15 +169,51 @@ impl Limiter {
 mod tests {
     use super::*;
 
+    const SECOND: u64 = 1_000_000;
+
+    /// Hashes as random as those of addresses.
+    fn hashes(count: u64) -> impl Iterator<Item = u64> {
+        let random = RandomState::new();
+        (0..count).map(move |n| random.hash_one(n))
+    }
+
     #[test]
-    fn a_flood_of_addresses_fills_no_memory_and_is_slowed_together() {
-        let bucket = Bucket::new(1, 1, Duration::from_secs(3600));
-        for n in 0..REMEMBERED {
-            assert!(bucket.take(&n.to_string()).is_ok(), "{n}");
+    fn a_burst_passes_then_one_at_a_time() {
+        let bucket = Bucket::new(3, Duration::from_secs(20));
+        let taken = |now| bucket.take(7, now).is_ok();
+        assert!(taken(0) && taken(0) && taken(0) && !taken(0));
+        let refused = bucket.take(7, 5 * SECOND).expect_err("it is empty");
+        assert_eq!(refused.retry_after, Duration::from_secs(15));
+        assert!(!taken(20 * SECOND - 1));
+        assert!(taken(20 * SECOND) && !taken(20 * SECOND));
+        let later = 1000 * SECOND;
+        assert!(taken(later) && taken(later) && taken(later) && !taken(later));
+    }
+
+    #[test]
+    fn many_threads_get_no_more_than_one() {
+        let bucket = Bucket::new(100, Duration::from_secs(3600));
+        let taken = std::thread::scope(|scope| {
+            let threads: Vec<_> = (0..8)
+                .map(|_| scope.spawn(|| (0..100).filter(|_| bucket.take(7, 0).is_ok()).count()))
+                .collect();
+            threads
+                .into_iter()
+                .map(|t| t.join().expect("it counts"))
+                .sum::<usize>()
+        });
+        assert_eq!(taken, 100);
+    }
+
+    #[test]
+    fn addresses_over_their_limit_slow_few_others() {
+        let bucket = Bucket::new(10, Duration::from_secs(60));
+        for attacker in hashes(2000) {
+            while bucket.take(attacker, 0).is_ok() {}
         }
-        // Past what is remembered, all share one bucket.
-        let taken = (0..10_000).filter(|n| bucket.take(&format!("more {n}")).is_ok());
-        assert!((100..=110).contains(&taken.count()));
-        assert_eq!(bucket.by_key.len(), REMEMBERED);
+        let refused = hashes(10_000).filter(|hash| bucket.take(*hash, 0).is_err());
+        let refused = refused.count();
+        // Both places are taken with a chance of (2000 / 32,768)², about 37 in 10,000.
+        assert!(refused < 100, "{refused} of 10,000 bystanders");
     }
 }

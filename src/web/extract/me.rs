@@ -25,7 +25,7 @@ impl FromRequestParts<App> for Me {
             .authenticate(&token, app.clock().now())
             .await?;
         let me = me.ok_or_else(Problem::signed_out)?;
-        app.limiter().member(&me.session.to_string())?;
+        app.limiter().member(me.session)?;
         Ok(me)
     }
 }

@@ -80,6 +80,8 @@ fn seconds(duration: Option<Duration>) -> String {
 pub struct Report {
     pub kills: Vec<Kill>,
     pub faults: Vec<(String, Fault)>,
+    /// What stands in each server's log as an error.
+    pub errors: Vec<BTreeMap<String, usize>>,
     pub audit: String,
 }
 
@@ -110,6 +112,12 @@ impl Report {
         table::print(&["", NODES[0], NODES[1]], &rows);
         for (kind, count) in seen.surprises() {
             println!("  SURPRISE, {count} times: {kind}");
+        }
+
+        for (node, errors) in NODES.iter().zip(&self.errors) {
+            for (error, count) in errors {
+                println!("  {count} times in the log, {node}: {error}");
+            }
         }
 
         println!("\nactivity log: {}", self.audit.trim());

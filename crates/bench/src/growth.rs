@@ -1,0 +1,314 @@
+//! How figures change as data grows: one data set is grown step by step and measured at each.
+
+use std::{
+    collections::BTreeMap,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use anyhow::{Result, ensure};
+
+use crate::{
+    bench::{Bench, Contents, Stage},
+    figures::{Spread, Unit},
+    load::{Outcome, Plan, Source, drive},
+    requests::Claims,
+    rows::{list, put, start},
+    seed::{LiveLinks, grow, live},
+    server::{Engine, Server},
+    sweeping::{Peephole, expire},
+};
+
+/// How many claims or links one measurement takes. It adds to what is stored, so it stays small.
+const TAKEN: usize = 3000;
+/// How many go before, so that caches and plans are as they are in use.
+const WARMING: usize = 1000;
+/// How many expired links the sweeper is given.
+const EXPIRED: usize = 20_000;
+/// How many items its largest owner has.
+const COLLECTED: usize = list::ITEMS;
+
+/// What is measured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Measure {
+    ClaimMedian,
+    ClaimP99,
+    CreateMedian,
+    List,
+    Search,
+    Sweep,
+    Start,
+    Disk,
+}
+
+impl Measure {
+    pub const ALL: [Self; 8] = [
+        Self::ClaimMedian,
+        Self::ClaimP99,
+        Self::CreateMedian,
+        Self::List,
+        Self::Search,
+        Self::Sweep,
+        Self::Start,
+        Self::Disk,
+    ];
+
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::ClaimMedian => "Claim, p50",
+            Self::ClaimP99 => "Claim, p99",
+            Self::CreateMedian => "Create, p50",
+            Self::List => "List of 10,000 items",
+            Self::Search => "Search in 10,000 items",
+            Self::Sweep => "Sweep",
+            Self::Start => "Start",
+            Self::Disk => "Disk",
+        }
+    }
+
+    pub fn unit(self) -> Unit {
+        match self {
+            Self::Sweep => Unit::PerSecond,
+            Self::Disk => Unit::Bytes,
+            _ => Unit::Millis,
+        }
+    }
+}
+
+/// What was measured at one size.
+#[derive(Clone, Debug)]
+pub struct Point {
+    pub engine: Engine,
+    pub links: usize,
+    pub items: usize,
+    pub figures: BTreeMap<Measure, Spread>,
+}
+
+/// Grows one installation through the sizes, which rise, and measures at each.
+pub async fn walk(
+    bench: &Bench,
+    engine: Engine,
+    sizes: &[usize],
+    items: usize,
+    measures: &[Measure],
+) -> Result<Vec<Point>> {
+    ensure!(sizes.is_sorted() && !sizes.is_empty(), "sizes must rise");
+    let last = sizes[sizes.len() - 1];
+    let mut points = Vec::new();
+    let mut walk = Walk::start(bench, engine, measures).await?;
+    for links in sizes {
+        // Items grow with the links.
+        let share = crate::load::as_f64(*links as u64) / crate::load::as_f64(last as u64);
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            clippy::cast_precision_loss,
+            reason = "a rough number"
+        )]
+        let items = ((items as f64 * share) as usize).max(100);
+        walk.grow(*links, items).await?;
+        points.push(walk.measure(measures, *links, items).await?);
+    }
+    walk.stage.remove().await?;
+    Ok(points)
+}
+
+struct Walk<'a> {
+    bench: &'a Bench,
+    engine: Engine,
+    stage: Stage,
+    collector: Option<list::Collector>,
+    /// People who own what grows; makers and collectors come apart.
+    owners: usize,
+}
+
+impl<'a> Walk<'a> {
+    async fn start(bench: &'a Bench, engine: Engine, measures: &[Measure]) -> Result<Self> {
+        let contents = Contents {
+            members: 20,
+            items: 50,
+            links: 0,
+        };
+        let mut stage = bench.stage(engine, contents).await?;
+        let owners = stage.world().members.len();
+        let collector = if measures.contains(&Measure::List) || measures.contains(&Measure::Search)
+        {
+            let items = bench.options.scaled(COLLECTED);
+            Some(list::collector(&mut stage, items).await?)
+        } else {
+            None
+        };
+        Ok(Self {
+            bench,
+            engine,
+            stage,
+            collector,
+            owners,
+        })
+    }
+
+    async fn grow(&mut self, links: usize, items: usize) -> Result<()> {
+        let start = Instant::now();
+        let sealer = self.stage.sealer.clone();
+        let (world, mut sink, _) = self.stage.open().await?;
+        let before = world.members.len();
+        let people = (items / 50).max(20);
+        if people > self.owners {
+            world
+                .populate(&mut sink, before + people - self.owners)
+                .await?;
+            let newcomers = before..world.members.len();
+            let missing = items.saturating_sub(world.items.len());
+            for _ in 0..missing {
+                let owner = newcomers.start + world.chance.below(newcomers.len());
+                world.give(&mut sink, &sealer, owner).await?;
+            }
+            self.owners = people;
+        }
+        grow(&mut self.stage.history, &mut sink, &sealer, links).await?;
+        sink.finish().await?;
+        self.bench.says(&format!(
+            "{}: grown to {links} links in {:.0} s",
+            self.engine.name(),
+            start.elapsed().as_secs_f64()
+        ));
+        Ok(())
+    }
+
+    async fn measure(&mut self, measures: &[Measure], links: usize, items: usize) -> Result<Point> {
+        let mut figures = BTreeMap::new();
+        let wanted = |measure: Measure| measures.contains(&measure);
+        let mut note = |measure: Measure, values: &[f64]| {
+            if let Some(spread) = Spread::of(values) {
+                figures.insert(measure, spread);
+            }
+        };
+        // What stands on disk is told before measuring adds to it.
+        note(Measure::Disk, &[self.stage.installation.size().await?]);
+        if wanted(Measure::Start) {
+            let mut times = Vec::new();
+            for _ in 0..self.bench.options.runs {
+                times.push(start::once(&self.stage).await?);
+            }
+            note(Measure::Start, &times);
+        }
+        if wanted(Measure::ClaimMedian) || wanted(Measure::ClaimP99) {
+            let outcomes = self.claims().await?;
+            note(Measure::ClaimMedian, &latencies(&outcomes, 0.5));
+            note(Measure::ClaimP99, &latencies(&outcomes, 0.99));
+        }
+        if wanted(Measure::CreateMedian) {
+            note(
+                Measure::CreateMedian,
+                &latencies(&self.creates().await?, 0.5),
+            );
+        }
+        if let Some(collector) = &self.collector {
+            let server = self.stage.serve().await?;
+            let (mut lists, mut searches) = (Vec::new(), Vec::new());
+            for _ in 0..self.bench.options.runs {
+                lists.push(list::ask(&server, collector, "").await?);
+                searches.push(list::ask(&server, collector, "billing+portal").await?);
+            }
+            server.stop()?;
+            note(Measure::List, &lists);
+            note(Measure::Search, &searches);
+        }
+        if wanted(Measure::Sweep) {
+            note(Measure::Sweep, &[self.sweep().await?]);
+        }
+        Ok(Point {
+            engine: self.engine,
+            links,
+            items,
+            figures,
+        })
+    }
+
+    async fn claims(&mut self) -> Result<Vec<Outcome>> {
+        let runs = self.bench.options.runs;
+        let (world, mut sink, sealer) = self.stage.open().await?;
+        let wanted = LiveLinks {
+            count: WARMING + TAKEN * runs,
+            notify: false,
+            expires_at: None,
+        };
+        let held = live(world, &mut sink, sealer, wanted).await?;
+        sink.finish().await?;
+        let server = self.stage.serve().await?;
+        let claims = Arc::new(Claims::new(&server.authority, Arc::new(held)));
+        let outcomes = taken(&server, &claims, runs).await?;
+        server.stop()?;
+        Ok(outcomes)
+    }
+
+    async fn creates(&mut self) -> Result<Vec<Outcome>> {
+        let runs = self.bench.options.runs;
+        let puts = put::asked_for(&mut self.stage, WARMING + TAKEN * runs, 1024).await?;
+        let server = self.stage.serve().await?;
+        let outcomes = taken(&server, &Arc::new(puts), runs).await?;
+        server.stop()?;
+        Ok(outcomes)
+    }
+
+    /// How many expired links are erased in a second.
+    async fn sweep(&mut self) -> Result<f64> {
+        let links = self.bench.options.scaled(EXPIRED);
+        let until = expire(&mut self.stage, links, 0).await?;
+        let server = self.stage.serve().await?;
+        let peephole = Peephole::open(&self.stage.installation).await?;
+        let start = Instant::now();
+        // What other measurements left behind may be due, too.
+        let due = peephole.count(until).await?;
+        while peephole.next(until).await?.is_some() {
+            ensure!(
+                start.elapsed() < Duration::from_secs(600),
+                "the sweeper doesn't get done"
+            );
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        let rate = due / start.elapsed().as_secs_f64();
+        server.stop()?;
+        Ok(rate)
+    }
+}
+
+/// Takes so many requests after some that warm up, as often as that is asked for.
+async fn taken<S: Source>(server: &Server, source: &Arc<S>, runs: usize) -> Result<Vec<Outcome>> {
+    let plan = Plan::closed(server.address, Duration::ZERO, Duration::from_secs(600));
+    let mut outcomes = Vec::new();
+    for run in 0..=runs {
+        let count = if run == 0 { WARMING } else { TAKEN };
+        let some = Few {
+            source: Arc::clone(source),
+            count: count as u64,
+        };
+        let outcome = drive(plan.clone(), Arc::new(some)).await?;
+        outcome.all_good("a growing installation")?;
+        if run > 0 {
+            outcomes.push(outcome);
+        }
+    }
+    Ok(outcomes)
+}
+
+/// Not more than so many requests of a source.
+struct Few<S> {
+    source: Arc<S>,
+    count: u64,
+}
+
+impl<S: Source> Source for Few<S> {
+    fn request(&self, n: u64, into: &mut Vec<u8>) -> Option<usize> {
+        (n < self.count)
+            .then(|| self.source.request(n, into))
+            .flatten()
+    }
+}
+
+fn latencies(outcomes: &[Outcome], share: f64) -> Vec<f64> {
+    outcomes
+        .iter()
+        .map(|outcome| outcome.first().ms(share))
+        .collect()
+}

@@ -1,0 +1,59 @@
+//! Whether claims get slower with what is stored.
+
+use anyhow::{Context, Result};
+
+use super::Row;
+use crate::{
+    bench::Bench,
+    figures::{Line, Target, Unit},
+    growth::{Measure, walk},
+    server::Engine,
+};
+
+/// What the ratio is taken against.
+const FEW: usize = 10_000;
+
+pub const ROW: Row = Row {
+    name: "growth",
+    about: "claim p50 with many stored links against 10,000, on both databases (see --growth-links)",
+    run: |bench| Box::pin(run(bench)),
+};
+
+async fn run(bench: &Bench) -> Result<Vec<Line>> {
+    let many = bench
+        .options
+        .scaled(bench.options.growth_links)
+        .max(2 * 100);
+    let few = bench.options.scaled(FEW).min(many / 2);
+    let measures = [Measure::ClaimMedian, Measure::ClaimP99];
+    let mut lines = Vec::new();
+    for engine in [Engine::Sqlite, Engine::Postgres] {
+        bench.says(&format!(
+            "growing {} from {few} to {many} links",
+            engine.name()
+        ));
+        let points = walk(bench, engine, &[few, many], many / 10, &measures).await?;
+        for (measure, target) in [
+            (Measure::ClaimMedian, Target::RatioAtMost(1.3)),
+            (Measure::ClaimP99, Target::Told),
+        ] {
+            let what = format!("{} with {many} links, {}", measure.title(), engine.name());
+            let mut line = Line::new(what, Unit::Millis, target)
+                .against(format!("with {few} links"))
+                .note("3,000 claims a run at c16; spread over half a year and all workspaces");
+            let figure = |n: usize| {
+                let point: Option<&crate::growth::Point> = points.get(n);
+                point
+                    .and_then(|point| point.figures.get(&measure))
+                    .context("no figure")
+            };
+            let (small, large) = (figure(0)?, figure(1)?);
+            // Each run of the large one against the median of the small one.
+            for value in [large.min, large.median, large.max] {
+                line.add(value, Some(small.median));
+            }
+            lines.push(line);
+        }
+    }
+    Ok(lines)
+}

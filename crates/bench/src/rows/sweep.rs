@@ -1,0 +1,182 @@
+//! Whether claims notice that a million expired links are being erased.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering::Relaxed},
+    },
+    time::{Duration, Instant},
+};
+
+use anyhow::{Result, ensure};
+use hdrhistogram::Histogram;
+
+use super::Row;
+use crate::{
+    bench::Bench,
+    figures::{Line, Target, Unit},
+    load::{Outcome, Pace, Plan, drive, histogram, quantile_ms},
+    requests::Claims,
+    seed::{LiveLinks, live},
+    server::Engine,
+    sweeping::{Peephole, expire},
+};
+
+/// How many claims come in a second: a busy hour, not a saturated server, so that what is measured
+/// is waiting for the sweeper and not for each other.
+const RATE: f64 = 1000.0;
+const EXPIRED: usize = 1_000_000;
+/// How long claims are watched before the sweeper begins.
+const BEFORE: Duration = Duration::from_secs(15);
+/// How long they are watched while it works, if it takes longer.
+const LONGEST: Duration = Duration::from_secs(60);
+/// The time until the server is started and its sweeper waits.
+const START: Duration = Duration::from_secs(5);
+const WINDOW: Duration = Duration::from_millis(250);
+
+pub const ROW: Row = Row {
+    name: "sweep",
+    about: "claims while 1,000,000 expired links are erased, on both databases",
+    run: |bench| Box::pin(run(bench)),
+};
+
+async fn run(bench: &Bench) -> Result<Vec<Line>> {
+    let mut lines = measure(bench, Engine::Sqlite, Target::RatioAtMost(2.0)).await?;
+    lines.extend(measure(bench, Engine::Postgres, Target::Told).await?);
+    Ok(lines)
+}
+
+async fn measure(bench: &Bench, engine: Engine, target: Target) -> Result<Vec<Line>> {
+    let links = bench.options.scaled(EXPIRED);
+    let name = engine.name();
+    let mut line = Line::new(
+        format!("claim p99 while {links} expired links are erased, {name}"),
+        Unit::Millis,
+        target,
+    )
+    .against("claim p99 before")
+    .note(format!("{RATE} claims a second"));
+    let mut speed = Line::new(
+        format!("links erased meanwhile, {name}"),
+        Unit::PerSecond,
+        Target::Told,
+    );
+    for run in 0..bench.options.runs {
+        bench.says(&format!("the sweeper on {name}, run {}", run + 1));
+        let watched = watch(bench, engine, links).await?;
+        line.add(watched.during, Some(watched.before));
+        speed.add(watched.erased_a_second, None);
+    }
+    Ok(vec![line, speed])
+}
+
+struct Watched {
+    before: f64,
+    during: f64,
+    erased_a_second: f64,
+}
+
+async fn watch(bench: &Bench, engine: Engine, links: usize) -> Result<Watched> {
+    let (before, longest) = if bench.options.quick {
+        (Duration::from_secs(2), Duration::from_secs(5))
+    } else {
+        (BEFORE, LONGEST)
+    };
+    let mut stage = bench.usual(engine).await?;
+    let most = (START + before + longest).as_secs_f64() * RATE * 1.2;
+    let (world, mut sink, sealer) = stage.open().await?;
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a rough number"
+    )]
+    let wanted = LiveLinks {
+        count: most as usize,
+        notify: false,
+        expires_at: None,
+    };
+    let held = live(world, &mut sink, sealer, wanted).await?;
+    sink.finish().await?;
+    let until = expire(
+        &mut stage,
+        links,
+        i64::try_from((START + before).as_millis())?,
+    )
+    .await?;
+    let server = stage.serve().await?;
+    let peephole = Peephole::open(&stage.installation).await?;
+
+    let stop = Arc::new(AtomicBool::new(false));
+    let plan = Plan {
+        connections: 64,
+        pace: Pace::Open(RATE),
+        window: Some(WINDOW),
+        stop: Some(Arc::clone(&stop)),
+        ..Plan::closed(
+            server.address,
+            Duration::from_secs(1),
+            START + before + longest,
+        )
+    };
+    let counts_from = Instant::now() + plan.warm_up;
+    let claims = Arc::new(Claims::new(&server.authority, Arc::new(held)));
+    let load = tokio::spawn(drive(plan, claims));
+    let swept = follow(&peephole, until, longest).await;
+    stop.store(true, Relaxed);
+    let outcome = load.await??;
+    outcome.all_good("claims beside the sweeper")?;
+    let (began, ended) = swept?;
+    let left = peephole.count(until).await?;
+    let watched = Watched {
+        before: p99(
+            &outcome,
+            Instant::min(counts_from, began),
+            began,
+            counts_from,
+        ),
+        during: p99(&outcome, began, ended, counts_from),
+        erased_a_second: (crate::load::as_f64(links as u64) - left) / (ended - began).as_secs_f64(),
+    };
+    server.stop()?;
+    stage.remove().await?;
+    Ok(watched)
+}
+
+/// When the sweeper began and when it ended, or was watched long enough.
+async fn follow(peephole: &Peephole, until: i64, longest: Duration) -> Result<(Instant, Instant)> {
+    let first = peephole.next(until).await?;
+    ensure!(first.is_some(), "the sweeper was there before the load");
+    let patience = Instant::now() + longest + 4 * START + BEFORE;
+    let mut began = None;
+    loop {
+        let next = peephole.next(until).await?;
+        let now = Instant::now();
+        if began.is_none() && next != first {
+            began = Some(now);
+        }
+        if let Some(began) = began
+            && (next.is_none() || now - began >= longest)
+        {
+            return Ok((began, now));
+        }
+        ensure!(now < patience, "the sweeper doesn't begin");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
+/// The p99 in milliseconds of what was sent between two instants.
+fn p99(outcome: &Outcome, from: Instant, to: Instant, counts_from: Instant) -> f64 {
+    let window = |at: Instant| {
+        let place = at.saturating_duration_since(counts_from).as_nanos() / WINDOW.as_nanos();
+        usize::try_from(place).unwrap_or(usize::MAX)
+    };
+    let windows = &outcome.first().windows;
+    let mut all: Histogram<u64> = histogram();
+    // A window that belongs to both counts for what comes later; the last one is whole.
+    let end = windows.len().min(window(to).max(window(from) + 1));
+    for one in windows.get(window(from)..end).unwrap_or_default() {
+        // Both have the same bounds.
+        all += one;
+    }
+    quantile_ms(&all, 0.99)
+}
