@@ -38,7 +38,7 @@ use crate::{
 };
 
 /// How many members share.
-const MEMBERS: usize = 24;
+const MEMBERS: usize = 36;
 /// How long the load runs before each kill.
 const WARM_UP: Duration = Duration::from_secs(5);
 /// How long until a site that nobody repairs must work again.
@@ -56,13 +56,43 @@ pub struct Options {
     /// The folder of PostgreSQL's programs.
     #[arg(long, env = "GUESTPASS_DRILLS_POSTGRES")]
     postgres: PathBuf,
-    /// How long the primary's log stops reaching the other node before each kill, in seconds.
-    #[arg(long, default_value_t = 0)]
+    /// For how many seconds log or answers are held back before a kill that doesn't come suddenly.
+    #[arg(long, default_value_t = 1)]
     stall: u64,
-    /// Shows that the drill can fail: replicates asynchronously, with a stall of 3 seconds, and ends
-    /// well only if something was lost.
+    /// Shows that the drill can fail: replicates asynchronously, holds the log back before each kill,
+    /// and ends well only if something was lost.
     #[arg(long)]
     broken: bool,
+}
+
+/// How a node goes. A commit that nobody got an answer to may have happened or not: in each of its
+/// stages there must be some that are caught there.
+#[derive(Clone, Copy, Debug)]
+enum Manner {
+    Suddenly,
+    /// Before, its log doesn't reach the other node: what is under way didn't happen.
+    LogHeldBack,
+    /// Before, its answers don't reach the server: what is under way did happen, if it was a commit.
+    AnswersHeldBack,
+}
+
+impl Manner {
+    fn of(n: usize, options: &Options) -> Self {
+        match n % 3 {
+            _ if options.broken => Self::LogHeldBack,
+            1 => Self::Suddenly,
+            2 => Self::LogHeldBack,
+            _ => Self::AnswersHeldBack,
+        }
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Suddenly => "suddenly",
+            Self::LogHeldBack => "log held back",
+            Self::AnswersHeldBack => "answers held back",
+        }
+    }
 }
 
 /// Everything that runs during the drill. What is listed first is ended first.
@@ -99,10 +129,15 @@ pub async fn run(options: &Options) -> Result<()> {
     site.set_closing(false);
     let answers = timeout(PATIENCE, verdict::ask_for_all(&site, &known)).await;
     faults.extend(answers.context("no answers")??);
+    // Rows and answers say the same.
+    faults.sort();
+    faults.dedup();
+    let errors = stage.nodes.iter().map(Node::errors).collect();
     let audit = stage.stop_nodes()?;
     let report = Report {
         kills,
         faults,
+        errors,
         audit,
     };
     report.print(&site.seen);
@@ -156,15 +191,19 @@ impl Stage {
         sleep(WARM_UP).await;
         let primary = self.cluster.primary().await.context("no primary")?;
         let standby = 1 - primary;
-        let stall = Duration::from_secs(options.stall.max(if options.broken { 3 } else { 0 }));
-        if !stall.is_zero() {
-            self.cluster.stall(primary)?;
-            sleep(stall).await;
+        let manner = Manner::of(n, options);
+        match manner {
+            Manner::Suddenly => {}
+            Manner::LogHeldBack => self.cluster.hold_log_back(primary)?,
+            Manner::AnswersHeldBack => self.cluster.hold_answers_back(primary)?,
+        }
+        if !matches!(manner, Manner::Suddenly) {
+            sleep(Duration::from_secs(options.stall)).await;
         }
         self.cluster.kill(primary);
         // From here on, nothing that is acknowledged can come from the node that was killed.
         let killed = Instant::now();
-        let mut kill = Kill::new(n, self.cluster.name(primary));
+        let mut kill = Kill::new(n, self.cluster.name(primary), manner.name());
         while kill.promoted.is_none() || kill.first.iter().any(Option::is_none) {
             sleep(Duration::from_millis(20)).await;
             if kill.promoted.is_none() && self.cluster.primary().await == Some(standby) {

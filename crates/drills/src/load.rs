@@ -24,7 +24,7 @@ use crate::{
 /// How many links are claimed at the same time.
 const RACES: usize = 8;
 /// A session may send 300 requests a minute, and sharing takes five.
-const SHARING_TAKES: Duration = Duration::from_millis(1300);
+const SHARING_TAKES: Duration = Duration::from_millis(1400);
 
 type Queue = Arc<Mutex<mpsc::UnboundedReceiver<Arc<Link>>>>;
 

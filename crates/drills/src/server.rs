@@ -1,6 +1,7 @@
 //! The server under test: an installation, and nodes that run on it.
 
 use std::{
+    collections::BTreeMap,
     fs,
     path::{Path, PathBuf},
     process::Command,
@@ -127,5 +128,16 @@ impl Node {
     /// The end of its log.
     pub fn last_words(&self) -> String {
         self.process.last_words()
+    }
+
+    /// The errors in its log, and how often each is there.
+    pub fn errors(&self) -> BTreeMap<String, usize> {
+        let mut errors = BTreeMap::new();
+        for line in self.process.log().lines() {
+            if let Some((_, error)) = line.split_once(" ERROR ") {
+                *errors.entry(error.to_owned()).or_default() += 1;
+            }
+        }
+        errors
     }
 }

@@ -93,8 +93,14 @@ impl Cluster {
         self.nodes[n].start()
     }
 
-    pub fn stall(&self, n: usize) -> Result<()> {
-        self.nodes[n].stall()
+    /// What is written to the node's log doesn't reach the other node any more.
+    pub fn hold_log_back(&self, n: usize) -> Result<()> {
+        self.nodes[n].stall("walsender")
+    }
+
+    /// What the node commits reaches the other node, and nobody hears of it any more.
+    pub fn hold_answers_back(&self, n: usize) -> Result<()> {
+        self.nodes[n].stall(" guestpass guestpass ")
     }
 
     /// Waits until the node follows the primary, and commits wait for it.

@@ -72,11 +72,11 @@ impl DataNode {
         self.patroni = None;
     }
 
-    /// Has the processes that send its log to the other node stand still, as if the network did.
-    pub fn stall(&self) -> Result<()> {
+    /// Has those of PostgreSQL's processes stand still whose title holds `title`.
+    pub fn stall(&self, title: &str) -> Result<()> {
         for id in working_in(&self.folder) {
-            let title = fs::read(format!("/proc/{id}/cmdline")).unwrap_or_default();
-            if String::from_utf8_lossy(&title).contains("walsender") {
+            let own = fs::read(format!("/proc/{id}/cmdline")).unwrap_or_default();
+            if String::from_utf8_lossy(&own).contains(title) {
                 process::send(id, Signal::STOP)?;
             }
         }

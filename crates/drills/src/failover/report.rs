@@ -18,6 +18,7 @@ pub const NODES: [&str; 2] = ["through HAProxy", "list of hosts"];
 pub struct Kill {
     n: usize,
     killed: &'static str,
+    manner: &'static str,
     pub promoted: Option<Duration>,
     /// For each node: the first acknowledged write that was asked for after the kill.
     pub first: [Option<Duration>; 2],
@@ -25,10 +26,11 @@ pub struct Kill {
 }
 
 impl Kill {
-    pub fn new(n: usize, killed: &'static str) -> Self {
+    pub fn new(n: usize, killed: &'static str, manner: &'static str) -> Self {
         Self {
             n,
             killed,
+            manner,
             promoted: None,
             first: [None; 2],
             joined: None,
@@ -39,6 +41,7 @@ impl Kill {
         vec![
             self.n.to_string(),
             self.killed.to_owned(),
+            self.manner.to_owned(),
             seconds(self.promoted),
             seconds(self.first[0]),
             seconds(self.first[1]),
@@ -52,9 +55,10 @@ impl fmt::Display for Kill {
         let [first, second] = self.first;
         write!(
             out,
-            "kill {} ({}): new primary after {} s, first write {} {} s, {} {} s, two nodes again after {} s",
+            "kill {} ({}, {}): new primary after {} s, first write {} {} s, {} {} s, two nodes again after {} s",
             self.n,
             self.killed,
+            self.manner,
             seconds(self.promoted),
             NODES[0],
             seconds(first),
@@ -76,6 +80,8 @@ fn seconds(duration: Option<Duration>) -> String {
 pub struct Report {
     pub kills: Vec<Kill>,
     pub faults: Vec<(String, Fault)>,
+    /// What stands in each server's log as an error.
+    pub errors: Vec<BTreeMap<String, usize>>,
     pub audit: String,
 }
 
@@ -85,6 +91,7 @@ impl Report {
         let head = [
             "kill",
             "node",
+            "how",
             "new primary",
             "write, HAProxy",
             "write, host list",
@@ -105,6 +112,12 @@ impl Report {
         table::print(&["", NODES[0], NODES[1]], &rows);
         for (kind, count) in seen.surprises() {
             println!("  SURPRISE, {count} times: {kind}");
+        }
+
+        for (node, errors) in NODES.iter().zip(&self.errors) {
+            for (error, count) in errors {
+                println!("  {count} times in the log, {node}: {error}");
+            }
         }
 
         println!("\nactivity log: {}", self.audit.trim());

@@ -70,6 +70,9 @@ impl Browser {
             let sent = Instant::now();
             let trouble = match self.try_once(node, method.clone(), path, body).await {
                 Ok(answer) if !answer.passes() => return Some(answer),
+                Ok(answer) if answer.status == 429 => {
+                    format!("429 {}: {method} {}", answer.code(), place(path))
+                }
                 Ok(answer) => format!("{} {}", answer.status, answer.code()),
                 Err(error) => describe(&error),
             };
@@ -101,15 +104,9 @@ impl Browser {
             return Some(answer);
         }
         let (got, code) = (answer.status, answer.code());
-        // Without the ids, so that the same surprises add up.
-        let place: Vec<_> = path
-            .split('/')
-            .map(|part| if part.contains('_') { "…" } else { part })
-            .collect();
-        let place = place.join("/");
         self.site
             .seen
-            .surprise(format!("{method} {place}: {got} {code}"));
+            .surprise(format!("{method} {}: {got} {code}", place(path)));
         None
     }
 
@@ -156,6 +153,13 @@ impl Browser {
             sent,
         })
     }
+}
+
+/// A path without the ids in it, so that the same things add up.
+fn place(path: &str) -> String {
+    let parts = path.split('/');
+    let parts = parts.map(|part| if part.contains('_') { "…" } else { part });
+    parts.collect::<Vec<_>>().join("/")
 }
 
 fn describe(error: &reqwest::Error) -> String {
