@@ -11,6 +11,8 @@ pub mod partitions;
 mod postgres;
 mod query;
 mod row;
+#[cfg(debug_assertions)]
+pub mod seen;
 mod sqlite;
 mod url;
 mod value;

@@ -59,6 +59,8 @@ impl Query {
     /// # Errors
     /// When the database refuses or can't be reached.
     pub async fn all(self, on: impl Into<Target<'_>>) -> Result<Vec<Row>, DbError> {
+        #[cfg(debug_assertions)]
+        super::seen::note(&self);
         match on.into() {
             Target::Db(db) => match &*db.engine {
                 Engine::Sqlite(sqlite) => sqlite.readers.all(self).await,
@@ -74,6 +76,8 @@ impl Query {
     /// # Errors
     /// When the database refuses or can't be reached.
     pub async fn optional(self, on: impl Into<Target<'_>>) -> Result<Option<Row>, DbError> {
+        #[cfg(debug_assertions)]
+        super::seen::note(&self);
         let rows = match on.into() {
             Target::Db(db) => match &*db.engine {
                 Engine::Sqlite(sqlite) => sqlite.readers.first(&self),
@@ -98,6 +102,8 @@ impl Query {
     /// # Errors
     /// When the database refuses or can't be reached.
     pub async fn execute(self, tx: &mut Tx) -> Result<u64, DbError> {
+        #[cfg(debug_assertions)]
+        super::seen::note(&self);
         match tx {
             Tx::Sqlite(connection) => connection.execute(&self),
             Tx::Postgres(tx) => tx.execute(&self).await,

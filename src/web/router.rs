@@ -1,6 +1,6 @@
 //! Every URL on one screen.
 
-use std::time::Duration;
+use std::{num::NonZero, sync::Arc, thread::available_parallelism, time::Duration};
 
 use axum::{
     Router,
@@ -21,7 +21,10 @@ use super::{
     },
     assets, middleware,
 };
-use crate::{app::App, web::problem::Problem};
+use crate::{
+    app::App,
+    web::{middleware::Gate, problem::Problem},
+};
 
 /// Bodies are this large at most, unless a route says otherwise.
 const BODY: usize = 16 * 1024;
@@ -45,6 +48,15 @@ pub fn router(app: App) -> Router {
             StatusCode::REQUEST_TIMEOUT,
             TRANSFER,
         ));
+
+    let gate = Arc::new(Gate::new(available_parallelism().map_or(2, NonZero::get)));
+    let guests = Router::new()
+        // Opening a link, without an account
+        .route("/api/v1/guest/peek", post(guest::peek))
+        .route("/api/v1/guest/claim", post(guest::claim))
+        .route("/api/v1/guest/ack", post(guest::acknowledge))
+        .route("/api/v1/guest/dispute", post(guest::dispute))
+        .layer(from_fn_with_state(gate, middleware::admit_guests));
 
     let api = Router::new()
         // Signing in
@@ -86,11 +98,6 @@ pub fn router(app: App) -> Router {
         // Public links, as their owners see them
         .route("/api/v1/items/{id}/links", get(links::of_item))
         .route("/api/v1/links/{id}/revoke", post(links::revoke))
-        // Opening a link, without an account
-        .route("/api/v1/guest/peek", post(guest::peek))
-        .route("/api/v1/guest/claim", post(guest::claim))
-        .route("/api/v1/guest/ack", post(guest::acknowledge))
-        .route("/api/v1/guest/dispute", post(guest::dispute))
         // What happened
         .route("/api/v1/activity", get(activity::list))
         .route("/api/v1/workspace/mail-failures", get(mail::failures))
@@ -98,6 +105,7 @@ pub fn router(app: App) -> Router {
         .route("/api/v1/dev/mailbox", get(mail::mailbox))
         // Anything else under /api
         .route("/api/{*rest}", any(async || Problem::not_found()))
+        .merge(guests)
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, PATIENCE))
         .layer(DefaultBodyLimit::max(BODY))
         .merge(transfers)

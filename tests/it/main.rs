@@ -14,6 +14,7 @@ mod mail;
 mod members;
 mod mfa;
 mod pages;
+mod plans;
 mod processes;
 mod session;
 mod share_intents;

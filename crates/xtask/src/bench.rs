@@ -7,7 +7,7 @@ use anyhow::Result;
 use crate::{
     machine::{self, Need, chromium},
     npm,
-    paths::built_for_release,
+    paths::released,
     process::{cargo, command, run as run_shown},
 };
 
@@ -24,14 +24,14 @@ pub fn run(options: &[String]) -> Result<()> {
         "--package",
         "guestpass-bench",
     ]))?;
-    let server: PathBuf = built_for_release("guestpass");
+    let server: PathBuf = released("guestpass");
     // Ten thousand open streams take as many files, on both sides.
     let mut bench = command(
         "sh",
         &["-c", "ulimit -n \"$(ulimit -Hn)\"; exec \"$@\"", "sh"],
     );
     bench
-        .arg(built_for_release("guestpass-bench"))
+        .arg(released("guestpass-bench"))
         .args(options)
         .env("GUESTPASS_BENCH_SERVER", server);
     if let Some(browser) = chromium() {

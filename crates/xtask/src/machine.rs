@@ -22,6 +22,10 @@ pub enum Need {
     Node,
     Chromium,
     Postgres,
+    /// What keeps PostgreSQL available.
+    Cluster,
+    /// What makes and mounts a disk of one's own.
+    Disks,
 }
 
 impl Need {
@@ -32,6 +36,8 @@ impl Need {
             }
             Need::Chromium => chromium().is_some(),
             Need::Postgres => postgres::given().is_some() || postgres::programs().is_some(),
+            Need::Cluster => has_all(&["patroni", "etcd", "haproxy"]),
+            Need::Disks => has_all(&["mkfs.ext4", "losetup", "mount"]),
         }
     }
 
@@ -45,6 +51,8 @@ impl Need {
                     postgres::GIVEN
                 )
             }
+            Need::Cluster => "Patroni with its client of etcd, etcd, HAProxy".into(),
+            Need::Disks => "mkfs.ext4, losetup, mount".into(),
         }
     }
 
@@ -54,6 +62,8 @@ impl Need {
             Need::Node => &[],
             Need::Chromium => &["chromium"],
             Need::Postgres => &["postgresql"],
+            Need::Cluster => &["patroni", "python3-etcd", "etcd-server", "haproxy"],
+            Need::Disks => &["e2fsprogs", "mount"],
         }
     }
 }
@@ -114,6 +124,10 @@ fn missing(needs: &[Need]) -> Vec<Need> {
         .copied()
         .filter(|need| !need.is_met())
         .collect()
+}
+
+fn has_all(programs: &[&str]) -> bool {
+    programs.iter().all(|name| program(name).is_some())
 }
 
 fn node_version() -> Option<(u32, u32)> {

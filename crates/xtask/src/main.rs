@@ -6,6 +6,7 @@
 mod bench;
 mod check;
 mod demo;
+mod drills;
 mod e2e;
 mod generate;
 mod machine;
@@ -23,11 +24,14 @@ const USAGE: &str = "\
 Usage: cargo xtask <chore>
 
   demo [options of `guestpass demo`]   build everything and start a ready workspace on loopback
-  test [rust|postgres|web|e2e]...      install what tests need, run all of them (or the named parts)
+  test [PART]...                       install what tests need, run all of them, or the named parts
+                                       (web, rust, postgres, power-cut, e2e)
   check                                formatting, lints, docs, licences, advisories, generated files
   generate                             write the API description, its TypeScript, the config reference
   e2e [options of Playwright]          only the browser tests
   bench [options; see --help]          measure the release server against bare references
+  failover [--kills N]                 kill the primary of a replicated PostgreSQL under load
+  power-cut [--cuts N]                 cut the power of a server on SQLite under load
   screenshots                          pictures of every page and state, into e2e/screenshots
 ";
 
@@ -43,6 +47,8 @@ fn main() -> ExitCode {
         "generate" => generate::run(),
         "e2e" => e2e::run(&rest),
         "bench" => bench::run(&rest),
+        "failover" => drills::failover(&rest),
+        "power-cut" => drills::power_cut(&rest),
         "screenshots" => e2e::screenshots(),
         "help" | "--help" | "-h" => {
             print!("{USAGE}");

@@ -18,15 +18,15 @@ pub fn root() -> PathBuf {
 
 /// A binary of the development build.
 pub fn built(name: &str) -> PathBuf {
-    output().join("debug").join(name)
+    target().join("debug").join(name)
 }
 
 /// A binary of the optimised build.
-pub fn built_for_release(name: &str) -> PathBuf {
-    output().join("release").join(name)
+pub fn released(name: &str) -> PathBuf {
+    target().join("release").join(name)
 }
 
-fn output() -> PathBuf {
+fn target() -> PathBuf {
     env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)
 }
 

@@ -76,6 +76,14 @@ pub fn is_vitest_line(line: &str) -> bool {
     line.trim_start().starts_with("Tests  ")
 }
 
+/// A drill's closing lines: what came of it, and why it wasn't done.
+pub fn is_drill_line(line: &str) -> bool {
+    line.starts_with("power-cut: ") || line.starts_with(NOT_DONE)
+}
+
+/// How a drill begins to say that this machine doesn't allow it.
+pub const NOT_DONE: &str = "NOT DONE: ";
+
 /// Playwright's closing lines, one for each outcome.
 pub fn is_playwright_line(line: &str) -> bool {
     let mut words = line.split_whitespace();
@@ -97,6 +105,15 @@ pub struct Part {
 impl Part {
     /// A part that is a test run: it fails when its runner does, and when it ran nothing.
     pub fn tests(name: &'static str, run: impl FnOnce() -> Result<Watched>) -> Part {
+        let mut part = Part::drill(name, run);
+        if part.error.is_none() && part.counts.passed == 0 {
+            part.error = Some("no test ran".into());
+        }
+        part
+    }
+
+    /// A test run that says so itself where a machine doesn't allow it.
+    pub fn drill(name: &'static str, run: impl FnOnce() -> Result<Watched>) -> Part {
         let started = start(name);
         let outcome = run();
         let took = started.elapsed();
@@ -108,7 +125,7 @@ impl Part {
         let error = match error {
             Some(error) => Some(error),
             None if !success => Some("the test runner failed".into()),
-            None if counts.passed == 0 => Some("no test ran".into()),
+            None if counts.passed + counts.skipped == 0 => Some("no test ran".into()),
             None => None,
         };
         Part {
@@ -176,7 +193,7 @@ mod tests {
     #[test]
     fn closing_lines_are_understood() {
         type Case = (fn(&str) -> bool, &'static str, Counts);
-        let cases: [Case; 8] = [
+        let cases: [Case; 9] = [
             (
                 is_nextest_line,
                 "     Summary [   1.513s] 12 tests run: 12 passed (1 slow), 3 skipped",
@@ -196,6 +213,11 @@ mod tests {
                 is_vitest_line,
                 "      Tests  2 failed | 30 passed | 1 skipped (33)",
                 counts(30, 2, 1),
+            ),
+            (
+                is_drill_line,
+                "power-cut: 2 passed, 0 failed",
+                counts(2, 0, 0),
             ),
             (is_playwright_line, "  40 passed (1.2m)", counts(40, 0, 0)),
             (is_playwright_line, "  1 failed", counts(0, 1, 0)),
@@ -235,5 +257,13 @@ mod tests {
             lines: vec!["  1 passed (3s)".into()],
         };
         assert!(Part::tests("one", || Ok(one)).error.is_none());
+        let skipped = || {
+            Ok(Watched {
+                success: true,
+                lines: vec!["power-cut: 0 passed, 0 failed, 1 skipped".into()],
+            })
+        };
+        assert!(Part::tests("skipped", skipped).error.is_some());
+        assert!(Part::drill("skipped", skipped).error.is_none());
     }
 }

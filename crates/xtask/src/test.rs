@@ -3,7 +3,7 @@
 use anyhow::{Result, bail};
 
 use crate::{
-    e2e,
+    drills, e2e,
     machine::{self, Need},
     npm,
     process::{run as run_shown, watch},
@@ -11,7 +11,7 @@ use crate::{
     summary::{Part, close, is_vitest_line},
 };
 
-const PARTS: [&str; 4] = ["web", "rust", "postgres", "e2e"];
+const PARTS: [&str; 5] = ["web", "rust", "postgres", "power-cut", "e2e"];
 
 /// Runs the named parts, or all. A failing part doesn't keep the others from running.
 pub fn run(names: &[String]) -> Result<()> {
@@ -26,6 +26,9 @@ pub fn run(names: &[String]) -> Result<()> {
     let mut needs = vec![Need::Node];
     if wanted("postgres") {
         needs.push(Need::Postgres);
+    }
+    if wanted("power-cut") {
+        needs.push(Need::Disks);
     }
     if wanted("e2e") {
         needs.push(Need::Chromium);
@@ -46,6 +49,9 @@ pub fn run(names: &[String]) -> Result<()> {
     }
     if wanted("postgres") {
         parts.push(Part::tests("Rust, PostgreSQL", rust::test_with_postgres));
+    }
+    if wanted("power-cut") {
+        parts.push(Part::drill("power cut", drills::test));
     }
     if wanted("e2e") {
         parts.push(Part::tests("browser", e2e::test));

@@ -12,7 +12,7 @@ use guestpass::{
         public_url::PublicUrl,
         secret::{SecretText, base64url},
     },
-    db::{Db, DbError, sql},
+    db::{DatabaseUrl, Db, DbError, sql},
     features::{
         jobs::{Job, JobEnd, Runner},
         keys::{Keyring, RootKey},
@@ -118,6 +118,11 @@ impl TestApp {
     /// What callers need of the app.
     pub fn shared(&self) -> Arc<Shared> {
         self.shared.clone()
+    }
+
+    /// Where its data is.
+    pub fn url(&self) -> &DatabaseUrl {
+        &self.database.url
     }
 
     /// Does all work that is due; how many jobs that were.

@@ -1,0 +1,155 @@
+//! How many guests are served at once, and who is told to come back.
+//!
+//! A burst waits for its turn. When a queue doesn't go away again, more comes in than can be done, and
+//! waiting would only make everybody late: then most of what comes on top is refused at once, which
+//! costs little, and what is admitted is served as quickly as ever. Members don't pass here, so
+//! signing in and confirming go on meanwhile.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed},
+    },
+    time::{Duration, Instant},
+};
+
+use axum::{
+    extract::{Request, State},
+    http::StatusCode,
+    middleware::Next,
+    response::Response,
+};
+use tokio::sync::{Semaphore, SemaphorePermit};
+
+use crate::web::problem::Problem;
+
+/// How many requests are worked on at once, for each core: enough to keep it busy while others wait
+/// for the disk.
+const RUNNING: usize = 16;
+/// How many may wait in a burst.
+const BURST: usize = 1024;
+/// A queue that was there for so long is no burst.
+const STANDING: Duration = Duration::from_millis(250);
+/// How many may wait while a queue stands: so that there is always a next one.
+const SHORT: usize = 8;
+/// When to come back.
+const LATER: Duration = Duration::from_secs(1);
+
+/// The gate that guests pass.
+#[derive(Debug)]
+pub struct Gate {
+    running: Semaphore,
+    waiting: AtomicUsize,
+    start: Instant,
+    /// Since when somebody has been waiting without a break, in milliseconds since the start plus one;
+    /// zero when nobody is.
+    queue_since: AtomicU64,
+}
+
+/// Counts one who waits, for as long as they do.
+struct Waiting<'a>(&'a Gate);
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        if self.0.waiting.fetch_sub(1, Relaxed) == 1 {
+            self.0.queue_since.store(0, Relaxed);
+        }
+    }
+}
+
+impl Gate {
+    /// A gate for a machine with so many cores.
+    pub fn new(cores: usize) -> Self {
+        Self {
+            running: Semaphore::new(cores * RUNNING),
+            waiting: AtomicUsize::new(0),
+            start: Instant::now(),
+            queue_since: AtomicU64::new(0),
+        }
+    }
+
+    /// A place to be served in; nothing for who is better told to come back.
+    async fn pass(&self) -> Option<SemaphorePermit<'_>> {
+        if let Ok(place) = self.running.try_acquire() {
+            return Some(place);
+        }
+        let waiting = self.queue()?;
+        let place = self.running.acquire().await.ok();
+        drop(waiting);
+        place
+    }
+
+    fn queue(&self) -> Option<Waiting<'_>> {
+        let now = u64::try_from(self.start.elapsed().as_millis()).unwrap_or(u64::MAX);
+        let before = self.waiting.fetch_add(1, Relaxed);
+        let waiting = Waiting(self);
+        if before == 0 {
+            self.queue_since.store(now + 1, Relaxed);
+        }
+        let since = self.queue_since.load(Relaxed);
+        let standing = since != 0 && Duration::from_millis(now.saturating_sub(since)) > STANDING;
+        let room = if standing { SHORT } else { BURST };
+        (before < room).then_some(waiting)
+    }
+}
+
+/// Serves a guest, or says when to come back.
+pub async fn admit_guests(
+    State(gate): State<Arc<Gate>>,
+    request: Request,
+    next: Next,
+) -> Result<Response, Problem> {
+    let Some(place) = gate.pass().await else {
+        return Err(Problem::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "busy",
+            "Too busy right now",
+            "Nothing was used up. Try again in a moment.",
+        )
+        .retry_after(LATER));
+    };
+    let response = next.run(request).await;
+    drop(place);
+    Ok(response)
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_util::future::join_all;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_burst_waits_and_is_served() {
+        let gate = Gate::new(1);
+        let served = join_all((0..500).map(async |_| {
+            let place = gate.pass().await;
+            tokio::task::yield_now().await;
+            place.is_some()
+        }));
+        assert!(served.await.iter().all(|served| *served));
+        assert_eq!(gate.waiting.load(Relaxed), 0);
+        assert_eq!(gate.queue_since.load(Relaxed), 0);
+    }
+
+    #[tokio::test]
+    async fn a_queue_that_stands_stays_short_and_a_burst_is_bounded() {
+        let gate = Gate::new(1);
+        let _busy = gate.running.acquire_many(RUNNING as u32).await;
+        let burst: Vec<_> = (0..BURST + 10).map_while(|_| gate.queue()).collect();
+        assert_eq!(burst.len(), BURST);
+        drop(burst);
+        let first = gate.queue();
+        assert!(first.is_some());
+        let long_ago = u64::try_from(STANDING.as_millis()).expect("a short time") + 2;
+        let started = Instant::now() - Duration::from_millis(long_ago);
+        let gate = Gate {
+            start: started,
+            queue_since: AtomicU64::new(1),
+            waiting: AtomicUsize::new(1),
+            running: Semaphore::new(0),
+        };
+        let admitted: Vec<_> = (0..100).map_while(|_| gate.queue()).collect();
+        assert_eq!(admitted.len(), SHORT - 1);
+    }
+}

@@ -1,0 +1,234 @@
+//! How the databases find what they are asked for: no statement may look through a whole table that
+//! grows.
+
+use guestpass::db::{
+    DatabaseUrl,
+    seen::{self, Seen},
+};
+use serde_json::json;
+
+use crate::support::{TestApp, caller::MemberCaller};
+
+/// Tables that hold a handful of rows, whatever happens.
+const SMALL: [&str; 4] = [
+    "workspaces",
+    "event_chains",
+    "key_encryption_keys",
+    "clock_marks",
+];
+
+#[tokio::test]
+async fn no_statement_looks_through_a_whole_table() {
+    let app = TestApp::new().await;
+    use_everything(&app).await;
+    let statements = seen::all();
+    for needle in [
+        "UPDATE links SET binder",
+        "LEFT JOIN link_payloads",
+        "INSERT INTO links",
+        "DELETE FROM link_erasures",
+        "UPDATE jobs SET leased_until",
+        "UPDATE events SET seq",
+        "UPDATE attachments SET complete",
+        "FROM grants g JOIN items i",
+    ] {
+        let met = statements
+            .iter()
+            .any(|seen| squeezed(seen.sqlite).contains(needle));
+        assert!(met, "never used: {needle}");
+    }
+    assert!(
+        statements.len() > 80,
+        "only {} statements",
+        statements.len()
+    );
+    let faults = match app.url() {
+        DatabaseUrl::Sqlite(path) => sqlite_faults(path, &statements),
+        DatabaseUrl::Postgres(url) => postgres_faults(url.expose(), &statements).await,
+    };
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+fn squeezed(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn sqlite_faults(path: &std::path::Path, statements: &[Seen]) -> Vec<String> {
+    let connection = rusqlite::Connection::open(path).expect("the database opens");
+    let mut faults = Vec::new();
+    for seen in statements.iter().filter(|seen| is_ours(seen.sqlite)) {
+        let explained = format!("EXPLAIN QUERY PLAN {}", seen.sqlite);
+        let mut statement = connection.prepare(&explained).expect("it is explained");
+        let lines = statement
+            .query_map([], |row| row.get::<_, String>("detail"))
+            .expect("a plan");
+        for line in lines.map(|line| line.expect("a line")) {
+            // `SCAN table`, `SCAN table USING INDEX …`: all of it, in whatever order.
+            let table = line
+                .strip_prefix("SCAN ")
+                .and_then(|rest| rest.split(' ').next());
+            let table = table.map(|alias| table_of(seen.sqlite, alias));
+            if let Some(table) = table.filter(|table| grows(table)) {
+                faults.push(format!("{line} ({table}): {}", squeezed(seen.sqlite)));
+            }
+        }
+    }
+    faults
+}
+
+async fn postgres_faults(url: &str, statements: &[Seen]) -> Vec<String> {
+    let (client, connection) = tokio_postgres::connect(url, tokio_postgres::NoTls)
+        .await
+        .expect("the server can be reached");
+    tokio::spawn(connection);
+    // A small table is read as a whole because that is quickest: see what else there would be.
+    let settings = "SET enable_seqscan = off; SET plan_cache_mode = force_generic_plan";
+    client.batch_execute(settings).await.expect("settings");
+    let mut faults = Vec::new();
+    for seen in statements.iter().filter(|seen| is_ours(seen.postgres)) {
+        let types = seen.types.join(", ");
+        let types = if types.is_empty() {
+            types
+        } else {
+            format!("({types})")
+        };
+        let prepare = format!("PREPARE asked {types} AS {}", seen.postgres);
+        client
+            .batch_execute(&prepare)
+            .await
+            .expect("it is prepared");
+        let values = vec!["NULL"; seen.types.len()].join(", ");
+        let values = if values.is_empty() {
+            values
+        } else {
+            format!("({values})")
+        };
+        let explained = client.simple_query(&format!("EXPLAIN EXECUTE asked {values}"));
+        for message in explained.await.expect("it is explained") {
+            let tokio_postgres::SimpleQueryMessage::Row(row) = message else {
+                continue;
+            };
+            let line = row.get(0).unwrap_or_default();
+            let table = line
+                .split("Seq Scan on ")
+                .nth(1)
+                .and_then(|rest| rest.split(' ').next());
+            if let Some(table) = table.filter(|table| grows(table)) {
+                faults.push(format!(
+                    "{} ({table}): {}",
+                    line.trim(),
+                    squeezed(seen.postgres)
+                ));
+            }
+        }
+        client
+            .batch_execute("DEALLOCATE asked")
+            .await
+            .expect("it is forgotten");
+    }
+    faults
+}
+
+fn grows(table: &str) -> bool {
+    // What a function gives is no table.
+    !SMALL.contains(&table) && !["json_each", "v", "p"].contains(&table)
+}
+
+/// Statements of the stores; others are the tests' own, or ask about the database itself.
+fn is_ours(text: &str) -> bool {
+    let verb = ["SELECT ", "INSERT ", "UPDATE ", "DELETE "];
+    verb.iter().any(|verb| text.starts_with(verb))
+        && !text.contains("pg_")
+        && !text.contains("clock_timestamp")
+        && text != COUNTED
+}
+
+const COUNTED: &str = "SELECT COUNT(*) FROM events WHERE seq IS NULL";
+
+/// What an alias stands for.
+fn table_of<'t>(text: &'t str, alias: &'t str) -> &'t str {
+    let words: Vec<&str> = text
+        .split(|c: char| c.is_whitespace() || c == ',' || c == '(')
+        .collect();
+    let words: Vec<&str> = words.into_iter().filter(|word| !word.is_empty()).collect();
+    words
+        .windows(3)
+        .find(|three| ["FROM", "JOIN"].contains(&three[0]) && three[2] == alias)
+        .map_or(alias, |three| three[1])
+}
+
+/// A day in the life of a workspace, which meets the statements of all features.
+async fn use_everything(app: &TestApp) {
+    let team = app.team().await;
+    let (mira, item) = (&team.mira, team.mira.add_account().await);
+    let path = format!("/items/{item}");
+    mira.get("/items").await.is(200);
+    mira.get("/items?kind=account&filter=live").await.is(200);
+    mira.get(&path).await.is(200);
+    let reveal = json!({ "field": "password" });
+    mira.post(&format!("{path}/reveal"), reveal).await.is(200);
+    mira.get(&format!("{path}/code")).await.is(200);
+    let change = json!({ "version": 1, "password": "another-one-9" });
+    mira.patch(&path, change).await.is(200);
+    mira.get(&format!("{path}/access")).await.is(200);
+    mira.get("/members").await.is(200);
+    mira.get("/session").await.is(200);
+    share_and_open(app, mira, &item).await;
+    attach(mira).await;
+    app.run_jobs().await;
+    guestpass::features::audit::chain_all(app.app.db())
+        .await
+        .expect("it chains");
+    assert_eq!(app.count(COUNTED).await, 0);
+    for query in ["", &format!("?item={item}"), "?action=link."] {
+        mira.get(&format!("/activity{query}")).await.is(200);
+        team.ben.get(&format!("/activity{query}")).await.is(200);
+    }
+    mira.get("/workspace/mail-failures").await.is(200);
+    mira.delete(&path).await.is(204);
+    app.advance(std::time::Duration::from_secs(3 * 86_400));
+    app.sweep().await;
+    app.run_jobs().await;
+}
+
+async fn share_and_open(app: &TestApp, mira: &MemberCaller, item: &str) {
+    for one_time in [true, false] {
+        let link = app.share(mira, item, one_time).await;
+        let (first, second) = (app.recipient(), app.recipient());
+        for browser in [&first, &second] {
+            browser.post("/guest/peek", link.proof()).await.is(200);
+        }
+        first.post("/guest/claim", link.proof()).await.is(200);
+        second.post("/guest/claim", link.proof()).await;
+        first.post("/guest/ack", link.proof()).await.is(204);
+        second.post("/guest/dispute", link.proof()).await;
+    }
+    let links = mira.get(&format!("/items/{item}/links")).await.is(200);
+    let links: serde_json::Value = links.json();
+    let id = links["links"][0]["id"].as_str().expect("an id").to_owned();
+    mira.get(&format!("/activity?link={id}")).await.is(200);
+    mira.post(&format!("/links/{id}/revoke"), json!({}))
+        .await
+        .is(204);
+    let intent = mira.ask(item, true).await;
+    mira.get(&format!("/share-intents/{}", intent.id))
+        .await
+        .is(200);
+    mira.delete(&format!("/share-intents/{}", intent.id))
+        .await
+        .is(204);
+}
+
+async fn attach(mira: &MemberCaller) {
+    let secret = json!({ "kind": "secret", "name": "Plan", "body": "in the drawer" });
+    let made: serde_json::Value = mira.post("/items", secret).await.is(201).json();
+    let item = made["summary"]["id"].as_str().expect("an id").to_owned();
+    let file = json!({ "name": "plan.txt", "size": 4 });
+    let files = format!("/items/{item}/attachments");
+    let made: serde_json::Value = mira.post(&files, file).await.is(201).json();
+    let file = format!("{files}/{}", made["id"].as_str().expect("an id"));
+    let content = format!("{file}/content");
+    mira.put_bytes(&content, b"plan".to_vec()).await.is(204);
+    mira.get(&content).await.is(200);
+    mira.delete(&file).await.is(204);
+}
