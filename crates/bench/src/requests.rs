@@ -13,8 +13,8 @@ use crate::{
     seed::{AskedFor, Chance, Held, World, derived},
 };
 
-/// How many addresses people have together: one node remembers 50,000.
-pub const ADDRESSES: u64 = 49_000;
+/// How many addresses people have together: so many that hardly anybody comes twice.
+pub const ADDRESSES: u64 = 1_000_000;
 
 /// The longest of base64url for `N` bytes: 32 bytes take 43 characters.
 type Text43 = [u8; 43];
@@ -22,7 +22,7 @@ type Text43 = [u8; 43];
 /// An address of its own for each of a million people.
 pub fn address(n: u64) -> [u8; 15] {
     let mut text = *b"110.100.100.100";
-    let mut rest = n % 1_000_000;
+    let mut rest = n % ADDRESSES;
     for place in [14, 13, 10, 9, 6, 5] {
         text[place] = b'0' + u8::try_from(rest % 10).unwrap_or(0);
         rest /= 10;
