@@ -56,7 +56,7 @@ pub(super) fn run(args: &DemoArgs) -> Result<()> {
         }
         let data = args.data.display().to_string();
         serve::until_stopped(app.clone(), listener, None, |_| {
-            welcome(app.public_url(), &data)
+            welcome(app.public_url(), &data);
         })
         .await
     })

@@ -182,7 +182,7 @@ where
 }
 
 fn config(url: &PostgresUrl) -> Config {
-    let mut config = url.config.clone();
+    let mut config = Config::clone(&url.config);
     // Of a list of servers, only the one that takes writes.
     config
         .target_session_attrs(TargetSessionAttrs::ReadWrite)

@@ -40,7 +40,7 @@ pub(super) enum Tls {
 #[derive(Clone)]
 pub struct PostgresUrl {
     text: Arc<str>,
-    pub(super) config: tokio_postgres::Config,
+    pub(super) config: Arc<tokio_postgres::Config>,
     pub(super) tls: Tls,
 }
 
@@ -128,7 +128,7 @@ fn postgres(text: &str) -> Result<PostgresUrl, InvalidDatabaseUrl> {
     }
     Ok(PostgresUrl {
         text: text.into(),
-        config,
+        config: Arc::new(config),
         tls,
     })
 }

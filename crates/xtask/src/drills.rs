@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 use crate::{
     machine::{self, Need},
     npm,
-    paths::{built, built_for_release},
+    paths::{built, released},
     postgres,
     process::{Watched, cargo, command, run, watch},
     rust,
@@ -51,8 +51,8 @@ fn release() -> Result<Command> {
     run(&mut cargo(&["build", "--release", "--bin", "guestpass"]))?;
     let drills = ["build", "--release", "--package", "guestpass-drills"];
     run(&mut cargo(&drills))?;
-    let mut drill = command(built_for_release("guestpass-drills"), &[]);
-    drill.env("GUESTPASS_DRILLS_SERVER", built_for_release("guestpass"));
+    let mut drill = command(released("guestpass-drills"), &[]);
+    drill.env("GUESTPASS_DRILLS_SERVER", released("guestpass"));
     Ok(drill)
 }
 

@@ -171,11 +171,14 @@ fn type_of(value: &Value) -> Type {
 }
 
 fn values(query: &Query) -> Vec<&(dyn ToSql + Sync)> {
-    let value = |value| match value {
-        &Value::Text(ref value) => value as &(dyn ToSql + Sync),
+    query.values.iter().map(value).collect()
+}
+
+fn value(value: &Value) -> &(dyn ToSql + Sync) {
+    match value {
+        Value::Text(value) => value,
         Value::Int(value) => value,
         Value::Bool(value) => value,
         Value::Bytes(value) => value,
-    };
-    query.values.iter().map(value).collect()
+    }
 }

@@ -114,7 +114,7 @@ fn work(connection: &mut Connection, progress: &Progress) {
             Ok((length, folded)) if length > SHORT && folded < length => progress.written(),
             Ok(_) => {}
             Err(error) => {
-                tracing::warn!(%error, "the write-ahead log can't be folded in; will be tried again")
+                tracing::warn!(%error, "the write-ahead log can't be folded in; will be tried again");
             }
         }
         stop = progress.stop.lock().unwrap_or_else(PoisonError::into_inner);

@@ -41,11 +41,7 @@ impl Shape {
                 .ok_or(DbError::Wrong("a parameter without a number"))
         });
         Ok(Self {
-            columns: statement
-                .column_names()
-                .into_iter()
-                .map(str::to_owned)
-                .collect(),
+            columns: statement.column_names().map(str::to_owned).collect(),
             parameters: parameters.collect::<Result<_, _>>()?,
         })
     }
