@@ -7,7 +7,7 @@ use guestpass::db::{
 };
 use serde_json::json;
 
-use crate::support::{TestApp, caller::MemberCaller};
+use crate::support::{MemberCaller, TestApp};
 
 /// Tables that hold a handful of rows, whatever happens.
 const SMALL: [&str; 4] = [
@@ -59,16 +59,16 @@ fn sqlite_faults(path: &std::path::Path, statements: &[Seen]) -> Vec<String> {
     for seen in statements.iter().filter(|seen| is_ours(seen.sqlite)) {
         let explained = format!("EXPLAIN QUERY PLAN {}", seen.sqlite);
         let mut statement = connection.prepare(&explained).expect("it is explained");
-        let lines = statement
-            .query_map([], |row| row.get::<_, String>("detail"))
-            .expect("a plan");
-        for line in lines.map(|line| line.expect("a line")) {
+        // Values aren't needed to explain.
+        let mut rows = statement.raw_query();
+        while let Some(row) = rows.next().expect("a plan") {
+            let line: String = row.get("detail").expect("a line");
             // `SCAN table`, `SCAN table USING INDEX …`: all of it, in whatever order.
             let table = line
                 .strip_prefix("SCAN ")
                 .and_then(|rest| rest.split(' ').next());
             let table = table.map(|alias| table_of(seen.sqlite, alias));
-            if let Some(table) = table.filter(|table| grows(table)) {
+            if let Some(table) = table.filter(|table| grows(table) && !is_queue(&line)) {
                 faults.push(format!("{line} ({table}): {}", squeezed(seen.sqlite)));
             }
         }
@@ -103,7 +103,8 @@ async fn postgres_faults(url: &str, statements: &[Seen]) -> Vec<String> {
         } else {
             format!("({values})")
         };
-        let explained = client.simple_query(&format!("EXPLAIN EXECUTE asked {values}"));
+        let explain = format!("EXPLAIN EXECUTE asked {values}");
+        let explained = client.simple_query(&explain);
         for message in explained.await.expect("it is explained") {
             let tokio_postgres::SimpleQueryMessage::Row(row) = message else {
                 continue;
@@ -129,9 +130,15 @@ async fn postgres_faults(url: &str, statements: &[Seen]) -> Vec<String> {
     faults
 }
 
+/// Looked through in whole are indexes that hold only what waits to be done.
+fn is_queue(line: &str) -> bool {
+    line.contains("USING INDEX events_unchained")
+        || line.contains("USING COVERING INDEX events_unchained")
+}
+
 fn grows(table: &str) -> bool {
     // What a function gives is no table.
-    !SMALL.contains(&table) && !["json_each", "v", "p"].contains(&table)
+    !SMALL.contains(&table) && !["CONSTANT", "json_each", "v", "p"].contains(&table)
 }
 
 /// Statements of the stores; others are the tests' own, or ask about the database itself.
@@ -222,7 +229,7 @@ async fn share_and_open(app: &TestApp, mira: &MemberCaller, item: &str) {
 async fn attach(mira: &MemberCaller) {
     let secret = json!({ "kind": "secret", "name": "Plan", "body": "in the drawer" });
     let made: serde_json::Value = mira.post("/items", secret).await.is(201).json();
-    let item = made["summary"]["id"].as_str().expect("an id").to_owned();
+    let item = made["id"].as_str().expect("an id").to_owned();
     let file = json!({ "name": "plan.txt", "size": 4 });
     let files = format!("/items/{item}/attachments");
     let made: serde_json::Value = mira.post(&files, file).await.is(201).json();
