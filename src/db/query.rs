@@ -97,6 +97,30 @@ impl Query {
         self.optional(on).await?.ok_or(DbError::NotFound)
     }
 
+    /// Runs the statement once for each row of further values, which follow those bound already: how
+    /// many rows were changed in all. PostgreSQL gets them together, without waiting for each answer.
+    ///
+    /// # Errors
+    /// When the database refuses or can't be reached.
+    pub async fn each(self, rows: Vec<Vec<Value>>, tx: &mut Tx) -> Result<u64, DbError> {
+        let queries: Vec<Self> = rows
+            .into_iter()
+            .map(|row| Self {
+                sqlite: self.sqlite,
+                postgres: self.postgres,
+                values: self.values.iter().cloned().chain(row).collect(),
+            })
+            .collect();
+        #[cfg(debug_assertions)]
+        queries.first().into_iter().for_each(super::seen::note);
+        match tx {
+            Tx::Sqlite(connection) => queries
+                .iter()
+                .try_fold(0, |sum, query| Ok(sum + connection.execute(query)?)),
+            Tx::Postgres(tx) => tx.execute_all(&queries).await,
+        }
+    }
+
     /// Runs the statement in a transaction; how many rows it changed.
     ///
     /// # Errors

@@ -1,6 +1,7 @@
 //! A transaction on a pooled connection.
 
 use deadpool_postgres::Object;
+use futures_util::future::try_join_all;
 use tokio_postgres::{
     Statement,
     types::{ToSql, Type},
@@ -76,6 +77,27 @@ impl PgTx {
             began.and(changed)
         };
         self.noted(ran)
+    }
+
+    /// How many rows were changed by all runs of one statement, which are sent together.
+    pub(in crate::db) async fn execute_all(&mut self, queries: &[Query]) -> Result<u64, DbError> {
+        let Some((first, rest)) = queries.split_first() else {
+            return Ok(0);
+        };
+        let changed = self.execute(first).await?;
+        let connection = open(self.connection.as_ref())?;
+        let ran = match prepared(connection, first).await {
+            Ok(statement) => {
+                let runs = rest.iter().map(|query| {
+                    let (statement, values) = (&statement, values(query));
+                    async move { connection.execute(statement, &values).await }
+                });
+                try_join_all(runs).await
+            }
+            Err(error) => Err(error),
+        };
+        let all = self.noted(ran)?;
+        Ok(changed + all.into_iter().sum::<u64>())
     }
 
     /// Commits. An error says whether the transaction can be run again.

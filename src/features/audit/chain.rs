@@ -46,14 +46,14 @@ async fn chain_batch(db: &Db, workspace: WorkspaceId) -> Result<usize, DbError> 
                 seq += 1;
                 hash = link(&hash, seq, event).to_vec();
                 placed.push(Placed {
-                    at: event.at.millis(),
-                    id: event.id.to_string(),
+                    at: event.at,
+                    id: event.id,
                     seq,
-                    hash: hex::encode(&hash),
+                    hash: hash.clone(),
                 });
             }
             if !events.is_empty() {
-                store::place(tx, *workspace, &placed).await?;
+                store::place(tx, *workspace, placed).await?;
                 store::move_chain(tx, *workspace, seq, &hash).await?;
             }
             Ok(events.len())

@@ -1,14 +1,12 @@
 //! The log's rows.
 
-use serde::Serialize;
-
 use super::{Actor, EventCursor, NewEvent, StoredEvent, chain::GENESIS};
 use crate::{
     base::{
         clock::Timestamp,
         id::{EventId, ItemId, LinkId, MemberId, WorkspaceId},
     },
-    db::{Db, DbError, Row, Tx, sql, sql_for},
+    db::{Db, DbError, Row, Tx, sql},
 };
 
 /// Writes an event, in the transaction of what it tells of.
@@ -218,35 +216,32 @@ pub(super) async fn unchained(
 }
 
 /// An event's place in the chain.
-#[derive(Debug, Serialize)]
+#[derive(Debug)]
 pub(super) struct Placed {
-    pub(super) at: i64,
-    pub(super) id: String,
+    pub(super) at: Timestamp,
+    pub(super) id: EventId,
     pub(super) seq: i64,
-    /// Hexadecimal.
-    pub(super) hash: String,
+    pub(super) hash: Vec<u8>,
 }
 
-/// Puts events at their places in the chain, all in one statement.
+/// Puts events at their places in the chain.
 pub(super) async fn place(
     tx: &mut Tx,
     workspace: WorkspaceId,
-    placed: &[Placed],
+    placed: Vec<Placed>,
 ) -> Result<(), DbError> {
-    let json = serde_json::to_string(placed).map_err(|error| DbError::Other(error.into()))?;
-    sql_for(
-        "UPDATE events SET seq = p.seq, hash = p.hash \
-         FROM (SELECT json_extract(value, '$.at') AS at, json_extract(value, '$.id') AS id, \
-                      json_extract(value, '$.seq') AS seq, unhex(json_extract(value, '$.hash')) AS hash \
-               FROM json_each($2)) AS p \
-         WHERE events.workspace_id = $1 AND events.at = p.at AND events.id = p.id AND events.seq IS NULL",
-        "UPDATE events SET seq = p.seq, hash = decode(p.hash, 'hex') \
-         FROM json_to_recordset($2::json) AS p (at BIGINT, id TEXT, seq BIGINT, hash TEXT) \
-         WHERE events.workspace_id = $1 AND events.at = p.at AND events.id = p.id AND events.seq IS NULL",
-    )
+    let rows = placed.into_iter().map(|placed| {
+        vec![
+            placed.at.into(),
+            placed.id.into(),
+            placed.seq.into(),
+            placed.hash.into(),
+        ]
+    });
+    sql("UPDATE events SET seq = $4, hash = $5 \
+         WHERE workspace_id = $1 AND at = $2 AND id = $3 AND seq IS NULL")
     .bind(workspace)
-    .bind(json)
-    .execute(tx)
+    .each(rows.collect(), tx)
     .await?;
     Ok(())
 }
