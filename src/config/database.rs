@@ -12,7 +12,10 @@ pub(super) const URL: Key = Key {
     default: Some("sqlite:data/guestpass.db"),
     placeholder: "URL",
     meaning: "`sqlite:` and the path of a file, which is made when it doesn't exist; or \
-              `postgres://user:password@host:port/database`, which several servers may share.",
+              `postgres://user:password@host:port/database`, which several servers may share. Of several \
+              hosts, separated by commas, the one that takes writes is used. `?sslmode=` may be \
+              `disable`, `prefer` (the default), `require` or `verify-full`, the last with \
+              `sslrootcert=FILE` for an authority of one's own.",
 };
 pub(super) const KEYS: &[Key] = &[URL];
 

@@ -53,6 +53,14 @@ impl From<tokio_postgres::Error> for DbError {
     fn from(error: tokio_postgres::Error) -> Self {
         match error.code() {
             Some(code) if *code == SqlState::DISK_FULL => Self::DiskFull(error.into()),
+            // It took too long, waited too long for a lock, or stood still: nothing was kept.
+            Some(code)
+                if *code == SqlState::QUERY_CANCELED
+                    || *code == SqlState::LOCK_NOT_AVAILABLE
+                    || *code == SqlState::IDLE_IN_TRANSACTION_SESSION_TIMEOUT =>
+            {
+                Self::Busy
+            }
             // Class 23: integrity constraint violation.
             Some(code) if code.code().starts_with("23") => Self::Constraint(error.into()),
             _ => Self::Other(error.into()),

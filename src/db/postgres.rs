@@ -100,7 +100,10 @@ impl Postgres {
             None => None,
             Some(turns) => {
                 let admitted = turns.admitted.try_acquire().map_err(|_| DbError::Busy)?;
-                let running = turns.running.acquire().await.map_err(|_| DbError::Busy)?;
+                let running = tokio::time::timeout(PATIENCE, turns.running.acquire()).await;
+                let running = running
+                    .map_err(|_| DbError::Busy)?
+                    .map_err(|_| DbError::Busy)?;
                 Some((admitted, running))
             }
         };

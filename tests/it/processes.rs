@@ -155,9 +155,7 @@ async fn claim_and_kill(
     let before = installation.database.count(CLAIMED).await;
     let (address, browsers, proof) = (node.address(), browsers.to_vec(), proof.clone());
     let claims = tokio::spawn(async move { claim_at_once(address, &browsers, &proof).await });
-    while installation.database.count(CLAIMED).await == before {
-        tokio::task::yield_now().await;
-    }
+    installation.database.until_changed(CLAIMED, before).await;
     node.kill();
     claims.await.expect("the browsers are still there")
 }

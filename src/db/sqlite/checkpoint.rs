@@ -20,10 +20,11 @@ use crate::db::DbError;
 
 /// How often the thread looks while there are writes.
 const EVERY: Duration = Duration::from_millis(250);
-/// Shorter logs are left alone, in pages: 4 MiB.
+/// Shorter logs are folded in without hurry, in pages: 4 MiB.
 const SHORT: i64 = 1024;
-/// From this length on the writer helps, in pages: 32 MiB.
-const LONG: i64 = 8 * 1024;
+/// From this length on the writer helps, in pages: 128 MiB. Each time costs it a moment, and the more
+/// pages are folded in at once, the more of them were written several times.
+const LONG: i64 = 32 * 1024;
 
 /// What writer and thread tell each other.
 #[derive(Debug, Default)]

@@ -98,7 +98,12 @@ impl RootKey {
                 .mode(0o600)
                 .open(path)?;
             file.write_all(text.as_bytes())?;
-            file.sync_all()
+            file.sync_all()?;
+            // The name too must survive a power cut: without this file nothing can be read.
+            let folder = path
+                .parent()
+                .filter(|folder| !folder.as_os_str().is_empty());
+            fs::File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
         };
         write().map_err(|source| RootKeyError::Io {
             path: path.to_owned(),

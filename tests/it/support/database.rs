@@ -68,6 +68,30 @@ impl Database {
         }
     }
 
+    /// Waits until a statement no longer counts what it did: on one connection, as quickly as it
+    /// answers.
+    pub async fn until_changed(&self, statement: &str, before: i64) {
+        match &self.url {
+            DatabaseUrl::Sqlite(path) => {
+                let connection = open(path);
+                let count = || connection.query_row(statement, [], |row| row.get::<_, i64>(0));
+                while count().expect("a number") == before {
+                    tokio::task::yield_now().await;
+                }
+            }
+            DatabaseUrl::Postgres(url) => {
+                let client = connect(url.expose()).await;
+                let prepared = client.prepare(statement).await.expect("a statement");
+                loop {
+                    let row = client.query_one(&prepared, &[]).await.expect("a row");
+                    if row.get::<_, i64>(0) != before {
+                        return;
+                    }
+                }
+            }
+        }
+    }
+
     /// Runs a statement behind the server's back.
     pub async fn run(&self, statement: &str) {
         match &self.url {
