@@ -11,7 +11,10 @@
 
 use std::{
     hash::{BuildHasher, RandomState},
-    sync::atomic::{AtomicU64, Ordering::Relaxed},
+    sync::atomic::{
+        AtomicU64,
+        Ordering::{AcqRel, Acquire},
+    },
     time::{Duration, Instant},
 };
 
@@ -20,6 +23,8 @@ use crate::base::{client::Client, id::SessionId};
 
 /// How many places each of the two rows of a limit has.
 const PLACES: usize = 1 << 15;
+/// The time of the start, in microseconds: what every place holds at first.
+const FIRST: u64 = 1;
 
 /// The limiters of a node.
 #[derive(Debug)]
@@ -65,8 +70,9 @@ impl Bucket {
     /// `burst` at once, then one `every` so often.
     fn new(burst: u64, every: Duration) -> Self {
         let every = micros(every);
-        // Written to, not only reserved: a flood must not be what makes the memory real.
-        let row = || (0..PLACES).map(|_| AtomicU64::new(1)).collect();
+        // Not zero, which the system would keep for nothing until it is changed: a flood must not be
+        // what makes the memory real.
+        let row = || (0..PLACES).map(|_| AtomicU64::new(FIRST)).collect();
         Self {
             every,
             ahead: every * burst,
@@ -76,11 +82,12 @@ impl Bucket {
 
     /// Takes one for the key with this hash at `now`, in microseconds since the start.
     fn take(&self, hash: u64, now: u64) -> Result<(), Exceeded> {
+        let now = now + FIRST;
         // Two independent places: the low and the high half of the hash.
         let places = [hash, hash >> 32].map(|half| usize::try_from(half).unwrap_or(0) % PLACES);
         let [one, two] = [&self.rows[0][places[0]], &self.rows[1][places[1]]];
         loop {
-            let (first, second) = (one.load(Relaxed), two.load(Relaxed));
+            let (first, second) = (one.load(Acquire), two.load(Acquire));
             let (truest, known, other) = if first <= second {
                 (one, first, two)
             } else {
@@ -91,12 +98,13 @@ impl Bucket {
                 let wait = Duration::from_micros(arrival - now - self.ahead);
                 return Err(Exceeded { retry_after: wait });
             }
-            // Of two requests at once, one finds the place changed and looks again.
+            // The other place first: whoever looks now still finds this one the truer of the two, and of
+            // two requests at once one finds it changed and looks again.
+            other.fetch_max(arrival, AcqRel);
             if truest
-                .compare_exchange(known, arrival, Relaxed, Relaxed)
+                .compare_exchange(known, arrival, AcqRel, Acquire)
                 .is_ok()
             {
-                other.fetch_max(arrival, Relaxed);
                 return Ok(());
             }
         }
