@@ -27,7 +27,7 @@ fn verify(args: &ConfigArgs) -> Result<()> {
     let config = args.load()?;
     logging::start(&config.log);
     block_on(async {
-        let db = open::database(&config.database.url).await?;
+        let db = open::database(&config.database).await?;
         let mut faults = 0;
         for workspace in members::all_workspaces(&db).await? {
             match audit::verify(&db, workspace.id).await? {

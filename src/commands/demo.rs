@@ -12,8 +12,8 @@ use super::{block_on, logging, open, serve};
 use crate::{
     app::{App, Parts},
     base::{clock::Clock, public_url::PublicUrl},
-    config::{Log, LogFormat},
-    db::DatabaseUrl,
+    config::{Database, Log, LogFormat},
+    db::{self, DatabaseUrl},
     features::{
         keys::{Keyring, RootKey, RootKeyError},
         mail::{MemoryMailbox, Sender, Transport},
@@ -64,7 +64,11 @@ pub(super) fn run(args: &DemoArgs) -> Result<()> {
 
 async fn app(args: &DemoArgs, public_url: PublicUrl) -> Result<App> {
     let clock = Clock::system();
-    let db = open::database(&DatabaseUrl::Sqlite(args.data.join("guestpass.db"))).await?;
+    let db = open::database(&Database {
+        url: DatabaseUrl::Sqlite(args.data.join("guestpass.db")),
+        connections: db::CONNECTIONS,
+    })
+    .await?;
     let key_file = args.data.join("root.key");
     let root = match RootKey::read(&key_file) {
         Err(RootKeyError::NotThere(_)) => RootKey::create(&key_file)?,

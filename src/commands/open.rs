@@ -8,7 +8,7 @@ use super::{args::ConfigArgs, block_on, logging};
 use crate::{
     app::{App, Parts},
     base::clock::Clock,
-    config::{Config, KeyProvider, Keys, MailTransport, ROOT_KEY_VARIABLE, Security},
+    config::{Config, Database, KeyProvider, Keys, MailTransport, ROOT_KEY_VARIABLE, Security},
     db::{DatabaseUrl, Db},
     features::{
         keys::{Keyring, RootKey, RootKeyError},
@@ -21,19 +21,19 @@ pub(super) fn migrate(args: &ConfigArgs) -> Result<()> {
     let config = args.load()?;
     logging::start(&config.log);
     block_on(async {
-        database(&config.database.url).await?.close().await;
+        database(&config.database).await?.close().await;
         println!("The schema of {:?} is up to date.", config.database.url);
         Ok(())
     })
 }
 
 /// Opens the database and brings its schema up to date.
-pub(super) async fn database(url: &DatabaseUrl) -> Result<Db> {
+pub(super) async fn database(Database { url, connections }: &Database) -> Result<Db> {
     if let DatabaseUrl::Sqlite(path) = url {
         private_folder(path)
             .with_context(|| format!("no folder can be made for {}", path.display()))?;
     }
-    Db::open(url)
+    Db::open_with(url, *connections)
         .await
         .with_context(|| format!("the database {url:?} can't be opened"))
 }
@@ -54,7 +54,7 @@ pub(super) type MadeKey = Option<String>;
 /// Opens everything a configuration names.
 pub(super) async fn app(config: &Config) -> Result<(App, MadeKey)> {
     let clock = Clock::system();
-    let db = database(&config.database.url).await?;
+    let db = database(&config.database).await?;
     let (root, made) = root_key(&config.keys, &db).await?;
     let keys = Keyring::open(&db, &root, config.keys.epoch_dir.clone(), clock.now()).await?;
     let public_url = config.server.public_url.clone();

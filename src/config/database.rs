@@ -17,13 +17,23 @@ pub(super) const URL: Key = Key {
               `disable`, `prefer` (the default), `require` or `verify-full`, the last with \
               `sslrootcert=FILE` for an authority of one's own.",
 };
-pub(super) const KEYS: &[Key] = &[URL];
+const CONNECTIONS: Key = Key {
+    name: "database.connections",
+    kind: Kind::Whole,
+    default: Some("16"),
+    placeholder: "NUMBER",
+    meaning: "How many connections this server holds to PostgreSQL at most, from 4 to 500. All servers \
+              together must stay below what PostgreSQL allows (`max_connections`).",
+};
+pub(super) const KEYS: &[Key] = &[URL, CONNECTIONS];
 
 /// Where the data is.
 #[derive(Clone, Debug)]
 pub struct Database {
     /// A SQLite file or a PostgreSQL server.
     pub url: DatabaseUrl,
+    /// How many connections to PostgreSQL at most.
+    pub connections: usize,
 }
 
 pub(super) fn read(reader: &mut Reader) -> Option<Database> {
@@ -35,5 +45,16 @@ pub(super) fn read(reader: &mut Reader) -> Option<Database> {
         },
         "Write for example sqlite:/var/lib/guestpass/guestpass.db.",
     );
-    Some(Database { url: url? })
+    let connections = reader.required(
+        &CONNECTIONS,
+        |text| match text.parse() {
+            Ok(number) if (4..=500).contains(&number) => Ok(number),
+            _ => Err("must be a number from 4 to 500".to_owned()),
+        },
+        "Leave it out for 16.",
+    );
+    Some(Database {
+        url: url?,
+        connections: connections?,
+    })
 }

@@ -146,6 +146,11 @@ fn every_mistake_is_named_with_its_place_and_remedy() {
             "must start with `sqlite:`",
         ),
         (
+            "database",
+            "connections = 3",
+            "must be a number from 4 to 500, but is `3`",
+        ),
+        (
             "keys",
             "provider = \"vault\"",
             "must be `file` or `environment`",
