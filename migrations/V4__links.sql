@@ -32,8 +32,8 @@ CREATE INDEX share_intents_by_session ON share_intents (workspace_id, session_id
 CREATE INDEX share_intents_by_expiry ON share_intents (expires_at);
 
 -- What is known of a link. Small, kept for the history; opening one changes this row alone, and no
--- column that changes is in an index. On PostgreSQL a partition holds the links of 32 days: old
--- ones go as a whole.
+-- column that changes is in an index. On PostgreSQL a partition holds the links of 32 days,
+-- so that old ones can go as a whole.
 CREATE TABLE links (
     id              TEXT    NOT NULL,
     workspace_id    TEXT    NOT NULL,
