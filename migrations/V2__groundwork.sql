@@ -41,7 +41,6 @@ CREATE TABLE limits (
 --sqlite WITHOUT ROWID
 --postgres WITH (fillfactor = 80)
 ;
-CREATE INDEX limits_by_age ON limits (tat);
 
 -- "Something about this topic changed": read by every node that has somebody waiting.
 CREATE TABLE signals (
@@ -51,6 +50,10 @@ CREATE TABLE signals (
 );
 CREATE INDEX signals_by_age ON signals (at);
 
+-- Written with what happened, in the order in which it happened; entered in the indexes by which it is
+-- found later, some hundred at a time, when it gets its place in the chain. So a request pays
+-- for a row at the table's end, and not for a page here and there. Until then an event is found by
+-- events_unchained, which is always short.
 CREATE TABLE events (
     id           TEXT   NOT NULL,
     workspace_id TEXT   NOT NULL,
@@ -66,18 +69,26 @@ CREATE TABLE events (
     details      TEXT   NOT NULL,
     -- Its place in the workspace's hash chain, once the sequencer has been there.
     seq          BIGINT,
-    hash         BYTEA,
-    PRIMARY KEY (workspace_id, at, id)
+    hash         BYTEA
+--postgres , PRIMARY KEY (workspace_id, at, id)
 )
---sqlite WITHOUT ROWID
 --postgres PARTITION BY RANGE (at)
 ;
 --postgres CREATE TABLE events_rest PARTITION OF events DEFAULT;
+--sqlite CREATE UNIQUE INDEX events_by_time ON events (workspace_id, at, id) WHERE seq IS NOT NULL;
 CREATE INDEX events_by_seq ON events (workspace_id, seq) WHERE seq IS NOT NULL;
 CREATE INDEX events_unchained ON events (workspace_id, at, id) WHERE seq IS NULL;
-CREATE INDEX events_by_item ON events (workspace_id, item_id, at, id) WHERE item_id IS NOT NULL;
--- Finds the item of a link, and by that index everything that happened to the link.
-CREATE INDEX events_by_link ON events (workspace_id, link_id) WHERE action = 'link.created';
+
+-- What each 256 entries of a chain are about: a mark of four bytes for each item, link and actor, sorted.
+CREATE TABLE event_blocks (
+    workspace_id TEXT   NOT NULL,
+    last_at      BIGINT NOT NULL,
+    -- The last of its entries.
+    seq          BIGINT NOT NULL,
+    first_at     BIGINT NOT NULL,
+    marks        BYTEA  NOT NULL,
+    PRIMARY KEY (workspace_id, last_at, seq)
+);
 
 -- Where each workspace's chain ends, and where what is kept of it begins.
 CREATE TABLE event_chains (

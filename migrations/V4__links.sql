@@ -27,8 +27,7 @@ CREATE TABLE share_intents (
     FOREIGN KEY (workspace_id, session_id) REFERENCES sessions (workspace_id, id)
 );
 CREATE UNIQUE INDEX share_intents_by_token ON share_intents (token_hash);
-CREATE INDEX share_intents_open ON share_intents (workspace_id, member_id, expires_at) WHERE state IN ('waiting', 'confirmed');
-CREATE INDEX share_intents_by_session ON share_intents (workspace_id, session_id);
+CREATE INDEX share_intents_by_session ON share_intents (workspace_id, session_id, expires_at);
 CREATE INDEX share_intents_by_expiry ON share_intents (expires_at);
 
 -- What is known of a link. Small, kept for the history; opening one changes this row alone, and no
@@ -64,13 +63,19 @@ CREATE TABLE links (
     binder          BYTEA,
     redeliver_until BIGINT,
     redelivered     BIGINT  NOT NULL,
+    -- The first view, and of one-time links the only one: where, and when the browser showed the item.
+    -- Further views of other links are in link_views.
     first_opened_at BIGINT,
+    opened_browser  TEXT,
+    opened_address  TEXT,
     acked_at        BIGINT,
     disputed_at     BIGINT,
     revoked_at      BIGINT,
     revoked_by      TEXT,
     CHECK (expires_at > created_at AND expires_at - created_at <= 2592000000),
-    PRIMARY KEY (workspace_id, id, epoch)
+    -- Identifiers rise in time: on one file new rows go to the end of this index, whoever makes them.
+--sqlite PRIMARY KEY (id, workspace_id, epoch)
+--postgres PRIMARY KEY (workspace_id, id, epoch)
 )
 --postgres PARTITION BY RANGE (epoch)
 ;
@@ -85,7 +90,8 @@ CREATE TABLE link_payloads (
     link_id      TEXT   NOT NULL,
     epoch        BIGINT NOT NULL,
     ct           BYTEA  NOT NULL,
-    PRIMARY KEY (workspace_id, link_id, epoch)
+--sqlite PRIMARY KEY (link_id, workspace_id, epoch)
+--postgres PRIMARY KEY (workspace_id, link_id, epoch)
 )
 --postgres PARTITION BY RANGE (epoch)
 ;
@@ -104,12 +110,12 @@ CREATE TABLE link_erasures (
 --sqlite WITHOUT ROWID
 ;
 
+-- Which browsers viewed a link that may be viewed often.
 CREATE TABLE link_views (
     workspace_id TEXT   NOT NULL,
     link_id      TEXT   NOT NULL,
     epoch        BIGINT NOT NULL,
     binder       BYTEA  NOT NULL,
-    item_version BIGINT NOT NULL,
     viewed_at    BIGINT NOT NULL,
     browser      TEXT   NOT NULL,
     address      TEXT   NOT NULL,

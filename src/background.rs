@@ -162,10 +162,7 @@ pub async fn sweep(app: &App, now: Timestamp) -> anyhow::Result<()> {
     partitions::ensure_ahead(db, now).await?;
     let erased = links::sweep(db, now).await?;
     attachments::remove_stale(db, now).await?;
-    repeat(db, now, |tx, now| {
-        Box::pin(limits::forget_full(tx, now, BATCH))
-    })
-    .await?;
+    limits::forget_full(db, now).await?;
     repeat(db, now, |tx, now| {
         Box::pin(signals::forget_old(tx, now, BATCH))
     })

@@ -69,20 +69,8 @@ impl Activity {
         };
         let all = decide(standing, Resource::Activity, Action::See).is_ok();
         let workspace = me.member.workspace;
-        let item = match (query.item, query.link) {
-            (None, Some(link)) => match audit::item_of_link(&self.db, workspace, link).await? {
-                Some(item) => Some(item),
-                None => {
-                    return Ok(EventList {
-                        events: Vec::new(),
-                        next: None,
-                    });
-                }
-            },
-            (item, _) => item,
-        };
         let filter = EventFilter {
-            item,
+            item: query.item,
             link: query.link,
             member: query.member,
             action: query.action.clone(),

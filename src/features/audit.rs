@@ -4,10 +4,11 @@
 //! Chaining inside the action's transaction would make the chain's head a lock that every claim
 //! of a workspace waits for.
 
+mod blocks;
 mod chain;
 mod model;
 mod store;
 
 pub use chain::{ChainFault, chain_all, verify};
 pub use model::{Action, Actor, EventCursor, NewEvent, StoredEvent};
-pub use store::{EventFilter, find, item_of_link, record, start_chain};
+pub use store::{EventFilter, find, record, start_chain};

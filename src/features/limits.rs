@@ -11,10 +11,16 @@ use crate::{
     base::{
         client::Client,
         clock::Timestamp,
+        random,
         secret::{base64url, sha256},
     },
-    db::{DbError, Tx, sql},
+    db::{Db, DbError, Tx, sql},
 };
+
+/// How many buckets one turn of tidying looks at.
+const LOOKED_AT: i64 = 4096;
+/// How many it forgets in one transaction: so few that requests don't notice.
+const FORGOTTEN_AT_ONCE: usize = 64;
 
 /// A token bucket: `burst` at once, then one every `every`.
 #[derive(Clone, Copy, Debug)]
@@ -117,19 +123,46 @@ pub async fn refill(tx: &mut Tx, limit: Limit, subject: &str) -> Result<(), DbEr
     Ok(())
 }
 
-/// The subject is hashed: a table of limits is no list of mail addresses.
+/// The subject is hashed: a table of limits is no list of mail addresses. It comes first, so that what is
+/// counted of one subject lies together.
 fn row_id(limit: Limit, subject: &str) -> String {
-    format!("{}:{}", limit.name, base64url(&sha256(subject.as_bytes())))
+    format!("{}:{}", base64url(&sha256(subject.as_bytes())), limit.name)
 }
 
-/// Forgets `most` buckets that are full again; how many.
+/// Forgets buckets that are full again, of a part of the table that begins somewhere: each turn looks
+/// at another part, and at all of a table that isn't larger than that. An index by age would
+/// have to change with each token that is taken.
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn forget_full(tx: &mut Tx, now: Timestamp, most: i64) -> Result<u64, DbError> {
-    sql("DELETE FROM limits WHERE id IN (SELECT id FROM limits WHERE tat < $1 ORDER BY tat LIMIT $2)")
-        .bind(now)
-        .bind(most)
-        .execute(tx)
-        .await
+pub async fn forget_full(db: &Db, now: Timestamp) -> Result<(), DbError> {
+    let anywhere = base64url(&random::bytes::<6>());
+    for start in [anywhere.as_str(), ""] {
+        let rows = sql("SELECT id, tat FROM limits WHERE id > $1 ORDER BY id LIMIT $2")
+            .bind(start)
+            .bind(LOOKED_AT)
+            .all(db)
+            .await?;
+        let mut full = Vec::new();
+        for row in &rows {
+            if row.get::<Timestamp>("tat")? < now {
+                full.push(row.get::<String>("id")?);
+            }
+        }
+        for some in full.chunks(FORGOTTEN_AT_ONCE) {
+            db.write((some.to_vec(), now), |tx, (some, now)| {
+                Box::pin(forget(tx, some, *now))
+            })
+            .await?;
+        }
+    }
+    Ok(())
+}
+
+async fn forget(tx: &mut Tx, full: &[String], now: Timestamp) -> Result<(), DbError> {
+    let rows = full.iter().map(|id| vec![id.clone().into(), now.into()]);
+    sql("DELETE FROM limits WHERE id = $1 AND tat < $2")
+        .each(rows.collect(), tx)
+        .await?;
+    Ok(())
 }

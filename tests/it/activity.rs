@@ -1,5 +1,13 @@
 //! Who did what, when, from where.
 
+use std::time::Duration;
+
+use guestpass::{
+    base::id::{EventId, ItemId, LinkId, MemberId},
+    features::audit::{
+        self, Action, Actor, EventCursor, EventFilter, NewEvent, StoredEvent, chain_all,
+    },
+};
 use guestpass_api_types::{
     activity::{Event, EventList},
     items::ItemDetails,
@@ -169,4 +177,119 @@ async fn pages_follow_the_time_of_what_happened_whatever_the_clock_did() {
         .collect();
     assert_eq!(added, [20, 14, 8, 0]);
     assert_eq!(seen.len(), events(&mira, "limit=50").await.len());
+}
+
+/// Some thousand events are chained in blocks, and found by what the blocks say of them: whatever is
+/// asked for, it is what reading the whole log would give.
+#[tokio::test]
+async fn what_is_rare_is_found_in_a_long_log() {
+    let app = TestApp::new().await;
+    let (workspace, mira) = app.larkfield().await;
+    let now = app.now();
+    let owned: ItemId = mira.add_account().await.parse().expect("an item");
+    let member: MemberId = mira.brief.id.parse().expect("a member");
+    let mut items: Vec<_> = (0..40).map(|_| ItemId::new(now)).collect();
+    items.push(owned);
+    let links: Vec<_> = (0..40).map(|_| LinkId::new(now)).collect();
+    let members: Vec<_> = (0..5).map(|_| MemberId::new(now)).collect();
+    let db = app.app.db();
+    for n in 0..1500_usize {
+        // Some happen later than what is chained after them.
+        let at = now + Duration::from_millis((n * 40 + n * 7919 % 3000) as u64);
+        let actor = match n % 3 {
+            0 => Actor::Recipient,
+            _ if n % 211 == 1 => Actor::Member(member),
+            _ => Actor::Member(members[n % members.len()]),
+        };
+        let action = if n % 2 == 0 {
+            Action::LinkOpened
+        } else {
+            Action::ItemRevealed
+        };
+        let mut event = NewEvent::new(workspace, actor, action);
+        if n % 5 != 0 {
+            // Few, of the first ones only early on.
+            event = event.item(items[(n * n + n / 600) % items.len()]);
+        }
+        if n % 4 == 0 && n % 37 < 35 {
+            event = event.link(links[(n / 4) % links.len()]);
+        }
+        db.write((event, at), |tx, (event, at)| {
+            Box::pin(audit::record(tx, *at, event.clone()))
+        })
+        .await
+        .expect("it is recorded");
+        if n % 333 == 100 {
+            chain_all(db).await.expect("it chains");
+        }
+    }
+    let everything = EventFilter {
+        limit: 10_000,
+        ..EventFilter::default()
+    };
+    let log = audit::find(db, workspace, &everything)
+        .await
+        .expect("the log");
+    assert!(log.len() > 1500);
+    let chained = log.iter().filter(|event| event.seq.is_some()).count();
+    assert!((1024..log.len()).contains(&chained), "{chained}");
+
+    let filter = EventFilter::default;
+    let mut filters: Vec<EventFilter> = Vec::new();
+    for at in [0, 7, 23, 40] {
+        let (item, link) = (Some(items[at]), links.get(at).copied());
+        filters.push(EventFilter { item, ..filter() });
+        filters.push(EventFilter { link, ..filter() });
+        filters.push(EventFilter {
+            item,
+            visible_to: Some(member),
+            ..filter()
+        });
+        filters.push(EventFilter {
+            item,
+            member: Some(members[at % 5]),
+            action: Some("item.".to_owned()),
+            ..filter()
+        });
+    }
+    for one in [member, members[2], MemberId::new(now)] {
+        let member = Some(one);
+        filters.push(EventFilter { member, ..filter() });
+        filters.push(EventFilter {
+            visible_to: Some(one),
+            ..filter()
+        });
+    }
+    let mut met = 0;
+    for filter in filters {
+        let wanted = |event: &&StoredEvent| {
+            filter.item.is_none_or(|item| event.item == Some(item))
+                && filter.link.is_none_or(|link| event.link == Some(link))
+                && filter.member.is_none_or(|by| event.actor_id == Some(by))
+                && filter
+                    .action
+                    .as_ref()
+                    .is_none_or(|action| event.action.starts_with(action))
+                && filter.visible_to.is_none_or(|by| {
+                    event.actor_id == Some(by) || (by == member && event.item == Some(owned))
+                })
+        };
+        let expected: Vec<EventId> = log.iter().filter(wanted).map(|event| event.id).collect();
+        met += expected.len();
+        let (mut found, mut page) = (Vec::new(), filter.clone());
+        loop {
+            page.limit = 7;
+            let events = audit::find(db, workspace, &page).await.expect("a page");
+            found.extend(events.iter().map(|event| event.id));
+            let Some(last) = events.last().filter(|_| events.len() == 7) else {
+                break;
+            };
+            page.before = Some(EventCursor {
+                at: last.at,
+                id: last.id,
+            });
+        }
+        assert_eq!(found, expected, "{filter:?}");
+    }
+    assert!(met > 500, "{met}");
 }

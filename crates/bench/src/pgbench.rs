@@ -28,6 +28,8 @@ UPDATE links SET
   binder          = CASE WHEN one_time AND state = 'live' THEN decode(md5(:n::text) || md5(:n::text), 'hex') ELSE binder END,
   redeliver_until = CASE WHEN one_time AND state = 'live' THEN :now::bigint + 600000 ELSE redeliver_until END,
   redelivered     = CASE WHEN state = 'live' THEN 0 ELSE redelivered + 1 END,
+  opened_browser  = CASE WHEN first_opened_at IS NULL THEN 'Firefox on macOS' ELSE opened_browser END,
+  opened_address  = CASE WHEN first_opened_at IS NULL THEN '203.0.113.x' ELSE opened_address END,
   first_opened_at = CASE WHEN first_opened_at IS NULL THEN :now::bigint ELSE first_opened_at END,
   state           = CASE WHEN one_time THEN 'claimed' ELSE state END
 WHERE workspace_id = 'wsp_' || md5('w' || :w::text) AND id = 'lnk_' || md5(:n::text) AND epoch = :epoch::bigint
@@ -39,10 +41,6 @@ RETURNING redelivered;
 INSERT INTO link_erasures (at, workspace_id, link_id, epoch)
   VALUES (:now::bigint + 600000, 'wsp_' || md5('w' || :w::text), 'lnk_' || md5(:n::text), :epoch::bigint)
   ON CONFLICT (at, workspace_id, link_id) DO NOTHING;
-INSERT INTO link_views (workspace_id, link_id, epoch, item_version, binder, viewed_at, browser, address)
-  VALUES ('wsp_' || md5('w' || :w::text), 'lnk_' || md5(:n::text), :epoch::bigint, 1,
-    decode(md5(:n::text) || md5(:n::text), 'hex'), :now::bigint, 'Firefox on macOS', '203.0.113.x')
-  ON CONFLICT (workspace_id, link_id, binder, epoch) DO NOTHING;
 INSERT INTO events (id, workspace_id, at, action, actor_kind, actor_id, item_id, link_id, target_id, address, browser, details)
   VALUES ('evt_' || md5('e' || :n::text), 'wsp_' || md5('w' || :w::text), :now::bigint + :n, 'link.opened',
     'recipient', NULL, 'itm_' || md5((:n % 10000)::text), 'lnk_' || md5(:n::text), NULL, '203.0.113.x',

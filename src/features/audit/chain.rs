@@ -1,19 +1,20 @@
 //! The hash chain: `h_i = SHA-256(label ‖ h_{i-1} ‖ seq ‖ length-prefixed fields)`.
 
 use super::{
-    StoredEvent,
+    StoredEvent, blocks,
     store::{self, Placed},
 };
 use crate::{
     base::{id::WorkspaceId, secret::sha256},
-    db::{Db, DbError},
+    db::{Db, DbError, Tx},
 };
 
 const LABEL: &[u8] = b"guestpass/event/v1";
 /// What the first event of a workspace is chained to.
 pub(super) const GENESIS: [u8; 32] = [0; 32];
-/// How many events are chained in one transaction: so few that requests don't notice.
-const BATCH: i64 = 64;
+/// How many events are chained in one transaction: so few that requests don't notice, and so many that
+/// they share the pages they change.
+const BATCH: usize = 128;
 /// How many events are read at once to verify them.
 const STRETCH: i64 = 1000;
 
@@ -24,42 +25,65 @@ const STRETCH: i64 = 1000;
 /// When the database refuses.
 pub async fn chain_all(db: &Db) -> Result<usize, DbError> {
     let mut chained = 0;
-    for workspace in store::workspaces_to_chain(db).await? {
-        loop {
-            let count = chain_batch(db, workspace).await?;
-            chained += count;
-            if i64::try_from(count).unwrap_or(i64::MAX) < BATCH {
-                break;
-            }
-        }
+    let mut workspaces = store::workspaces_to_chain(db).await?;
+    while !workspaces.is_empty() {
+        let batch = db
+            .write(workspaces.clone(), |tx, workspaces| {
+                Box::pin(chain_batch(tx, workspaces))
+            })
+            .await?;
+        chained += batch.chained;
+        workspaces.drain(..batch.finished);
     }
     Ok(chained)
 }
 
-async fn chain_batch(db: &Db, workspace: WorkspaceId) -> Result<usize, DbError> {
-    db.write(workspace, |tx, workspace| {
-        Box::pin(async move {
-            let (mut seq, mut hash) = store::take_chain(tx, *workspace).await?;
-            let events = store::unchained(tx, *workspace, BATCH).await?;
-            let mut placed = Vec::with_capacity(events.len());
-            for event in &events {
-                seq += 1;
-                hash = link(&hash, seq, event).to_vec();
-                placed.push(Placed {
-                    at: event.at,
-                    id: event.id,
-                    seq,
-                    hash: hash.clone(),
-                });
-            }
-            if !events.is_empty() {
-                store::place(tx, *workspace, placed).await?;
-                store::move_chain(tx, *workspace, seq, &hash).await?;
-            }
-            Ok(events.len())
-        })
-    })
-    .await
+/// How far one transaction came.
+struct Batch {
+    chained: usize,
+    /// How many of the workspaces have nothing left.
+    finished: usize,
+}
+
+/// Chains events of these workspaces, in their order, which is the same on all nodes: none waits for
+/// a chain that another one holds while it waits for theirs.
+async fn chain_batch(tx: &mut Tx, workspaces: &[WorkspaceId]) -> Result<Batch, DbError> {
+    let (mut chained, mut finished) = (0, 0);
+    for workspace in workspaces {
+        let left = BATCH - chained;
+        let count = extend(tx, *workspace, left).await?;
+        chained += count;
+        if count == left {
+            break;
+        }
+        finished += 1;
+    }
+    Ok(Batch { chained, finished })
+}
+
+/// Chains up to `most` events of a workspace; how many.
+async fn extend(tx: &mut Tx, workspace: WorkspaceId, most: usize) -> Result<usize, DbError> {
+    let (first, mut hash) = store::take_chain(tx, workspace).await?;
+    let mut seq = first;
+    let most = i64::try_from(most).unwrap_or(i64::MAX);
+    let events = store::unchained(tx, workspace, most).await?;
+    let mut placed = Vec::with_capacity(events.len());
+    for event in &events {
+        seq += 1;
+        hash = link(&hash, seq, event).to_vec();
+        placed.push(Placed {
+            at: event.at,
+            id: event.id,
+            seq,
+            hash: hash.clone(),
+        });
+    }
+    if !events.is_empty() {
+        store::place(tx, workspace, placed).await?;
+        store::move_chain(tx, workspace, seq, &hash).await?;
+        blocks::add_full(tx, workspace, first, seq).await?;
+    }
+    Ok(events.len())
 }
 
 /// Where a chain doesn't hold.

@@ -1,12 +1,14 @@
 //! The log's rows.
 
-use super::{Actor, EventCursor, NewEvent, StoredEvent, chain::GENESIS};
+use std::cmp::Reverse;
+
+use super::{Actor, EventCursor, NewEvent, StoredEvent, blocks, chain::GENESIS};
 use crate::{
     base::{
         clock::Timestamp,
         id::{EventId, ItemId, LinkId, MemberId, WorkspaceId},
     },
-    db::{Db, DbError, Row, Tx, sql},
+    db::{Db, DbError, Query, Row, Tx, sql},
 };
 
 /// Writes an event, in the transaction of what it tells of.
@@ -87,6 +89,16 @@ pub struct EventFilter {
     pub limit: i64,
 }
 
+impl EventFilter {
+    /// Whether it asks for what may be rare.
+    fn is_narrow(&self) -> bool {
+        self.item.is_some()
+            || self.link.is_some()
+            || self.member.is_some()
+            || self.visible_to.is_some()
+    }
+}
+
 /// Events of a workspace, newest first.
 ///
 /// # Errors
@@ -96,33 +108,42 @@ pub async fn find(
     workspace: WorkspaceId,
     filter: &EventFilter,
 ) -> Result<Vec<StoredEvent>, DbError> {
+    // What isn't chained yet is looked up first: were it chained in between, it would be found twice
+    // rather than not at all.
+    let mut found = unchained_of(db, workspace, filter).await?;
+    found.extend(if filter.is_narrow() {
+        blocks::find(db, workspace, filter).await?
+    } else {
+        newest(db, workspace, filter).await?
+    });
     // By the time of the event; identifiers rise as they are made, and tell apart what happened at
     // the same instant.
-    macro_rules! found {
-        ($item:literal) => {
-            concat!(
-                "SELECT * FROM events WHERE workspace_id = $1 AND ",
-                $item,
-                " AND ($3 IS NULL OR link_id = $3) \
-                 AND ($4 IS NULL OR actor_id = $4) \
-                 AND ($5 IS NULL OR substr(action, 1, length($5)) = $5) \
-                 AND ($6 IS NULL OR actor_id = $6 OR item_id IN \
-                      (SELECT item_id FROM grants WHERE workspace_id = $1 AND member_id = $6 AND role = 'owner')) \
-                 AND (at, id) < ($7, $8) ORDER BY at DESC, id DESC LIMIT $9"
-            )
-        };
-    }
-    // One text for both would have to be planned for the worse case.
-    let query = if filter.item.is_some() {
-        sql(found!("item_id = $2"))
-    } else {
-        sql(found!("$2 IS NULL"))
+    found.sort_by_key(|event| Reverse((event.at, event.id)));
+    found.dedup_by_key(|event| event.id);
+    found.truncate(usize::try_from(filter.limit).unwrap_or_default());
+    Ok(found)
+}
+
+/// What a filter asks, in the order in which [`asked`] binds it.
+macro_rules! filtered {
+    ($where:literal, $end:literal) => {
+        concat!(
+            "SELECT * FROM events WHERE workspace_id = $1 AND ",
+            $where,
+            " AND ($2 IS NULL OR item_id = $2) \
+             AND ($3 IS NULL OR link_id = $3) \
+             AND ($4 IS NULL OR actor_id = $4) \
+             AND ($5 IS NULL OR substr(action, 1, length($5)) = $5) \
+             AND ($6 IS NULL OR actor_id = $6 OR item_id IN \
+                  (SELECT item_id FROM grants WHERE workspace_id = $1 AND member_id = $6 AND role = 'owner')) \
+             AND (at, id) < ($7, $8)",
+            $end
+        )
     };
-    let (at, id) = match filter.before {
-        Some(EventCursor { at, id }) => (at, id.to_string()),
-        // Later than anything, and sorted after every identifier.
-        None => (Timestamp::from_millis(i64::MAX), "~".to_owned()),
-    };
+}
+
+fn asked(query: Query, workspace: WorkspaceId, filter: &EventFilter) -> Query {
+    let (at, id) = before(filter);
     query
         .bind(workspace)
         .bind(filter.item)
@@ -132,30 +153,80 @@ pub async fn find(
         .bind(filter.visible_to)
         .bind(at)
         .bind(id)
-        .bind(filter.limit)
-        .all(db)
-        .await?
-        .iter()
-        .map(event)
-        .collect()
 }
 
-/// The item whose link this is.
-///
-/// # Errors
-/// When the database refuses.
-pub async fn item_of_link(
+fn before(filter: &EventFilter) -> (Timestamp, String) {
+    match filter.before {
+        Some(EventCursor { at, id }) => (at, id.to_string()),
+        // Later than anything, and sorted after every identifier.
+        None => (Timestamp::from_millis(i64::MAX), "~".to_owned()),
+    }
+}
+
+async fn all(query: Query, db: &Db) -> Result<Vec<StoredEvent>, DbError> {
+    query.all(db).await?.iter().map(event).collect()
+}
+
+/// The newest events that aren't chained yet.
+async fn unchained_of(
     db: &Db,
     workspace: WorkspaceId,
-    link: LinkId,
-) -> Result<Option<ItemId>, DbError> {
-    let row = sql("SELECT item_id FROM events \
-         WHERE workspace_id = $1 AND link_id = $2 AND action = 'link.created'")
+    filter: &EventFilter,
+) -> Result<Vec<StoredEvent>, DbError> {
+    let query = sql(filtered!(
+        "seq IS NULL",
+        " ORDER BY at DESC, id DESC LIMIT $9"
+    ));
+    all(asked(query, workspace, filter).bind(filter.limit), db).await
+}
+
+/// The newest chained events, by their action alone.
+async fn newest(
+    db: &Db,
+    workspace: WorkspaceId,
+    filter: &EventFilter,
+) -> Result<Vec<StoredEvent>, DbError> {
+    let (at, id) = before(filter);
+    let query = sql(
+        "SELECT * FROM events WHERE workspace_id = $1 AND seq IS NOT NULL \
+         AND ($2 IS NULL OR substr(action, 1, length($2)) = $2) \
+         AND (at, id) < ($3, $4) ORDER BY at DESC, id DESC LIMIT $5",
+    )
     .bind(workspace)
-    .bind(link)
-    .optional(db)
-    .await?;
-    row.map(|row| row.get("item_id")).transpose()
+    .bind(filter.action.clone())
+    .bind(at)
+    .bind(id)
+    .bind(filter.limit);
+    all(query, db).await
+}
+
+/// A stretch of a workspace's chain: the first one's predecessor and the last one, and between which
+/// instants its events lie.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Stretch {
+    pub(super) after: i64,
+    pub(super) last: i64,
+    pub(super) from: Timestamp,
+    pub(super) to: Timestamp,
+}
+
+/// The events of a stretch of the chain that are wanted, in no particular order.
+pub(super) async fn within(
+    db: &Db,
+    workspace: WorkspaceId,
+    filter: &EventFilter,
+    stretch: Stretch,
+) -> Result<Vec<StoredEvent>, DbError> {
+    let query = sql(filtered!(
+        "seq > $9 AND seq <= $10 AND at >= $11 AND at <= $12",
+        ""
+    ));
+    let query = asked(query, workspace, filter)
+        .bind(stretch.after)
+        .bind(stretch.last)
+        .bind(stretch.from)
+        .bind(stretch.to);
+    all(query, db).await
 }
 
 pub(super) fn event(row: &Row) -> Result<StoredEvent, DbError> {
@@ -177,9 +248,9 @@ pub(super) fn event(row: &Row) -> Result<StoredEvent, DbError> {
     })
 }
 
-/// Workspaces with events that aren't chained yet.
+/// Workspaces with events that aren't chained yet, in the order in which their chains are taken.
 pub(super) async fn workspaces_to_chain(db: &Db) -> Result<Vec<WorkspaceId>, DbError> {
-    sql("SELECT DISTINCT workspace_id FROM events WHERE seq IS NULL LIMIT 100")
+    sql("SELECT DISTINCT workspace_id FROM events WHERE seq IS NULL ORDER BY workspace_id LIMIT 1000")
         .all(db)
         .await?
         .iter()

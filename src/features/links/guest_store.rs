@@ -15,7 +15,7 @@ use crate::{
 macro_rules! held {
     ($columns:literal, $join:literal) => {
         concat!(
-            "SELECT l.id, l.workspace_id, l.epoch, l.item_id, l.item_version, l.kind, l.flags, \
+            "SELECT l.id, l.workspace_id, l.epoch, l.item_id, l.kind, l.flags, \
              l.one_time, l.notify, l.created_at, l.expires_at, l.state, l.erased, l.binder, \
              l.redeliver_until, l.redelivered, l.first_opened_at, l.disputed_at, l.revoked_at, \
              m.first_name, m.last_name, m.email, w.name AS workspace_name",
@@ -102,12 +102,15 @@ pub(super) async fn claim(
     link: &LinkFacts,
     proof: TokenHash,
     binder: TokenHash,
+    client: &Client,
     now: Timestamp,
 ) -> Result<Option<i64>, DbError> {
     let row = sql("UPDATE links SET \
            binder          = CASE WHEN one_time AND state = 'live' THEN $5 ELSE binder END, \
            redeliver_until = CASE WHEN one_time AND state = 'live' THEN $7 ELSE redeliver_until END, \
            redelivered     = CASE WHEN state = 'live' THEN 0 ELSE redelivered + 1 END, \
+           opened_browser  = CASE WHEN first_opened_at IS NULL THEN $9 ELSE opened_browser END, \
+           opened_address  = CASE WHEN first_opened_at IS NULL THEN $10 ELSE opened_address END, \
            first_opened_at = CASE WHEN first_opened_at IS NULL THEN $6 ELSE first_opened_at END, \
            state           = CASE WHEN one_time THEN 'claimed' ELSE state END \
          WHERE workspace_id = $1 AND id = $2 AND epoch = $3 \
@@ -123,12 +126,15 @@ pub(super) async fn claim(
         .bind(now)
         .bind(now + REDELIVERY)
         .bind(REDELIVERIES)
+        .bind(&client.browser)
+        .bind(client.masked_address())
         .optional(tx)
         .await?;
     row.map(|row| row.get("redelivered")).transpose()
 }
 
-/// Remembers which browser viewed the link; whether it is new. Unique on link and browser.
+/// Remembers which browser viewed a link with many views; whether it is new. Unique on link and
+/// browser. The one view of a one-time link is in the link's own row.
 pub(super) async fn add_view(
     tx: &mut Tx,
     link: &LinkFacts,
@@ -136,12 +142,11 @@ pub(super) async fn add_view(
     client: &Client,
     now: Timestamp,
 ) -> Result<bool, DbError> {
-    let added = sql("INSERT INTO link_views (workspace_id, link_id, epoch, item_version, binder, viewed_at, browser, address) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (workspace_id, link_id, binder, epoch) DO NOTHING")
+    let added = sql("INSERT INTO link_views (workspace_id, link_id, epoch, binder, viewed_at, browser, address) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (workspace_id, link_id, binder, epoch) DO NOTHING")
         .bind(link.workspace)
         .bind(link.id)
         .bind(link.epoch)
-        .bind(link.item_version)
         .bind(binder)
         .bind(now)
         .bind(&client.browser)
@@ -159,32 +164,27 @@ pub(super) async fn acknowledge(
     binder: TokenHash,
     now: Timestamp,
 ) -> Result<bool, DbError> {
-    let news = sql("UPDATE link_views SET acked_at = $5 \
-         WHERE workspace_id = $1 AND link_id = $2 AND epoch = $3 AND binder = $4 AND acked_at IS NULL")
+    let seen = if link.one_time {
+        sql("UPDATE links SET erased = TRUE, acked_at = $5 \
+             WHERE workspace_id = $1 AND id = $2 AND epoch = $3 \
+               AND state = 'claimed' AND binder = $4 AND acked_at IS NULL")
+    } else {
+        sql("UPDATE link_views SET acked_at = $5 \
+             WHERE workspace_id = $1 AND link_id = $2 AND epoch = $3 AND binder = $4 AND acked_at IS NULL")
+    };
+    let news = seen
         .bind(link.workspace)
         .bind(link.id)
         .bind(link.epoch)
         .bind(binder)
         .bind(now)
         .execute(&mut *tx)
-        .await?;
-    if news == 0 {
-        return Ok(false);
-    }
-    let over = sql("UPDATE links SET erased = TRUE, acked_at = $5 \
-         WHERE workspace_id = $1 AND id = $2 AND epoch = $3 \
-           AND state = 'claimed' AND binder = $4 AND acked_at IS NULL")
-    .bind(link.workspace)
-    .bind(link.id)
-    .bind(link.epoch)
-    .bind(binder)
-    .bind(now)
-    .execute(&mut *tx)
-    .await?;
-    if over == 1 {
+        .await?
+        == 1;
+    if news && link.one_time {
         payload_store::delete(tx, link.workspace, link.id, link.epoch).await?;
     }
-    Ok(true)
+    Ok(news)
 }
 
 /// Records "This wasn't me" on a spent link, which nobody gets again then; whether this was news.
@@ -223,7 +223,6 @@ fn facts(row: &Row) -> Result<LinkFacts, DbError> {
         workspace: row.get("workspace_id")?,
         epoch: row.get("epoch")?,
         item: row.get("item_id")?,
-        item_version: row.get("item_version")?,
         sender: Sender {
             first_name: row.get("first_name")?,
             last_name: row.get("last_name")?,

@@ -365,19 +365,23 @@ async fn claim_in(tx: &mut Tx, input: &ClaimInput) -> Result<bool, LinkError> {
         notice,
         now,
     } = input;
-    let given = guest_store::claim(tx, link, proof.hash, binder.0, *now).await?;
+    let given = guest_store::claim(tx, link, proof.hash, binder.0, client, *now).await?;
     let Some(redelivered) = given else {
         return Ok(false);
     };
-    if link.one_time && redelivered == 0 {
+    let new = if !link.one_time {
+        guest_store::add_view(tx, link, binder.0, client, *now).await?
+    } else if redelivered == 0 {
         let place = (link.workspace, link.id, link.epoch);
         payload_store::look_again(tx, place, *now + REDELIVERY).await?;
-    }
-    let new = guest_store::add_view(tx, link, binder.0, client, *now).await?;
-    let action = if !new || redelivered > 0 {
-        Action::LinkRedelivered
+        true
     } else {
+        false
+    };
+    let action = if new {
         Action::LinkOpened
+    } else {
+        Action::LinkRedelivered
     };
     audit::record(tx, *now, told(link, action, client)).await?;
     if let Some(mail) = notice.as_ref().filter(|_| new) {

@@ -24,8 +24,10 @@ pub(super) async fn insert(tx: &mut Tx, intent: &Intent, hashes: &Hashes) -> Res
          session_id, lifetime_ms, one_time, notify, token_hash, code_hash, state, tries, mail_id, \
          browser, address, created_at, expires_at, resend_at) \
          SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'waiting', 0, $12, $13, $14, $15, $16, $17 \
-         WHERE (SELECT COUNT(*) FROM share_intents WHERE workspace_id = $2 AND member_id = $5 \
-                AND state IN ('waiting', 'confirmed') AND expires_at > $15) < $18")
+         WHERE (SELECT COUNT(*) FROM sessions s JOIN share_intents i \
+                ON i.workspace_id = s.workspace_id AND i.session_id = s.id \
+                WHERE s.workspace_id = $2 AND s.member_id = $5 \
+                AND i.state IN ('waiting', 'confirmed') AND i.expires_at > $15) < $18")
         .bind(intent.id)
         .bind(intent.workspace)
         .bind(intent.item)

@@ -14,7 +14,7 @@ use crate::{
         clock::Timestamp,
         id::{IntentId, ItemId, LinkId, MemberId, WorkspaceId},
     },
-    db::{Db, DbError, Target, Tx, sql},
+    db::{Db, DbError, Row, Target, Tx, sql},
     features::{keys::Aad, members::Members},
 };
 
@@ -143,7 +143,8 @@ pub(super) async fn of_item(
     let mut makers = HashMap::new();
     let rows = sql(
         "SELECT id, item_version, created_by, created_at, expires_at, one_time, state, \
-         revoked_at, disputed_at FROM links \
+         first_opened_at, opened_browser, opened_address, acked_at, revoked_at, disputed_at \
+         FROM links \
          WHERE workspace_id = $1 AND item_id = $2 ORDER BY created_at DESC, id DESC LIMIT 200",
     )
     .bind(workspace)
@@ -161,6 +162,12 @@ pub(super) async fn of_item(
             }
         };
         let (expires_at, revoked_at) = (row.get("expires_at")?, row.get("revoked_at")?);
+        let one_time = row.get("one_time")?;
+        let views = if one_time {
+            only_view(&row)?.into_iter().collect()
+        } else {
+            views.remove(&id).unwrap_or_default()
+        };
         links.push(Link {
             id: id.to_string(),
             item: item.to_string(),
@@ -169,15 +176,31 @@ pub(super) async fn of_item(
             created_by: (&*maker).into(),
             created_at: row.get("created_at")?,
             expires_at: expires_at.millis(),
-            one_time: row.get("one_time")?,
+            one_time,
             revoked_at: revoked_at.map(Timestamp::millis),
             disputed_at: row.get("disputed_at")?,
-            views: views.remove(&id).unwrap_or_default(),
+            views,
         });
     }
     Ok(links)
 }
 
+/// The view of a one-time link, once it was opened.
+fn only_view(row: &Row) -> Result<Option<LinkView>, DbError> {
+    let viewed_at: Option<i64> = row.get("first_opened_at")?;
+    let Some(viewed_at) = viewed_at else {
+        return Ok(None);
+    };
+    let acked_at: Option<i64> = row.get("acked_at")?;
+    Ok(Some(LinkView {
+        viewed_at,
+        browser: row.get("opened_browser")?,
+        address: row.get("opened_address")?,
+        acknowledged: acked_at.is_some(),
+    }))
+}
+
+/// The views of an item's links that may be viewed often.
 async fn views_of_item(
     db: &Db,
     workspace: WorkspaceId,

@@ -119,7 +119,6 @@ pub(super) struct LinkFacts {
     /// The day it was made on, see [`epoch_of`].
     pub(super) epoch: i64,
     pub(super) item: ItemId,
-    pub(super) item_version: i64,
     pub(super) sender: Sender,
     pub(super) kind: ItemKind,
     pub(super) one_time: bool,

@@ -91,7 +91,6 @@ mod tests {
             item: ItemId::new(NOW),
             workspace_name: "Larkfield Studio".to_owned(),
             epoch: NOW.day(),
-            item_version: 1,
             sender: Sender {
                 first_name: "Mira".to_owned(),
                 last_name: "Okafor".to_owned(),

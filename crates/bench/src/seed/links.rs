@@ -30,6 +30,8 @@ pub struct LiveLinks {
 
 /// How old links that wait for their recipients are at most, in days; they live for 30.
 const OLDEST: u64 = 28;
+/// How many events a block of the log tells of.
+const BLOCK: i64 = 256;
 
 /// Adds one-time links that wait for their recipients; what proves possession of them, in no
 /// particular order.
@@ -221,6 +223,8 @@ pub(super) async fn write_link(
             claimed.map(|at| at + 600_000),
             0_i64,
             first,
+            first.map(|_| *world.chance.pick(&BROWSERS)),
+            first.map(|_| "203.0.113.x"),
             acked_at.filter(|_| link.one_time),
             state.revoked_at,
             state.revoked_at.map(|_| owner.clone()),
@@ -237,22 +241,23 @@ pub(super) async fn write_link(
     )
     .await?;
     for at in &state.views {
-        let binder = binder.unwrap_or_else(|| world.chance.bytes());
-        sink.put(
-            Table::LinkViews,
-            row![
-                place.workspace.clone(),
-                place.link.clone(),
-                place.epoch,
-                sha256(&binder),
-                1_i64,
-                *at,
-                *world.chance.pick(&BROWSERS),
-                "203.0.113.x",
-                state.acked.then_some(at + 800),
-            ],
-        )
-        .await?;
+        if !link.one_time {
+            let binder: [u8; 32] = world.chance.bytes();
+            sink.put(
+                Table::LinkViews,
+                row![
+                    place.workspace.clone(),
+                    place.link.clone(),
+                    place.epoch,
+                    sha256(&binder),
+                    *at,
+                    *world.chance.pick(&BROWSERS),
+                    "203.0.113.x",
+                    state.acked.then_some(at + 800),
+                ],
+            )
+            .await?;
+        }
         log(world, sink, item.workspace, &place, *at, None).await?;
     }
     Ok(())
@@ -288,6 +293,29 @@ async fn log(
     home.seq += 1;
     home.hash = hash;
     let seq = home.seq;
+    home.times.push(at);
+    for id in [by.as_ref(), Some(&place.item), Some(&place.link)]
+        .into_iter()
+        .flatten()
+    {
+        let hash = sha256(id.as_bytes());
+        home.marks.push([hash[0], hash[1], hash[2], hash[3]]);
+    }
+    if seq % BLOCK == 0 {
+        let mut marks = std::mem::take(&mut home.marks);
+        marks.sort_unstable();
+        marks.dedup();
+        let times = std::mem::take(&mut home.times);
+        let (from, to) = (times.iter().min().copied(), times.iter().max().copied());
+        let block = row![
+            place.workspace.clone(),
+            to.unwrap_or(at),
+            seq,
+            from.unwrap_or(at),
+            marks.concat(),
+        ];
+        sink.put(Table::EventBlocks, block).await?;
+    }
     sink.put(
         Table::Events,
         row![

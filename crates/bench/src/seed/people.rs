@@ -27,6 +27,9 @@ pub struct Workspace {
     pub id: Id,
     /// Where its log's chain ends.
     pub seq: i64,
+    /// What the events since its last full block are about, and when they were.
+    pub marks: Vec<[u8; 4]>,
+    pub times: Vec<i64>,
     pub hash: [u8; 32],
     /// Which members are its own.
     pub members: std::ops::Range<usize>,
@@ -114,6 +117,8 @@ impl World {
         let workspace = Workspace {
             id: Id::new(&mut self.chance, created_at),
             seq: 0,
+            marks: Vec::new(),
+            times: Vec::new(),
             hash: [0; 32],
             members: self.members.len()..self.members.len() + size,
         };

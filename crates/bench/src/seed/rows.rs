@@ -124,18 +124,21 @@ tables! {
         "created_by" Text, "kind" Text, "flags" Int, "one_time" Bool, "notify" Bool, "created_at" Int,
         "expires_at" Int, "lid" Bytes, "v0" Bytes, "commitment" Bytes, "iv" Bytes, "state" Text,
         "erased" Bool, "binder" Bytes, "redeliver_until" Int, "redelivered" Int,
-        "first_opened_at" Int, "acked_at" Int, "revoked_at" Int, "revoked_by" Text,
+        "first_opened_at" Int, "opened_browser" Text, "opened_address" Text, "acked_at" Int, "revoked_at" Int, "revoked_by" Text,
     }
     LinkPayloads = "link_payloads" { "workspace_id" Text, "link_id" Text, "epoch" Int, "ct" Bytes }
     LinkErasures = "link_erasures" { "at" Int, "workspace_id" Text, "link_id" Text, "epoch" Int }
     LinkViews = "link_views" {
-        "workspace_id" Text, "link_id" Text, "epoch" Int, "binder" Bytes, "item_version" Int,
+        "workspace_id" Text, "link_id" Text, "epoch" Int, "binder" Bytes,
         "viewed_at" Int, "browser" Text, "address" Text, "acked_at" Int,
     }
     Events = "events" {
         "id" Text, "workspace_id" Text, "at" Int, "action" Text, "actor_kind" Text, "actor_id" Text,
         "item_id" Text, "link_id" Text, "address" Text, "browser" Text, "details" Text, "seq" Int,
         "hash" Bytes,
+    }
+    EventBlocks = "event_blocks" {
+        "workspace_id" Text, "last_at" Int, "seq" Int, "first_at" Int, "marks" Bytes,
     }
 }
 
