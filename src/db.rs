@@ -70,6 +70,13 @@ pub enum Tx {
     Postgres(Box<PgTx>),
 }
 
+impl Tx {
+    /// Whether other nodes may work on the same database.
+    pub fn is_shared(&self) -> bool {
+        matches!(self, Self::Postgres(_))
+    }
+}
+
 impl Db {
     /// Opens the database, creating a SQLite file that doesn't exist, and migrates its schema.
     ///

@@ -114,11 +114,15 @@ impl Drop for Listener {
     }
 }
 
-/// Writes a signal, in the transaction of the change.
+/// Writes a signal, in the transaction of the change, where other nodes may wait for it. One node
+/// alone wakes its streams itself.
 ///
 /// # Errors
 /// When the database refuses.
 pub async fn raise(tx: &mut Tx, topic: &str, now: Timestamp) -> Result<(), DbError> {
+    if !tx.is_shared() {
+        return Ok(());
+    }
     sql("INSERT INTO signals (id, topic, at) VALUES ($1, $2, $3)")
         .bind(EventId::new(now))
         .bind(topic)
