@@ -84,7 +84,7 @@ CREATE UNIQUE INDEX links_by_lid ON links (lid, epoch);
 CREATE INDEX links_by_item ON links (workspace_id, item_id, expires_at);
 
 -- The sealed payload, wrapped once more under the key of the day it was made on. Written once,
--- deleted once. On PostgreSQL a partition holds one day's, and goes when that day's key goes.
+-- deleted once. On PostgreSQL a partition holds the payloads of four days, and goes when their keys have gone.
 CREATE TABLE link_payloads (
     workspace_id TEXT   NOT NULL,
     link_id      TEXT   NOT NULL,

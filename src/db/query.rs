@@ -121,6 +121,20 @@ impl Query {
         }
     }
 
+    /// Runs the statement in a transaction, whatever it changes. PostgreSQL may get it together with the
+    /// next statement or the commit: then they tell of its failure.
+    ///
+    /// # Errors
+    /// When the database refuses or can't be reached.
+    pub async fn execute_later(self, tx: &mut Tx) -> Result<(), DbError> {
+        #[cfg(debug_assertions)]
+        super::seen::note(&self);
+        match tx {
+            Tx::Sqlite(connection) => connection.execute(&self).map(drop),
+            Tx::Postgres(tx) => tx.execute_later(self).await,
+        }
+    }
+
     /// Runs the statement in a transaction; how many rows it changed.
     ///
     /// # Errors

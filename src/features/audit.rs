@@ -4,7 +4,7 @@
 //! Chaining inside the action's transaction would make the chain's head a lock that every claim
 //! of a workspace waits for.
 
-mod blocks;
+mod block_store;
 mod chain;
 mod model;
 mod store;

@@ -11,6 +11,8 @@ use crate::{
 const DAY_MS: i64 = 86_400_000;
 /// How many days are in one partition of what is kept for long.
 const LONG: i64 = 32;
+/// How many are in one of the payloads, which go soon.
+const SHORT: i64 = 4;
 /// How far ahead partitions are made: longer than a node is likely to be down.
 const AHEAD: Duration = Duration::from_secs(7 * 86_400);
 /// For how many days after its own a payload may be wanted; see `keys`.
@@ -42,7 +44,7 @@ const TABLES: [Table; 4] = [
     },
     Table {
         name: PAYLOADS,
-        days: 1,
+        days: SHORT,
         unit: 1,
     },
 ];
@@ -90,7 +92,7 @@ pub async fn drop_old_payloads(db: &Db, now: Timestamp) -> Result<usize, DbError
     let oldest = now.day() - PAYLOADS_KEPT;
     let mut dropped = 0;
     for number in db.partitions(PAYLOADS).await? {
-        if number < oldest {
+        if (number + 1) * SHORT <= oldest {
             db.drop_partition(PAYLOADS, number).await?;
             dropped += 1;
         }

@@ -127,9 +127,8 @@ pub async fn raise(tx: &mut Tx, topic: &str, now: Timestamp) -> Result<(), DbErr
         .bind(EventId::new(now))
         .bind(topic)
         .bind(now)
-        .execute(tx)
-        .await?;
-    Ok(())
+        .execute_later(tx)
+        .await
 }
 
 /// Remembers which signals a node has passed on.

@@ -22,3 +22,4 @@ mod sign_in;
 mod streams;
 mod support;
 mod tls;
+mod transactions;

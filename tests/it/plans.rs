@@ -24,7 +24,7 @@ async fn no_statement_looks_through_a_whole_table() {
     let statements = seen::all();
     for needle in [
         "UPDATE links SET binder",
-        "LEFT JOIN link_payloads",
+        "SELECT ct FROM link_payloads",
         "INSERT INTO links",
         "DELETE FROM link_erasures",
         "UPDATE jobs SET leased_until",
@@ -138,12 +138,12 @@ fn is_queue(line: &str) -> bool {
 
 fn grows(table: &str) -> bool {
     // What a function gives is no table.
-    !SMALL.contains(&table) && !["CONSTANT", "json_each", "v", "p"].contains(&table)
+    !SMALL.contains(&table) && !["CONSTANT", "json_each", "v", "p", "held"].contains(&table)
 }
 
 /// Statements of the stores; others are the tests' own, or ask about the database itself.
 fn is_ours(text: &str) -> bool {
-    let verb = ["SELECT ", "INSERT ", "UPDATE ", "DELETE "];
+    let verb = ["SELECT ", "WITH ", "INSERT ", "UPDATE ", "DELETE "];
     verb.iter().any(|verb| text.starts_with(verb))
         && !text.contains("pg_")
         && !text.contains("clock_timestamp")

@@ -94,7 +94,10 @@ impl Pgbench {
                 .replace("{count}", &links.to_string());
             client.batch_execute(&statement).await?;
         }
-        client.batch_execute("VACUUM ANALYZE; CHECKPOINT").await?;
+        // Each by itself: several in one message are one transaction, where VACUUM can't run.
+        for statement in ["VACUUM ANALYZE", "CHECKPOINT"] {
+            client.batch_execute(statement).await?;
+        }
         let script = installation.at("claim.sql");
         std::fs::write(&script, SCRIPT)?;
         Ok(Self {
@@ -115,7 +118,9 @@ impl Pgbench {
         let first = self.each / self.runs * run;
         let mut command = Command::new(&self.program);
         connected(&mut command, self.installation.database())?;
+        // As the server plans them.
         command
+            .env("PGOPTIONS", "-c plan_cache_mode=force_generic_plan")
             .args([
                 "-M",
                 "prepared",

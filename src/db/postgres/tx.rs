@@ -1,7 +1,7 @@
 //! A transaction on a pooled connection.
 
 use deadpool_postgres::Object;
-use futures_util::future::try_join_all;
+use futures_util::future::{join_all, try_join_all};
 use tokio_postgres::{
     Statement,
     types::{ToSql, Type},
@@ -9,6 +9,9 @@ use tokio_postgres::{
 
 use super::retry::Failure;
 use crate::db::{DbError, Query, Row, Value};
+
+/// How many statements are put off at most: so many are sent in the order in which they came.
+const TOGETHER: usize = 16;
 
 /// A transaction. It begins with its first statement, in the same journey to the server.
 ///
@@ -18,6 +21,8 @@ pub struct PgTx {
     /// Nothing once it is given back or gone.
     connection: Option<Object>,
     begun: bool,
+    /// Statements whose outcome nobody waits for, to be sent with the next one.
+    waiting: Vec<Query>,
     /// A statement failed: the server refuses everything but the end.
     failed: bool,
     /// It failed for a reason that passes, which was no fault of the work's.
@@ -29,6 +34,7 @@ impl PgTx {
         Self {
             connection: Some(connection),
             begun: false,
+            waiting: Vec::new(),
             failed: false,
             lost: false,
         }
@@ -37,46 +43,41 @@ impl PgTx {
     /// The rows of an answer.
     pub(in crate::db) async fn rows(&mut self, query: &Query) -> Result<Vec<Row>, DbError> {
         let connection = open(self.connection.as_ref())?;
-        let ran = if self.begun {
-            rows(connection, query).await
-        } else {
-            self.begun = true;
-            let statement = prepared(connection, query).await;
-            match statement {
-                Err(error) => Err(error),
-                Ok(statement) => {
-                    let values = values(query);
-                    // Sent together: the second doesn't wait for the answer to the first.
-                    let (began, found) = tokio::join!(
-                        connection.batch_execute("BEGIN"),
-                        connection.query(&statement, &values)
-                    );
-                    began.and(found).map(own)
-                }
-            }
+        let begins = !std::mem::replace(&mut self.begun, true);
+        let waiting = std::mem::take(&mut self.waiting);
+        let ran = async {
+            let statement = prepared(connection, query).await?;
+            let values = values(query);
+            let answer = connection.query(&statement, &values);
+            with(connection, begins, &waiting, answer).await
         };
+        let ran = ran.await.map(own);
         self.noted(ran)
     }
 
     /// How many rows a statement changed.
     pub(in crate::db) async fn execute(&mut self, query: &Query) -> Result<u64, DbError> {
         let connection = open(self.connection.as_ref())?;
-        let statement = match prepared(connection, query).await {
-            Ok(statement) => statement,
-            Err(error) => return self.noted(Err(error)),
+        let begins = !std::mem::replace(&mut self.begun, true);
+        let waiting = std::mem::take(&mut self.waiting);
+        let ran = async {
+            let statement = prepared(connection, query).await?;
+            let values = values(query);
+            let answer = connection.execute(&statement, &values);
+            with(connection, begins, &waiting, answer).await
         };
-        let values = values(query);
-        let ran = if self.begun {
-            connection.execute(&statement, &values).await
-        } else {
-            self.begun = true;
-            let (began, changed) = tokio::join!(
-                connection.batch_execute("BEGIN"),
-                connection.execute(&statement, &values)
-            );
-            began.and(changed)
-        };
+        let ran = ran.await;
         self.noted(ran)
+    }
+
+    /// Keeps a statement until the next one that is waited for, or the commit: they are sent together,
+    /// in this order.
+    pub(in crate::db) async fn execute_later(&mut self, query: Query) -> Result<(), DbError> {
+        if self.waiting.len() >= TOGETHER {
+            return self.execute(&query).await.map(drop);
+        }
+        self.waiting.push(query);
+        Ok(())
     }
 
     /// How many rows were changed by all runs of one statement, which are sent together.
@@ -112,10 +113,28 @@ impl PgTx {
                 Failure::Final(DbError::Wrong("a failed statement was passed over"))
             });
         }
-        if self.begun {
+        if self.begun || !self.waiting.is_empty() {
+            let waiting = std::mem::take(&mut self.waiting);
+            let begins = !std::mem::replace(&mut self.begun, true);
             let connection = open(self.connection.as_ref()).map_err(Failure::Final)?;
-            if let Err(error) = connection.batch_execute("COMMIT").await {
-                return Err(Failure::of_commit(error));
+            // What happened to the commit counts, whatever came before: when the connection breaks, all
+            // of them fail, and the commit may have arrived.
+            let committed = async { Ok(connection.batch_execute("COMMIT").await) };
+            match with(connection, begins, &waiting, committed).await {
+                Ok(Ok(())) => {}
+                Ok(Err(error)) => return Err(Failure::of_commit(error)),
+                // The server refused one, so it answered the commit by rolling back.
+                Err(error) if error.code().is_some() => {
+                    let passing = Failure::is_passing(&error);
+                    self.begun = false;
+                    self.connection.take();
+                    return Err(if passing {
+                        Failure::Passing(DbError::Busy)
+                    } else {
+                        Failure::Final(error.into())
+                    });
+                }
+                Err(error) => return Err(Failure::of_commit(error)),
             }
         }
         // Back into the pool.
@@ -155,6 +174,37 @@ impl Drop for PgTx {
             drop(Object::take(connection));
         }
     }
+}
+
+/// Runs a statement in one journey with those that waited for it: the beginning of the transaction, and
+/// what was put off. The first error is told, which is the cause of the others.
+async fn with<T>(
+    connection: &Object,
+    begins: bool,
+    waiting: &[Query],
+    answer: impl Future<Output = Result<T, tokio_postgres::Error>>,
+) -> Result<T, tokio_postgres::Error> {
+    let mut statements = Vec::with_capacity(waiting.len());
+    for query in waiting {
+        statements.push((prepared(connection, query).await?, values(query)));
+    }
+    let begin = async {
+        if begins {
+            connection.batch_execute("BEGIN").await
+        } else {
+            Ok(())
+        }
+    };
+    let earlier = statements
+        .iter()
+        .map(|(statement, values)| connection.execute(statement, values));
+    // Polled, and so sent, in this order.
+    let (began, earlier, answer) = tokio::join!(begin, join_all(earlier), answer);
+    began?;
+    for ran in earlier {
+        ran?;
+    }
+    answer
 }
 
 fn open(connection: Option<&Object>) -> Result<&Object, DbError> {

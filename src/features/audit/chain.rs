@@ -1,7 +1,7 @@
 //! The hash chain: `h_i = SHA-256(label ‖ h_{i-1} ‖ seq ‖ length-prefixed fields)`.
 
 use super::{
-    StoredEvent, blocks,
+    StoredEvent, block_store,
     store::{self, Placed},
 };
 use crate::{
@@ -81,7 +81,7 @@ async fn extend(tx: &mut Tx, workspace: WorkspaceId, most: usize) -> Result<usiz
     if !events.is_empty() {
         store::place(tx, workspace, placed).await?;
         store::move_chain(tx, workspace, seq, &hash).await?;
-        blocks::add_full(tx, workspace, first, seq).await?;
+        block_store::add_full(tx, workspace, first, seq).await?;
     }
     Ok(events.len())
 }

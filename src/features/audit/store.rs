@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use super::{Actor, EventCursor, NewEvent, StoredEvent, blocks, chain::GENESIS};
+use super::{Actor, EventCursor, NewEvent, StoredEvent, block_store, chain::GENESIS};
 use crate::{
     base::{
         clock::Timestamp,
@@ -49,7 +49,7 @@ pub async fn record(tx: &mut Tx, now: Timestamp, event: NewEvent) -> Result<Even
     .bind(address)
     .bind(browser)
     .bind(event.details)
-    .execute(tx)
+    .execute_later(tx)
     .await?;
     Ok(id)
 }
@@ -112,7 +112,7 @@ pub async fn find(
     // rather than not at all.
     let mut found = unchained_of(db, workspace, filter).await?;
     found.extend(if filter.is_narrow() {
-        blocks::find(db, workspace, filter).await?
+        block_store::find(db, workspace, filter).await?
     } else {
         newest(db, workspace, filter).await?
     });

@@ -10,24 +10,6 @@ use crate::{
     db::{Db, DbError, Row, Tx, sql},
 };
 
-/// What is asked of a link before anything is decided. Links live for 30 days, and are looked for no
-/// further back than that takes: older ones may be in partitions that nobody needs to touch.
-macro_rules! held {
-    ($columns:literal, $join:literal) => {
-        concat!(
-            "SELECT l.id, l.workspace_id, l.epoch, l.item_id, l.kind, l.flags, \
-             l.one_time, l.notify, l.created_at, l.expires_at, l.state, l.erased, l.binder, \
-             l.redeliver_until, l.redelivered, l.first_opened_at, l.disputed_at, l.revoked_at, \
-             m.first_name, m.last_name, m.email, w.name AS workspace_name",
-            $columns,
-            " FROM links l JOIN workspaces w ON w.id = l.workspace_id \
-             JOIN members m ON m.workspace_id = l.workspace_id AND m.id = l.created_by ",
-            $join,
-            " WHERE l.lid = $1 AND l.epoch >= $3 AND l.v0 = $2"
-        )
-    };
-}
-
 /// The link that this proof belongs to. Both are compared by the database: the proof is stored
 /// hashed, so that a comparison's time tells nothing that helps to guess it, and a wrong proof takes
 /// the very way of an unknown link.
@@ -37,15 +19,7 @@ pub(super) async fn held(
     proof: TokenHash,
     now: Timestamp,
 ) -> Result<Option<LinkFacts>, DbError> {
-    sql(held!("", ""))
-        .bind(lid)
-        .bind(proof)
-        .bind(oldest(now))
-        .optional(db)
-        .await?
-        .as_ref()
-        .map(facts)
-        .transpose()
+    Ok(held_row(db, lid, proof, now).await?.map(|(facts, _)| facts))
 }
 
 /// A link's sealed payload with what belongs to it.
@@ -67,25 +41,52 @@ pub(super) async fn held_with_payload(
     proof: TokenHash,
     now: Timestamp,
 ) -> Result<Option<(LinkFacts, Sealed)>, DbError> {
-    let row = sql(held!(
-        ", l.commitment, l.iv, p.ct",
-        "LEFT JOIN link_payloads p \
-         ON p.workspace_id = l.workspace_id AND p.link_id = l.id AND p.epoch = l.epoch"
-    ))
-    .bind(lid)
-    .bind(proof)
-    .bind(oldest(now))
+    let Some((facts, row)) = held_row(db, lid, proof, now).await? else {
+        return Ok(None);
+    };
+    // By itself, with the day it was made: PostgreSQL looks at one partition then. A join would have to
+    // reckon with all of them.
+    let payload = sql("SELECT ct FROM link_payloads \
+         WHERE workspace_id = $1 AND link_id = $2 AND epoch = $3")
+    .bind(facts.workspace)
+    .bind(facts.id)
+    .bind(facts.epoch)
     .optional(db)
     .await?;
-    let Some(row) = row else { return Ok(None) };
     let sealed = Sealed {
         flags: row.get("flags")?,
         created_at: row.get("created_at")?,
         commitment: row.get("commitment")?,
         iv: row.get("iv")?,
-        ct: row.get("ct")?,
+        ct: payload.map(|row| row.get("ct")).transpose()?,
     };
-    Ok(Some((facts(&row)?, sealed)))
+    Ok(Some((facts, sealed)))
+}
+
+/// What is asked of a link before anything is decided. Links live for 30 days, and are looked for no
+/// further back than that takes: older ones may be in partitions that nobody needs to touch.
+/// The link is looked up first, whatever the database thinks: its statistics may tell PostgreSQL to go
+/// through the workspaces and to look for the link in each.
+async fn held_row(
+    db: &Db,
+    lid: &[u8],
+    proof: TokenHash,
+    now: Timestamp,
+) -> Result<Option<(LinkFacts, Row)>, DbError> {
+    let row = sql("WITH held AS MATERIALIZED \
+           (SELECT * FROM links WHERE lid = $1 AND epoch >= $3 AND v0 = $2) \
+         SELECT l.id, l.workspace_id, l.epoch, l.item_id, l.kind, l.flags, l.one_time, l.notify, \
+         l.created_at, l.expires_at, l.commitment, l.iv, l.state, l.erased, l.binder, \
+         l.redeliver_until, l.redelivered, l.first_opened_at, l.disputed_at, l.revoked_at, \
+         m.first_name, m.last_name, m.email, w.name AS workspace_name \
+         FROM held l JOIN workspaces w ON w.id = l.workspace_id \
+         JOIN members m ON m.workspace_id = l.workspace_id AND m.id = l.created_by")
+    .bind(lid)
+    .bind(proof)
+    .bind(oldest(now))
+    .optional(db)
+    .await?;
+    row.map(|row| Ok((facts(&row)?, row))).transpose()
 }
 
 /// The first day whose links can still mean anything: the longest life, the day it began on, and the

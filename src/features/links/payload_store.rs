@@ -20,7 +20,7 @@ pub(super) async fn insert(
         .bind(link)
         .bind(epoch)
         .bind(ct)
-        .execute(&mut *tx)
+        .execute_later(&mut *tx)
         .await?;
     look_again(tx, (workspace, link, epoch), expires_at).await
 }
@@ -39,9 +39,8 @@ pub(super) async fn look_again(
     .bind(workspace)
     .bind(link)
     .bind(epoch)
-    .execute(tx)
-    .await?;
-    Ok(())
+    .execute_later(tx)
+    .await
 }
 
 /// Deletes a payload, in the transaction that marks its link as erased.
@@ -55,9 +54,8 @@ pub(super) async fn delete(
         .bind(workspace)
         .bind(link)
         .bind(epoch)
-        .execute(tx)
-        .await?;
-    Ok(())
+        .execute_later(tx)
+        .await
 }
 
 /// Looks at the links whose time has come, `limit` of them, and erases what is over: how many were

@@ -68,8 +68,10 @@ async fn run(bench: &Bench, engine: Engine) -> Result<Vec<Line>> {
 
 /// Confirmed intents of as many members as that takes.
 pub async fn asked_for(stage: &mut Stage, count: usize, size: usize) -> Result<Puts> {
-    let items = stage.makers(count.div_ceil(EACH)).await?;
+    let mut items = stage.makers(count.div_ceil(EACH)).await?;
     let (world, mut sink, _) = stage.open().await?;
+    // People of all workspaces ask, and make their links as soon as they are asked for.
+    world.chance.shuffle(&mut items);
     let asked = intents(world, &mut sink, &items, count, true).await?;
     sink.finish().await?;
     let authority = stage.installation.authority();

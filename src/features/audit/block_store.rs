@@ -65,8 +65,10 @@ pub(super) async fn add_full(
         marks.dedup();
         let times = times.iter().min().zip(times.iter().max());
         let (from, to) = times.ok_or(DbError::Wrong("a chain without its events"))?;
-        sql("INSERT INTO event_blocks (workspace_id, last_at, seq, first_at, marks) \
-             VALUES ($1, $2, $3, $4, $5)")
+        sql(
+            "INSERT INTO event_blocks (workspace_id, last_at, seq, first_at, marks) \
+             VALUES ($1, $2, $3, $4, $5)",
+        )
         .bind(workspace)
         .bind(*to)
         .bind(last)
