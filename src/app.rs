@@ -1,6 +1,6 @@
 //! What a request may use, built once when the server starts.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use ipnet::IpNet;
 use tokio::sync::Notify;
@@ -40,6 +40,8 @@ pub struct Parts {
     pub mail_from: Sender,
     /// How mails are sent.
     pub mail: Transport,
+    /// For how long history is kept; nothing means for ever.
+    pub history: Option<Duration>,
     /// Whether mails kept in memory can be read by anybody (demo and development).
     pub open_mailbox: bool,
 }
@@ -168,6 +170,11 @@ impl App {
     /// Opening links.
     pub fn guests(&self) -> &Guests {
         &self.0.guests
+    }
+
+    /// For how long history is kept; nothing means for ever.
+    pub fn history(&self) -> Option<Duration> {
+        self.0.parts.history
     }
 
     /// The database, for background tasks.

@@ -9,7 +9,7 @@ use crate::{
     base::clock::Timestamp,
     db::{Db, DbError, Lane, Tx},
     features::{
-        attachments, audit, clock_marks,
+        attachments, audit, clock_marks, history,
         jobs::{Job, JobEnd, JobKind, Runner, back_off, ensure_recurring},
         limits, links, mail, partitions, sign_in,
         signals::{self, Follower, POLL_EVERY},
@@ -181,6 +181,9 @@ pub async fn sweep(app: &App, now: Timestamp) -> anyhow::Result<()> {
             dropped,
             "dropped the payloads of days whose key is destroyed"
         );
+    }
+    if let Some(kept) = app.history() {
+        history::drop_before(db, now - kept).await?;
     }
     let destroyed = app.keys().destroy_old_epochs(now)?;
     if erased > 0 || destroyed > 0 {

@@ -30,3 +30,5 @@ pub mod items;
 pub mod activity;
 
 pub mod links;
+
+pub mod history;

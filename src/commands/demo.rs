@@ -67,6 +67,7 @@ async fn app(args: &DemoArgs, public_url: PublicUrl) -> Result<App> {
     let db = open::database(&Database {
         url: DatabaseUrl::Sqlite(args.data.join("guestpass.db")),
         connections: db::CONNECTIONS,
+        history: None,
     })
     .await?;
     let key_file = args.data.join("root.key");
@@ -79,6 +80,7 @@ async fn app(args: &DemoArgs, public_url: PublicUrl) -> Result<App> {
         mail_from: Sender::new("Guestpass <guestpass@larkfield.example>", public_url.host())?,
         mail: Transport::memory(MemoryMailbox::default()),
         open_mailbox: true,
+        history: None,
         trusted_proxies: Vec::new(),
         db,
         clock,

@@ -28,7 +28,11 @@ pub(super) fn migrate(args: &ConfigArgs) -> Result<()> {
 }
 
 /// Opens the database and brings its schema up to date.
-pub(super) async fn database(Database { url, connections }: &Database) -> Result<Db> {
+pub(super) async fn database(
+    Database {
+        url, connections, ..
+    }: &Database,
+) -> Result<Db> {
     if let DatabaseUrl::Sqlite(path) = url {
         private_folder(path)
             .with_context(|| format!("no folder can be made for {}", path.display()))?;
@@ -62,6 +66,7 @@ pub(super) async fn app(config: &Config) -> Result<(App, MadeKey)> {
         mail_from: Sender::new(&config.mail.from, public_url.host())?,
         mail: transport(&config.mail.transport, public_url.host())?,
         open_mailbox: false,
+        history: config.database.history,
         trusted_proxies: config.server.trusted_proxies.clone(),
         db,
         clock,

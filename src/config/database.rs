@@ -1,5 +1,7 @@
 //! `[database]`
 
+use std::time::Duration;
+
 use super::{Key, Reader, key::Kind};
 use crate::db::DatabaseUrl;
 
@@ -25,7 +27,19 @@ const CONNECTIONS: Key = Key {
     meaning: "How many connections this server holds to PostgreSQL at most, from 4 to 500. All servers \
               together must stay below what PostgreSQL allows (`max_connections`).",
 };
-pub(super) const KEYS: &[Key] = &[URL, CONNECTIONS];
+const HISTORY: Key = Key {
+    name: "database.history_days",
+    kind: Kind::Whole,
+    default: Some("0"),
+    placeholder: "DAYS",
+    meaning: "For how many days history is kept: entries of the activity log, and what is known of public \
+              links. At least 62; 0 keeps all of it.",
+};
+pub(super) const KEYS: &[Key] = &[URL, CONNECTIONS, HISTORY];
+
+const DAY: Duration = Duration::from_secs(86_400);
+/// Nothing that a link may still need is history: it lives for 30 days, and PostgreSQL's partitions hold 32.
+const LEAST_DAYS: u32 = 62;
 
 /// Where the data is.
 #[derive(Clone, Debug)]
@@ -34,6 +48,8 @@ pub struct Database {
     pub url: DatabaseUrl,
     /// How many connections to PostgreSQL at most.
     pub connections: usize,
+    /// For how long history is kept; nothing means for ever.
+    pub history: Option<Duration>,
 }
 
 pub(super) fn read(reader: &mut Reader) -> Option<Database> {
@@ -53,8 +69,18 @@ pub(super) fn read(reader: &mut Reader) -> Option<Database> {
         },
         "Leave it out for 16.",
     );
+    let history = reader.required(
+        &HISTORY,
+        |text| match text.parse() {
+            Ok(0) => Ok(None),
+            Ok(days) if (LEAST_DAYS..=36_500).contains(&days) => Ok(Some(DAY * days)),
+            _ => Err(format!("must be 0 or a number from {LEAST_DAYS} to 36500")),
+        },
+        "Leave it out to keep everything.",
+    );
     Some(Database {
         url: url?,
         connections: connections?,
+        history: history?,
     })
 }

@@ -6,9 +6,11 @@
 
 mod block_store;
 mod chain;
+mod drop_store;
 mod model;
 mod store;
 
 pub use chain::{ChainFault, chain_all, verify};
+pub(super) use drop_store::{drop_before, drop_between};
 pub use model::{Action, Actor, EventCursor, NewEvent, StoredEvent};
 pub use store::{EventFilter, find, record, start_chain};

@@ -22,4 +22,4 @@ pub use guests::{Guests, Proof};
 pub use intents::{Intents, intent_topic};
 pub use model::{Binder, IntentId, Lifetime};
 pub use service::Links;
-pub use sweep::sweep;
+pub use sweep::{drop_before, sweep};

@@ -25,20 +25,23 @@ struct Table {
     unit: i64,
 }
 
+const EVENTS: &str = "events";
+const LINKS: &str = "links";
+const VIEWS: &str = "link_views";
 const PAYLOADS: &str = "link_payloads";
 const TABLES: [Table; 4] = [
     Table {
-        name: "events",
+        name: EVENTS,
         days: LONG,
         unit: DAY_MS,
     },
     Table {
-        name: "links",
+        name: LINKS,
         days: LONG,
         unit: 1,
     },
     Table {
-        name: "link_views",
+        name: VIEWS,
         days: LONG,
         unit: 1,
     },
@@ -98,4 +101,47 @@ pub async fn drop_old_payloads(db: &Db, now: Timestamp) -> Result<usize, DbError
         }
     }
     Ok(dropped)
+}
+
+/// A partition of the log: the instants it begins and ends at.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct OldEvents {
+    number: i64,
+    pub(super) from: Timestamp,
+    pub(super) to: Timestamp,
+}
+
+/// The log's partitions that ended before an instant.
+pub(super) async fn events_before(db: &Db, before: Timestamp) -> Result<Vec<OldEvents>, DbError> {
+    let at = |number: i64| Timestamp::from_millis(number * LONG * DAY_MS);
+    let mut old: Vec<OldEvents> = db
+        .partitions(EVENTS)
+        .await?
+        .into_iter()
+        .map(|number| OldEvents {
+            number,
+            from: at(number),
+            to: at(number + 1),
+        })
+        .filter(|partition| partition.to <= before)
+        .collect();
+    old.sort_by_key(|partition| partition.number);
+    Ok(old)
+}
+
+/// Drops a partition of the log.
+pub(super) async fn drop_events(db: &Db, old: OldEvents) -> Result<(), DbError> {
+    db.drop_partition(EVENTS, old.number).await
+}
+
+/// Drops the partitions of links, and of their views, that ended before an instant.
+pub(super) async fn drop_links_before(db: &Db, before: Timestamp) -> Result<(), DbError> {
+    for table in [VIEWS, LINKS] {
+        for number in db.partitions(table).await? {
+            if (number + 1) * LONG <= before.day() {
+                db.drop_partition(table, number).await?;
+            }
+        }
+    }
+    Ok(())
 }

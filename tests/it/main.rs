@@ -8,6 +8,7 @@ mod attachments;
 mod chain;
 mod commands;
 mod guest;
+mod history;
 mod items;
 mod leftovers;
 mod mail;

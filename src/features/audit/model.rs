@@ -173,7 +173,7 @@ impl<'de> serde::Deserialize<'de> for EventCursor {
 }
 
 /// An event as it is stored.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoredEvent {
     /// `evt_…`
     pub id: EventId,

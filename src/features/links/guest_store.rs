@@ -7,8 +7,35 @@ use super::{
 };
 use crate::{
     base::{client::Client, clock::Timestamp, email_address::EmailAddress, secret::TokenHash},
-    db::{Db, DbError, Row, Tx, sql},
+    db::{Db, DbError, Query, Row, Tx, sql, sql_for},
 };
+
+/// What is asked of a link before anything is decided. Links live for 30 days, and are looked for no
+/// further back than that takes: older ones may be in partitions that nobody needs to touch.
+macro_rules! held {
+    ($links:literal, $columns:literal, $rest:literal) => {
+        concat!(
+            "SELECT l.id, l.workspace_id, l.epoch, l.item_id, l.kind, l.flags, l.one_time, l.notify, \
+             l.created_at, l.expires_at, l.commitment, l.iv, l.state, l.erased, l.binder, \
+             l.redeliver_until, l.redelivered, l.first_opened_at, l.disputed_at, l.revoked_at, \
+             m.first_name, m.last_name, m.email, w.name AS workspace_name",
+            $columns,
+            " FROM ",
+            $links,
+            " l JOIN workspaces w ON w.id = l.workspace_id \
+             JOIN members m ON m.workspace_id = l.workspace_id AND m.id = l.created_by ",
+            $rest
+        )
+    };
+}
+
+/// The link first: by its statistics PostgreSQL may think it better to go through the workspaces and to look
+/// for the link in each.
+const HELD_ON_POSTGRES: &str = concat!(
+    "WITH held AS MATERIALIZED \
+     (SELECT * FROM links WHERE lid = $1 AND epoch >= $3 AND v0 = $2) ",
+    held!("held", "", "")
+);
 
 /// The link that this proof belongs to. Both are compared by the database: the proof is stored
 /// hashed, so that a comparison's time tells nothing that helps to guess it, and a wrong proof takes
@@ -19,7 +46,16 @@ pub(super) async fn held(
     proof: TokenHash,
     now: Timestamp,
 ) -> Result<Option<LinkFacts>, DbError> {
-    Ok(held_row(db, lid, proof, now).await?.map(|(facts, _)| facts))
+    let query = sql_for(
+        held!(
+            "links",
+            "",
+            "WHERE l.lid = $1 AND l.epoch >= $3 AND l.v0 = $2"
+        ),
+        HELD_ON_POSTGRES,
+    );
+    let row = asked(query, lid, proof, now).optional(db).await?;
+    row.as_ref().map(facts).transpose()
 }
 
 /// A link's sealed payload with what belongs to it.
@@ -41,52 +77,50 @@ pub(super) async fn held_with_payload(
     proof: TokenHash,
     now: Timestamp,
 ) -> Result<Option<(LinkFacts, Sealed)>, DbError> {
-    let Some((facts, row)) = held_row(db, lid, proof, now).await? else {
+    let query = sql_for(
+        held!(
+            "links",
+            ", p.ct",
+            "LEFT JOIN link_payloads p \
+             ON p.workspace_id = l.workspace_id AND p.link_id = l.id AND p.epoch = l.epoch \
+             WHERE l.lid = $1 AND l.epoch >= $3 AND l.v0 = $2"
+        ),
+        HELD_ON_POSTGRES,
+    );
+    let Some(row) = asked(query, lid, proof, now).optional(db).await? else {
         return Ok(None);
     };
-    // By itself, with the day it was made: PostgreSQL looks at one partition then. A join would have to
-    // reckon with all of them.
-    let payload = sql("SELECT ct FROM link_payloads \
-         WHERE workspace_id = $1 AND link_id = $2 AND epoch = $3")
-    .bind(facts.workspace)
-    .bind(facts.id)
-    .bind(facts.epoch)
-    .optional(db)
-    .await?;
+    let facts = facts(&row)?;
+    let ct = if db.is_shared() {
+        payload(db, &facts).await?
+    } else {
+        row.get("ct")?
+    };
     let sealed = Sealed {
         flags: row.get("flags")?,
         created_at: row.get("created_at")?,
         commitment: row.get("commitment")?,
         iv: row.get("iv")?,
-        ct: payload.map(|row| row.get("ct")).transpose()?,
+        ct,
     };
     Ok(Some((facts, sealed)))
 }
 
-/// What is asked of a link before anything is decided. Links live for 30 days, and are looked for no
-/// further back than that takes: older ones may be in partitions that nobody needs to touch.
-/// The link is looked up first, whatever the database thinks: its statistics may tell PostgreSQL to go
-/// through the workspaces and to look for the link in each.
-async fn held_row(
-    db: &Db,
-    lid: &[u8],
-    proof: TokenHash,
-    now: Timestamp,
-) -> Result<Option<(LinkFacts, Row)>, DbError> {
-    let row = sql("WITH held AS MATERIALIZED \
-           (SELECT * FROM links WHERE lid = $1 AND epoch >= $3 AND v0 = $2) \
-         SELECT l.id, l.workspace_id, l.epoch, l.item_id, l.kind, l.flags, l.one_time, l.notify, \
-         l.created_at, l.expires_at, l.commitment, l.iv, l.state, l.erased, l.binder, \
-         l.redeliver_until, l.redelivered, l.first_opened_at, l.disputed_at, l.revoked_at, \
-         m.first_name, m.last_name, m.email, w.name AS workspace_name \
-         FROM held l JOIN workspaces w ON w.id = l.workspace_id \
-         JOIN members m ON m.workspace_id = l.workspace_id AND m.id = l.created_by")
-    .bind(lid)
-    .bind(proof)
-    .bind(oldest(now))
+/// A link's payload by itself, with the day it was made: PostgreSQL looks at one partition then. A join
+/// would have to reckon with all of them.
+async fn payload(db: &Db, link: &LinkFacts) -> Result<Option<Vec<u8>>, DbError> {
+    let row = sql("SELECT ct FROM link_payloads \
+         WHERE workspace_id = $1 AND link_id = $2 AND epoch = $3")
+    .bind(link.workspace)
+    .bind(link.id)
+    .bind(link.epoch)
     .optional(db)
     .await?;
-    row.map(|row| Ok((facts(&row)?, row))).transpose()
+    row.map(|row| row.get("ct")).transpose()
+}
+
+fn asked(query: Query, lid: &[u8], proof: TokenHash, now: Timestamp) -> Query {
+    query.bind(lid).bind(proof).bind(oldest(now))
 }
 
 /// The first day whose links can still mean anything: the longest life, the day it began on, and the

@@ -231,3 +231,30 @@ async fn views_of_item(
     }
     Ok(views)
 }
+
+/// Drops `most` links that were made before an instant, with their views; how many. SQLite only, where the
+/// key begins with the identifier, which rises in time: PostgreSQL drops partitions.
+pub(super) async fn drop_some_before(
+    tx: &mut Tx,
+    before: Timestamp,
+    most: i64,
+) -> Result<u64, DbError> {
+    // Whatever follows these digits was made later.
+    let first_kept = format!("{}_{:012x}", LinkId::PREFIX, before.millis());
+    let old = sql("DELETE FROM links WHERE (id, workspace_id, epoch) IN \
+         (SELECT id, workspace_id, epoch FROM links WHERE id < $1 ORDER BY id LIMIT $2) \
+         RETURNING workspace_id, id, epoch")
+    .bind(first_kept)
+    .bind(most)
+    .all(&mut *tx)
+    .await?;
+    for row in &old {
+        sql("DELETE FROM link_views WHERE workspace_id = $1 AND link_id = $2 AND epoch = $3")
+            .bind(row.get::<WorkspaceId>("workspace_id")?)
+            .bind(row.get::<LinkId>("id")?)
+            .bind(row.get::<i64>("epoch")?)
+            .execute_later(tx)
+            .await?;
+    }
+    Ok(old.len() as u64)
+}

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{intent_store, payload_store};
+use super::{intent_store, link_store, payload_store};
 use crate::{
     base::clock::Timestamp,
     db::{Db, DbError},
@@ -41,4 +41,27 @@ pub async fn sweep(db: &Db, now: Timestamp) -> Result<u64, DbError> {
         }
     }
     Ok(erased)
+}
+
+/// Drops links that were made before an instant, with what is known of them; how many. On PostgreSQL they
+/// are in partitions, which are dropped as a whole.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn drop_before(db: &Db, before: Timestamp) -> Result<u64, DbError> {
+    if db.is_shared() {
+        return Ok(0);
+    }
+    let mut dropped = 0;
+    loop {
+        let batch = db
+            .write(before, |tx, before| {
+                Box::pin(link_store::drop_some_before(tx, *before, BATCH))
+            })
+            .await?;
+        if batch == 0 {
+            return Ok(dropped);
+        }
+        dropped += batch;
+    }
 }

@@ -82,6 +82,7 @@ impl TestApp {
             keys,
             public_url: PublicUrl::parse(ORIGIN).expect("a public address"),
             trusted_proxies: Vec::new(),
+            history: None,
             mail_from: sender(),
             mail,
             open_mailbox,
