@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use guestpass::features::{
     audit::{self, Action, Actor, EventFilter, NewEvent, chain_all, verify},
-    history,
+    history, partitions,
 };
 
 use crate::support::TestApp;
@@ -14,6 +14,10 @@ const DAY: Duration = Duration::from_secs(86_400);
 #[tokio::test]
 async fn old_history_goes_and_what_is_left_still_verifies() {
     let app = TestApp::new().await;
+    // As a server does when it starts.
+    partitions::ensure_ahead(app.app.db(), app.now())
+        .await
+        .expect("partitions");
     let (workspace, mira) = app.larkfield().await;
     let item = mira.add_account().await;
     app.share(&mira, &item, true).await;
