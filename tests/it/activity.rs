@@ -3,7 +3,11 @@
 use std::time::Duration;
 
 use guestpass::{
-    base::id::{EventId, ItemId, LinkId, MemberId},
+    base::{
+        clock::Timestamp,
+        id::{EventId, ItemId, LinkId, MemberId, WorkspaceId},
+    },
+    db::Db,
     features::audit::{
         self, Action, Actor, EventCursor, EventFilter, NewEvent, StoredEvent, chain_all,
     },
@@ -179,116 +183,155 @@ async fn pages_follow_the_time_of_what_happened_whatever_the_clock_did() {
     assert_eq!(seen.len(), events(&mira, "limit=50").await.len());
 }
 
-/// Some thousand events are chained in blocks, and found by what the blocks say of them: whatever is
-/// asked for, it is what reading the whole log would give.
-#[tokio::test]
-async fn what_is_rare_is_found_in_a_long_log() {
-    let app = TestApp::new().await;
-    let (workspace, mira) = app.larkfield().await;
-    let now = app.now();
-    let owned: ItemId = mira.add_account().await.parse().expect("an item");
-    let member: MemberId = mira.brief.id.parse().expect("a member");
-    let mut items: Vec<_> = (0..40).map(|_| ItemId::new(now)).collect();
-    items.push(owned);
-    let links: Vec<_> = (0..40).map(|_| LinkId::new(now)).collect();
-    let members: Vec<_> = (0..5).map(|_| MemberId::new(now)).collect();
-    let db = app.app.db();
-    for n in 0..1500_usize {
-        // Some happen later than what is chained after them.
-        let at = now + Duration::from_millis((n * 40 + n * 7919 % 3000) as u64);
+/// Who and what the events of a long log are about.
+struct LongLog {
+    workspace: WorkspaceId,
+    /// The last one is `member`'s own.
+    items: Vec<ItemId>,
+    links: Vec<LinkId>,
+    member: MemberId,
+    members: Vec<MemberId>,
+}
+
+impl LongLog {
+    async fn write(app: &TestApp) -> Self {
+        let (workspace, mira) = app.larkfield().await;
+        let now = app.now();
+        let mut items: Vec<_> = (0..40).map(|_| ItemId::new(now)).collect();
+        items.push(mira.add_account().await.parse().expect("an item"));
+        let log = Self {
+            workspace,
+            items,
+            links: (0..40).map(|_| LinkId::new(now)).collect(),
+            member: mira.brief.id.parse().expect("a member"),
+            members: (0..5).map(|_| MemberId::new(now)).collect(),
+        };
+        for n in 0..1500_usize {
+            // Some happen later than what is chained after them.
+            let at = now + Duration::from_millis((n * 40 + n * 7919 % 3000) as u64);
+            let db = app.app.db();
+            db.write((log.event(n), at), |tx, (event, at)| {
+                Box::pin(audit::record(tx, *at, event.clone()))
+            })
+            .await
+            .expect("it is recorded");
+            if n % 333 == 100 {
+                chain_all(db).await.expect("it chains");
+            }
+        }
+        log
+    }
+
+    fn event(&self, n: usize) -> NewEvent {
         let actor = match n % 3 {
             0 => Actor::Recipient,
-            _ if n % 211 == 1 => Actor::Member(member),
-            _ => Actor::Member(members[n % members.len()]),
+            _ if n % 211 == 1 => Actor::Member(self.member),
+            _ => Actor::Member(self.members[n % self.members.len()]),
         };
         let action = if n % 2 == 0 {
             Action::LinkOpened
         } else {
             Action::ItemRevealed
         };
-        let mut event = NewEvent::new(workspace, actor, action);
+        let mut event = NewEvent::new(self.workspace, actor, action);
         if n % 5 != 0 {
             // Few, of the first ones only early on.
-            event = event.item(items[(n * n + n / 600) % items.len()]);
+            event = event.item(self.items[(n * n + n / 600) % self.items.len()]);
         }
         if n % 4 == 0 && n % 37 < 35 {
-            event = event.link(links[(n / 4) % links.len()]);
+            event = event.link(self.links[(n / 4) % self.links.len()]);
         }
-        db.write((event, at), |tx, (event, at)| {
-            Box::pin(audit::record(tx, *at, event.clone()))
-        })
-        .await
-        .expect("it is recorded");
-        if n % 333 == 100 {
-            chain_all(db).await.expect("it chains");
-        }
+        event
     }
+
+    fn filters(&self) -> Vec<EventFilter> {
+        let filter = EventFilter::default;
+        let mut filters: Vec<EventFilter> = Vec::new();
+        for at in [0, 7, 23, 40] {
+            let (item, link) = (Some(self.items[at]), self.links.get(at).copied());
+            filters.push(EventFilter { item, ..filter() });
+            filters.push(EventFilter { link, ..filter() });
+            filters.push(EventFilter {
+                item,
+                visible_to: Some(self.member),
+                ..filter()
+            });
+            filters.push(EventFilter {
+                item,
+                member: Some(self.members[at % 5]),
+                action: Some("item.".to_owned()),
+                ..filter()
+            });
+        }
+        let nobody = MemberId::new(Timestamp::from_millis(0));
+        for one in [self.member, self.members[2], nobody] {
+            let member = Some(one);
+            filters.push(EventFilter { member, ..filter() });
+            filters.push(EventFilter {
+                visible_to: Some(one),
+                ..filter()
+            });
+        }
+        filters
+    }
+
+    /// What a filter asks for.
+    fn is_wanted(&self, filter: &EventFilter, event: &StoredEvent) -> bool {
+        let owned = self.items.last().copied();
+        filter.item.is_none_or(|item| event.item == Some(item))
+            && filter.link.is_none_or(|link| event.link == Some(link))
+            && filter.member.is_none_or(|by| event.actor_id == Some(by))
+            && filter
+                .action
+                .as_ref()
+                .is_none_or(|action| event.action.starts_with(action))
+            && filter.visible_to.is_none_or(|by| {
+                event.actor_id == Some(by) || (by == self.member && event.item == owned)
+            })
+    }
+}
+
+/// All that a filter finds, page by page.
+async fn paged(db: &Db, workspace: WorkspaceId, filter: &EventFilter) -> Vec<EventId> {
+    const PAGE: usize = 7;
+    let (mut found, mut page) = (Vec::new(), filter.clone());
+    page.limit = PAGE as i64;
+    loop {
+        let events = audit::find(db, workspace, &page).await.expect("a page");
+        found.extend(events.iter().map(|event| event.id));
+        let Some(last) = events.last().filter(|_| events.len() == PAGE) else {
+            return found;
+        };
+        page.before = Some(EventCursor {
+            at: last.at,
+            id: last.id,
+        });
+    }
+}
+
+/// Some thousand events are chained in blocks, and found by what the blocks say of them: whatever is
+/// asked for, it is what reading the whole log would give.
+#[tokio::test]
+async fn what_is_rare_is_found_in_a_long_log() {
+    let app = TestApp::new().await;
+    let long = LongLog::write(&app).await;
+    let db = app.app.db();
     let everything = EventFilter {
         limit: 10_000,
         ..EventFilter::default()
     };
-    let log = audit::find(db, workspace, &everything)
+    let log = audit::find(db, long.workspace, &everything)
         .await
         .expect("the log");
     assert!(log.len() > 1500);
     let chained = log.iter().filter(|event| event.seq.is_some()).count();
     assert!((1024..log.len()).contains(&chained), "{chained}");
-
-    let filter = EventFilter::default;
-    let mut filters: Vec<EventFilter> = Vec::new();
-    for at in [0, 7, 23, 40] {
-        let (item, link) = (Some(items[at]), links.get(at).copied());
-        filters.push(EventFilter { item, ..filter() });
-        filters.push(EventFilter { link, ..filter() });
-        filters.push(EventFilter {
-            item,
-            visible_to: Some(member),
-            ..filter()
-        });
-        filters.push(EventFilter {
-            item,
-            member: Some(members[at % 5]),
-            action: Some("item.".to_owned()),
-            ..filter()
-        });
-    }
-    for one in [member, members[2], MemberId::new(now)] {
-        let member = Some(one);
-        filters.push(EventFilter { member, ..filter() });
-        filters.push(EventFilter {
-            visible_to: Some(one),
-            ..filter()
-        });
-    }
     let mut met = 0;
-    for filter in filters {
-        let wanted = |event: &&StoredEvent| {
-            filter.item.is_none_or(|item| event.item == Some(item))
-                && filter.link.is_none_or(|link| event.link == Some(link))
-                && filter.member.is_none_or(|by| event.actor_id == Some(by))
-                && filter
-                    .action
-                    .as_ref()
-                    .is_none_or(|action| event.action.starts_with(action))
-                && filter.visible_to.is_none_or(|by| {
-                    event.actor_id == Some(by) || (by == member && event.item == Some(owned))
-                })
-        };
-        let expected: Vec<EventId> = log.iter().filter(wanted).map(|event| event.id).collect();
+    for filter in long.filters() {
+        let wanted = log.iter().filter(|event| long.is_wanted(&filter, event));
+        let expected: Vec<EventId> = wanted.map(|event| event.id).collect();
         met += expected.len();
-        let (mut found, mut page) = (Vec::new(), filter.clone());
-        loop {
-            page.limit = 7;
-            let events = audit::find(db, workspace, &page).await.expect("a page");
-            found.extend(events.iter().map(|event| event.id));
-            let Some(last) = events.last().filter(|_| events.len() == 7) else {
-                break;
-            };
-            page.before = Some(EventCursor {
-                at: last.at,
-                id: last.id,
-            });
-        }
+        let found = paged(db, long.workspace, &filter).await;
         assert_eq!(found, expected, "{filter:?}");
     }
     assert!(met > 500, "{met}");
