@@ -63,9 +63,8 @@ CREATE TABLE links (
     binder          BYTEA,
     redeliver_until BIGINT,
     redelivered     BIGINT  NOT NULL,
-    -- The first view, and of one-time links the only one: where, and when the browser showed the item.
-    -- Further views of other links are in link_views.
     first_opened_at BIGINT,
+    -- One-time links: their only view, and when the browser showed it. Those of others are in link_views.
     opened_browser  TEXT,
     opened_address  TEXT,
     acked_at        BIGINT,

@@ -182,12 +182,13 @@ pub async fn sweep(app: &App, now: Timestamp) -> anyhow::Result<()> {
             "dropped the payloads of days whose key is destroyed"
         );
     }
-    if let Some(kept) = app.history() {
-        history::drop_before(db, now - kept).await?;
-    }
     let destroyed = app.keys().destroy_old_epochs(now)?;
     if erased > 0 || destroyed > 0 {
         tracing::info!(erased, destroyed_epochs = destroyed, "erased what is over");
+    }
+    // Last: whatever is wrong with the log must not keep old keys alive.
+    if let Some(kept) = app.history() {
+        history::drop_before(db, now - kept).await?;
     }
     Ok(())
 }

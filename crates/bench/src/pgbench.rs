@@ -28,8 +28,8 @@ UPDATE links SET
   binder          = CASE WHEN one_time AND state = 'live' THEN decode(md5(:n::text) || md5(:n::text), 'hex') ELSE binder END,
   redeliver_until = CASE WHEN one_time AND state = 'live' THEN :now::bigint + 600000 ELSE redeliver_until END,
   redelivered     = CASE WHEN state = 'live' THEN 0 ELSE redelivered + 1 END,
-  opened_browser  = CASE WHEN first_opened_at IS NULL THEN 'Firefox on macOS' ELSE opened_browser END,
-  opened_address  = CASE WHEN first_opened_at IS NULL THEN '203.0.113.x' ELSE opened_address END,
+  opened_browser  = CASE WHEN one_time AND state = 'live' THEN 'Firefox on macOS' ELSE opened_browser END,
+  opened_address  = CASE WHEN one_time AND state = 'live' THEN '203.0.113.x' ELSE opened_address END,
   first_opened_at = CASE WHEN first_opened_at IS NULL THEN :now::bigint ELSE first_opened_at END,
   state           = CASE WHEN one_time THEN 'claimed' ELSE state END
 WHERE workspace_id = 'wsp_' || md5('w' || :w::text) AND id = 'lnk_' || md5(:n::text) AND epoch = :epoch::bigint

@@ -192,8 +192,8 @@ impl Wanted {
     fn may_be_in(&self, marks: &[u8]) -> bool {
         let (marks, _) = marks.as_chunks();
         self.0.iter().all(|set| {
-            if let [one] = set.iter().collect::<Vec<_>>()[..] {
-                marks.binary_search(one).is_ok()
+            if set.len() < marks.len() {
+                set.iter().any(|mark| marks.binary_search(mark).is_ok())
             } else {
                 marks.iter().any(|mark| set.contains(mark))
             }

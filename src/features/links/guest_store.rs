@@ -144,8 +144,8 @@ pub(super) async fn claim(
            binder          = CASE WHEN one_time AND state = 'live' THEN $5 ELSE binder END, \
            redeliver_until = CASE WHEN one_time AND state = 'live' THEN $7 ELSE redeliver_until END, \
            redelivered     = CASE WHEN state = 'live' THEN 0 ELSE redelivered + 1 END, \
-           opened_browser  = CASE WHEN first_opened_at IS NULL THEN $9 ELSE opened_browser END, \
-           opened_address  = CASE WHEN first_opened_at IS NULL THEN $10 ELSE opened_address END, \
+           opened_browser  = CASE WHEN one_time AND state = 'live' THEN $9 ELSE opened_browser END, \
+           opened_address  = CASE WHEN one_time AND state = 'live' THEN $10 ELSE opened_address END, \
            first_opened_at = CASE WHEN first_opened_at IS NULL THEN $6 ELSE first_opened_at END, \
            state           = CASE WHEN one_time THEN 'claimed' ELSE state END \
          WHERE workspace_id = $1 AND id = $2 AND epoch = $3 \
