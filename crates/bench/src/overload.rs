@@ -35,7 +35,7 @@ pub struct OverloadArgs {
     #[arg(long, default_value_t = 10.0)]
     factor: f64,
     /// Over how many connections; the sustained rate uses 16.
-    #[arg(long, default_value_t = 320)]
+    #[arg(long, default_value_t = 1024)]
     connections: usize,
     /// On which database.
     #[arg(long, value_enum, default_value = "sqlite")]

@@ -2,8 +2,10 @@
 //!
 //! A burst waits for its turn. When a queue doesn't go away again, more comes in than can be done, and
 //! waiting would only make everybody late: then most of what comes on top is refused at once, which
-//! costs little, and what is admitted is served as quickly as ever. Members don't pass here, so
-//! signing in and confirming go on meanwhile.
+//! costs little, and what is admitted is served as quickly as ever. That stays so until nobody was
+//! refused for a while: a short queue is often empty for a moment, which doesn't mean that the crowd
+//! has gone. A refusal isn't sent at once, since many a client answers it with the next attempt.
+//! Members don't pass here, so signing in and confirming go on meanwhile.
 
 use std::{
     sync::{
@@ -25,13 +27,18 @@ use crate::web::problem::Problem;
 
 /// How many requests are worked on at once, for each core: enough to keep it busy while others wait
 /// for the disk.
-const RUNNING: usize = 16;
+const RUNNING: usize = 8;
 /// How many may wait in a burst.
 const BURST: usize = 1024;
 /// A queue that was there for so long is no burst.
 const STANDING: Duration = Duration::from_millis(250);
 /// How many may wait while a queue stands: so that there is always a next one.
-const SHORT: usize = 8;
+const SHORT: usize = 4;
+/// For how long after a refusal no burst may wait.
+const WARY: Duration = Duration::from_secs(1);
+/// For how long a refusal is held back, and how many are at once.
+const HOLD: Duration = Duration::from_millis(250);
+const HELD: usize = 4096;
 /// When to come back.
 const LATER: Duration = Duration::from_secs(1);
 
@@ -39,11 +46,14 @@ const LATER: Duration = Duration::from_secs(1);
 #[derive(Debug)]
 pub struct Gate {
     running: Semaphore,
+    held: Semaphore,
     waiting: AtomicUsize,
     start: Instant,
     /// Since when somebody has been waiting without a break, in milliseconds since the start plus one;
     /// zero when nobody is.
     queue_since: AtomicU64,
+    /// Until when the queue is kept short, in milliseconds since the start.
+    wary_until: AtomicU64,
 }
 
 /// Counts one who waits, for as long as they do.
@@ -62,9 +72,11 @@ impl Gate {
     pub fn new(cores: usize) -> Self {
         Self {
             running: Semaphore::new(cores * RUNNING),
+            held: Semaphore::new(HELD),
             waiting: AtomicUsize::new(0),
             start: Instant::now(),
             queue_since: AtomicU64::new(0),
+            wary_until: AtomicU64::new(0),
         }
     }
 
@@ -79,8 +91,15 @@ impl Gate {
         place
     }
 
+    /// Takes the haste out of a refusal.
+    async fn hold_back(&self) {
+        if let Ok(_one) = self.held.try_acquire() {
+            tokio::time::sleep(HOLD).await;
+        }
+    }
+
     fn queue(&self) -> Option<Waiting<'_>> {
-        let now = u64::try_from(self.start.elapsed().as_millis()).unwrap_or(u64::MAX);
+        let now = milliseconds(self.start.elapsed());
         let before = self.waiting.fetch_add(1, Relaxed);
         let waiting = Waiting(self);
         if before == 0 {
@@ -88,9 +107,19 @@ impl Gate {
         }
         let since = self.queue_since.load(Relaxed);
         let standing = since != 0 && Duration::from_millis(now.saturating_sub(since)) > STANDING;
-        let room = if standing { SHORT } else { BURST };
-        (before < room).then_some(waiting)
+        let wary = now < self.wary_until.load(Relaxed);
+        let room = if standing || wary { SHORT } else { BURST };
+        if before >= room {
+            let until = now.saturating_add(milliseconds(WARY));
+            self.wary_until.fetch_max(until, Relaxed);
+            return None;
+        }
+        Some(waiting)
     }
+}
+
+fn milliseconds(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }
 
 /// Serves a guest, or says when to come back.
@@ -100,6 +129,7 @@ pub async fn admit_guests(
     next: Next,
 ) -> Result<Response, Problem> {
     let Some(place) = gate.pass().await else {
+        gate.hold_back().await;
         return Err(Problem::new(
             StatusCode::SERVICE_UNAVAILABLE,
             "busy",
@@ -141,15 +171,32 @@ mod tests {
         drop(burst);
         let first = gate.queue();
         assert!(first.is_some());
-        let long_ago = u64::try_from(STANDING.as_millis()).expect("a short time") + 2;
+        let long_ago = milliseconds(STANDING) + 2;
         let started = Instant::now() - Duration::from_millis(long_ago);
         let gate = Gate {
             start: started,
             queue_since: AtomicU64::new(1),
             waiting: AtomicUsize::new(1),
+            wary_until: AtomicU64::new(0),
             running: Semaphore::new(0),
+            held: Semaphore::new(0),
         };
         let admitted: Vec<_> = (0..100).map_while(|_| gate.queue()).collect();
         assert_eq!(admitted.len(), SHORT - 1);
+    }
+
+    #[tokio::test]
+    async fn no_burst_waits_soon_after_a_refusal() {
+        let gate = Gate::new(1);
+        let crowd: Vec<_> = (0..=BURST).map(|_| gate.queue()).collect();
+        assert!(crowd.last().is_some_and(Option::is_none), "one too many");
+        drop(crowd);
+        assert_eq!(gate.queue_since.load(Relaxed), 0, "the queue is empty");
+        let next: Vec<_> = (0..100).map_while(|_| gate.queue()).collect();
+        assert_eq!(next.len(), SHORT);
+        drop(next);
+        gate.wary_until.store(0, Relaxed);
+        let later: Vec<_> = (0..100).map_while(|_| gate.queue()).collect();
+        assert_eq!(later.len(), 100, "the crowd has gone");
     }
 }
