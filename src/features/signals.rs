@@ -10,8 +10,7 @@ use std::{
     time::Duration,
 };
 
-use futures_util::future::select_all;
-use tokio::sync::watch;
+use tokio::sync::Notify;
 
 use crate::{
     base::{clock::Timestamp, id::EventId},
@@ -23,8 +22,8 @@ pub const POLL_EVERY: Duration = Duration::from_millis(300);
 /// How long a signal is kept, and how far back a look goes: longer than any transaction.
 const KEPT: Duration = Duration::from_secs(60);
 
-/// Who waits on this node, by topic.
-type Topics = HashMap<String, watch::Sender<()>>;
+/// The bells of those who wait on this node, by topic. A bell may hang in several places.
+type Topics = HashMap<String, Vec<Arc<Notify>>>;
 
 /// Spreads signals to the streams of this node; cheap to clone.
 #[derive(Clone, Debug)]
@@ -44,15 +43,16 @@ impl Signals {
 
     /// Listens to some topics from now on.
     pub fn listen(&self, topics: Vec<String>) -> Listener {
+        let bell: Arc<Notify> = Arc::default();
         let mut known = self.known();
-        let heard = topics.into_iter().map(|topic| {
-            let sender = known
-                .entry(topic.clone())
-                .or_insert_with(|| watch::channel(()).0);
-            (topic, sender.subscribe())
-        });
+        for topic in &topics {
+            let bells = known.entry(topic.clone()).or_default();
+            bells.push(Arc::clone(&bell));
+        }
+        drop(known);
         Listener {
-            heard: heard.collect(),
+            bell,
+            topics,
             signals: self.clone(),
         }
     }
@@ -69,9 +69,9 @@ impl Signals {
     }
 
     fn pass_on(&self, topic: &str) {
-        if let Some(sender) = self.known().get(topic) {
-            // Nobody listening any more is fine.
-            let _ = sender.send(());
+        // Nobody listening any more is fine.
+        for bell in self.known().get(topic).into_iter().flatten() {
+            bell.notify_one();
         }
     }
 
@@ -83,32 +83,27 @@ impl Signals {
 /// Hears of some topics. What changes between two waits is not missed.
 #[derive(Debug)]
 pub struct Listener {
-    heard: Vec<(String, watch::Receiver<()>)>,
+    bell: Arc<Notify>,
+    topics: Vec<String>,
     signals: Signals,
 }
 
 impl Listener {
     /// Waits for a sign that one of the topics changed.
     pub async fn woken(&mut self) {
-        let waits = self
-            .heard
-            .iter_mut()
-            .map(|(_, topic)| Box::pin(topic.changed()));
-        // Senders outlive their listeners.
-        let _ = select_all(waits).await;
+        self.bell.notified().await;
     }
 }
 
 impl Drop for Listener {
     fn drop(&mut self) {
         let mut known = self.signals.known();
-        for (topic, receiver) in self.heard.drain(..) {
-            drop(receiver);
-            if known
-                .get(&topic)
-                .is_some_and(|sender| sender.receiver_count() == 0)
-            {
-                known.remove(&topic);
+        for topic in &self.topics {
+            if let Some(bells) = known.get_mut(topic) {
+                bells.retain(|bell| !Arc::ptr_eq(bell, &self.bell));
+                if bells.is_empty() {
+                    known.remove(topic);
+                }
             }
         }
     }

@@ -187,6 +187,8 @@ impl Following {
         let at_most = LOOK_EVERY.min(left + Duration::from_millis(5));
         let _ = tokio::time::timeout(at_most, self.listener.woken()).await;
         let now = self.app.clock().now();
-        self.app.intents().get(&self.me, self.id, now).await.ok()
+        // Most of the time a stream waits: it needn't hold the room that a look takes.
+        let look = Box::pin(async { self.app.intents().get(&self.me, self.id, now).await });
+        look.await.ok()
     }
 }

@@ -60,9 +60,14 @@ impl Connection {
             tracing::debug!(%error, "a connection is gone already");
             return;
         }
-        let Some(tls) = tls else {
-            return self.http1(TokioIo::new(stream)).await;
-        };
+        match tls {
+            None => self.http1(TokioIo::new(stream)).await,
+            // Set apart, so that a plain connection doesn't hold the room for it.
+            Some(tls) => Box::pin(self.encrypted(stream, tls)).await,
+        }
+    }
+
+    async fn encrypted(self, stream: TcpStream, tls: Tls) {
         let shaken = tokio::time::timeout(self.limits.handshake, tls.accept(stream)).await;
         match shaken {
             Ok(Ok(stream)) if stream.get_ref().1.alpn_protocol() == Some(b"h2") => {
@@ -80,7 +85,8 @@ impl Connection {
     ) -> impl HttpService<Incoming, ResBody = Felt<Body>, Error = Infallible, Future: Send + 'static>
     + 'static {
         let (router, peer, pulse) = (self.router.clone(), self.peer, pulse.clone());
-        service_fn(move |request| answer(request, peer, router.clone(), pulse.clone()))
+        // Boxed, so that a connection holds the room for an answer only while it is worked on.
+        service_fn(move |request| Box::pin(answer(request, peer, router.clone(), pulse.clone())))
     }
 
     async fn http1(self, io: impl Read + Write + Unpin + Send + 'static) {
