@@ -13,7 +13,9 @@ CREATE TABLE items (
     deleted_at        BIGINT,
     PRIMARY KEY (workspace_id, id),
     FOREIGN KEY (workspace_id, created_by) REFERENCES members (workspace_id, id)
-);
+)
+--sqlite WITHOUT ROWID
+;
 
 CREATE TABLE item_versions (
     item_id      TEXT   NOT NULL,
@@ -45,7 +47,8 @@ CREATE TABLE grants (
 )
 --sqlite WITHOUT ROWID
 ;
-CREATE INDEX grants_by_member ON grants (workspace_id, member_id);
+-- A member's list walks along it, without a look at the grants themselves.
+CREATE INDEX grants_by_member ON grants (workspace_id, member_id, item_id, role);
 
 CREATE TABLE attachments (
     id           TEXT    NOT NULL,

@@ -22,6 +22,14 @@ pub struct SqliteRow {
     pub(super) values: Vec<SqliteValue>,
 }
 
+impl SqliteRow {
+    fn value(&self, name: &str) -> Result<&SqliteValue, DbError> {
+        let at = self.columns.iter().position(|column| column == name);
+        at.and_then(|at| self.values.get(at))
+            .ok_or(DbError::Wrong("a column is missing"))
+    }
+}
+
 /// A type that both databases hold in a column: TEXT, BIGINT, BOOLEAN, BYTEA.
 pub(super) trait Cell: Sized + for<'r> tokio_postgres::types::FromSql<'r> {
     fn of_sqlite(value: &SqliteValue) -> Option<Self>;
@@ -77,17 +85,25 @@ impl Row {
     pub(super) fn cell<T: Cell>(&self, name: &str) -> Result<Option<T>, DbError> {
         match self {
             Self::Postgres(row) => row.try_get(name).map_err(DbError::from),
-            Self::Sqlite(row) => {
-                let at = row.columns.iter().position(|column| column == name);
-                match at.and_then(|at| row.values.get(at)) {
-                    None => Err(DbError::Wrong("a column is missing")),
-                    Some(SqliteValue::Null) => Ok(None),
-                    Some(value) => match T::of_sqlite(value) {
-                        Some(value) => Ok(Some(value)),
-                        None => Err(DbError::Wrong("a column of another type")),
-                    },
-                }
-            }
+            Self::Sqlite(row) => match row.value(name)? {
+                SqliteValue::Null => Ok(None),
+                value => match T::of_sqlite(value) {
+                    Some(value) => Ok(Some(value)),
+                    None => Err(DbError::Wrong("a column of another type")),
+                },
+            },
+        }
+    }
+
+    /// The text in the column `name`, or nothing for NULL, without a copy.
+    pub(super) fn text(&self, name: &str) -> Result<Option<&str>, DbError> {
+        match self {
+            Self::Postgres(row) => row.try_get(name).map_err(DbError::from),
+            Self::Sqlite(row) => match row.value(name)? {
+                SqliteValue::Null => Ok(None),
+                SqliteValue::Text(text) => Ok(Some(text)),
+                _ => Err(DbError::Wrong("a column of another type")),
+            },
         }
     }
 

@@ -124,15 +124,13 @@ macro_rules! id_columns {
 
         impl FromColumn for id::$type {
             fn from_column(row: &Row, name: &str) -> Result<Self, DbError> {
-                let text: String = present(row.cell(name)?)?;
-                parse(&text)
+                parse(present(row.text(name)?)?)
             }
         }
 
         impl FromColumn for Option<id::$type> {
             fn from_column(row: &Row, name: &str) -> Result<Self, DbError> {
-                let text: Option<String> = row.cell(name)?;
-                text.as_deref().map(parse).transpose()
+                row.text(name)?.map(parse).transpose()
             }
         }
     )*};

@@ -10,5 +10,5 @@ mod transfer;
 
 pub use error::AttachmentError;
 pub use rules::{Fault, MAX_FILES, MAX_SIZE};
-pub use service::{Attachments, of_item, remove_stale};
+pub use service::{Attachments, how_many, of_item, remove_stale};
 pub use transfer::Download;

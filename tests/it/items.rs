@@ -422,3 +422,46 @@ async fn workspaces_never_meet() {
         .json();
     assert!(none.events.is_empty());
 }
+
+#[tokio::test]
+async fn a_long_list_is_as_right_as_a_short_one() {
+    // More than are read at once.
+    const MANY: usize = 1010;
+    let app = TestApp::new().await;
+    let mut mira = app.team().await.mira;
+    // Names in another order than the items are made in.
+    let place = |n: usize| n * 7 % MANY;
+    for some in (0..MANY).collect::<Vec<_>>().chunks(256) {
+        join_all(some.iter().map(async |n| {
+            let name = format!("item {:04}", place(*n));
+            account(&mira, &name).await;
+        }))
+        .await;
+        // One session may not ask for that much in a minute.
+        app.advance(Duration::from_secs(3600));
+        mira = app.sign_in(&mira.brief.email).await;
+    }
+    let expected = |numbers: std::ops::Range<usize>| -> Vec<String> {
+        numbers.map(|n| format!("item {n:04}")).collect()
+    };
+    let part = list(&mira, "limit=3&offset=500").await;
+    assert_eq!(names(&part), expected(500..503));
+    assert_eq!(
+        (part.all, part.total, part.owned, part.next),
+        (1010, 1010, 1010, Some(503))
+    );
+    let last = list(&mira, "limit=20&offset=1000").await;
+    assert_eq!(names(&last), expected(1000..1010));
+    assert_eq!(last.next, None);
+    let changed = list(&mira, "sort=changed&limit=500").await;
+    assert!(
+        changed
+            .items
+            .windows(2)
+            .all(|pair| pair[0].changed_at >= pair[1].changed_at)
+    );
+    let found = list(&mira, "q=item%20100&limit=2").await;
+    assert_eq!(names(&found), ["item 0100", "item 1000"]);
+    assert_eq!((found.all, found.total, found.next), (1010, 11, Some(2)));
+    assert_eq!(list(&mira, "offset=2000").await.items.len(), 0);
+}

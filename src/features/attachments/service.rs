@@ -1,6 +1,6 @@
 //! Announcing, listing and removing attachments.
 
-use std::time::Duration;
+use std::{collections::HashMap, time::Duration};
 
 use guestpass_api_types::items::{Attachment, NewAttachment};
 
@@ -161,6 +161,19 @@ pub async fn of_item(
         files.push(shown(&stored, open_name(&key, &stored)?));
     }
     Ok(files)
+}
+
+/// How many attachments each of some items has; nothing for those that have none. Asks for no
+/// permission.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn how_many(
+    db: &Db,
+    workspace: WorkspaceId,
+    items: &[ItemId],
+) -> Result<HashMap<ItemId, i64>, DbError> {
+    store::how_many(db, workspace, items).await
 }
 
 /// Removes what was announced more than an hour ago and never arrived; how many.

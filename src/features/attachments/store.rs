@@ -1,7 +1,7 @@
 //! The rows of attachments. Position 0 of the segments holds the upload's nonce prefix, which also
 //! tells whose upload it is; the content follows.
 
-use std::time::Duration;
+use std::{collections::HashMap, time::Duration};
 
 use super::segments::Place;
 use crate::{
@@ -9,7 +9,7 @@ use crate::{
         clock::Timestamp,
         id::{ItemId, MemberId, WorkspaceId},
     },
-    db::{Db, DbError, Row, Target, Tx, sql},
+    db::{Db, DbError, Row, Target, Tx, sql, sql_for},
     features::keys::WrappedKey,
 };
 
@@ -124,6 +124,30 @@ pub(super) async fn of_item(
     .iter()
     .map(stored)
     .collect()
+}
+
+/// How many complete attachments each of some items has.
+pub(super) async fn how_many(
+    db: &Db,
+    workspace: WorkspaceId,
+    items: &[ItemId],
+) -> Result<HashMap<ItemId, i64>, DbError> {
+    if items.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows = sql_for(
+        "SELECT item_id, COUNT(*) AS files FROM attachments WHERE workspace_id = $1 AND complete \
+         AND item_id IN (SELECT value FROM json_each($2)) GROUP BY item_id",
+        "SELECT item_id, COUNT(*) AS files FROM attachments WHERE workspace_id = $1 AND complete \
+         AND item_id IN (SELECT jsonb_array_elements_text($2::jsonb)) GROUP BY item_id",
+    )
+    .bind(workspace)
+    .bind(serde_json::json!(items).to_string())
+    .all(db)
+    .await?;
+    rows.iter()
+        .map(|row| Ok((row.get("item_id")?, row.get("files")?)))
+        .collect()
 }
 
 /// Begins an upload: what an earlier one left is gone, and its writes will find no place.

@@ -1,18 +1,22 @@
 //! Finding items. Names are sealed, so search, filters and order work on opened summaries.
 
+use std::cmp::Ordering;
+
 use guestpass_api_types::items::{ItemKind, ItemList, ItemRole};
 
 use super::{
     ItemError, Items, Summary,
-    seal::open_summary,
+    seal::{SealedSummary, open_summary},
     service::summary,
     store::{self, Card},
 };
 use crate::{
-    base::{clock::Timestamp, text::folded},
-    features::members::Me,
+    base::{clock::Timestamp, id::ItemId, text::folded},
+    features::{attachments, members::Me},
 };
 
+/// How many items are read at once. While some are opened, the next are on their way.
+const READ_AT_ONCE: i64 = 1000;
 /// How many summaries are opened before others get a turn: about a millisecond's worth.
 const STRETCH: usize = 256;
 
@@ -55,10 +59,34 @@ pub struct ItemQuery {
     pub limit: usize,
 }
 
+impl ItemQuery {
+    /// How many come up to the end of the page.
+    fn end(&self) -> usize {
+        self.offset.saturating_add(self.limit)
+    }
+}
+
 struct Found {
     card: Card,
     opened: Summary,
     name: String,
+}
+
+/// How many items there are, and how many of them match.
+#[derive(Default)]
+struct Counted {
+    all: i64,
+    found: i64,
+    owned: i64,
+    with_live_links: i64,
+}
+
+impl Counted {
+    fn add(&mut self, card: &Card) {
+        self.all += 1;
+        self.owned += i64::from(card.role == ItemRole::Owner);
+        self.with_live_links += i64::from(card.live_links > 0);
+    }
 }
 
 impl Items {
@@ -72,55 +100,85 @@ impl Items {
         query: &ItemQuery,
         now: Timestamp,
     ) -> Result<ItemList, ItemError> {
-        let cards =
-            store::cards(&self.db, me.member.workspace, me.member.id, query.kind, now).await?;
-        let all = count(cards.len());
-        let owned = count(
-            cards
-                .iter()
-                .filter(|card| card.role == ItemRole::Owner)
-                .count(),
-        );
-        let with_live_links = count(cards.iter().filter(|card| card.live_links > 0).count());
-        let mut found = self.open_matching(cards, query).await?;
-        let by_name =
-            |a: &Found, b: &Found| (&a.name, a.card.place.item).cmp(&(&b.name, b.card.place.item));
-        match query.sort {
-            Sort::Name => found.sort_unstable_by(by_name),
-            Sort::Changed => found.sort_unstable_by(|a, b| {
-                b.card
-                    .changed_at
-                    .cmp(&a.card.changed_at)
-                    .then_with(|| by_name(a, b))
-            }),
-        }
-        let end = query.offset.saturating_add(query.limit);
-        let next = (end < found.len()).then(|| count(end));
-        let total = count(found.len());
-        let items = found
+        let (found, counted) = self.find(me, query, now).await?;
+        let end = count(query.end());
+        let page = page_of(found, query);
+        let ids: Vec<ItemId> = page.iter().map(|found| found.card.place.item).collect();
+        let attached = attachments::how_many(&self.db, me.member.workspace, &ids).await?;
+        let items = page
             .into_iter()
-            .skip(query.offset)
-            .take(query.limit)
-            .map(|found| summary(&found.card, found.opened))
+            .map(|found| {
+                let files = attached.get(&found.card.place.item).copied();
+                summary(&found.card, found.opened, files.unwrap_or(0))
+            })
             .collect();
         Ok(ItemList {
             items,
-            total,
-            owned,
-            with_live_links,
-            all,
-            next,
+            total: counted.found,
+            owned: counted.owned,
+            with_live_links: counted.with_live_links,
+            all: counted.all,
+            next: (end < counted.found).then_some(end),
         })
+    }
+
+    /// Those that match and come first, as many as the page needs.
+    async fn find(
+        &self,
+        me: &Me,
+        query: &ItemQuery,
+        now: Timestamp,
+    ) -> Result<(Vec<Found>, Counted), ItemError> {
+        let mut counted = Counted::default();
+        let mut found = Vec::new();
+        let mut cards = self.cards(me, query, now, None).await?;
+        loop {
+            for (card, _) in &cards {
+                counted.add(card);
+            }
+            let last = cards.last().map(|(card, _)| card.place.item);
+            let last = last.filter(|_| count(cards.len()) == READ_AT_ONCE);
+            let opened = self.open_matching(cards, query);
+            let (next, opened) = tokio::join!(
+                async {
+                    match last {
+                        Some(last) => self.cards(me, query, now, Some(last)).await,
+                        None => Ok(Vec::new()),
+                    }
+                },
+                opened
+            );
+            let opened = opened?;
+            counted.found += count(opened.len());
+            found.extend(opened);
+            keep_first(&mut found, query);
+            cards = next?;
+            if cards.is_empty() {
+                return Ok((found, counted));
+            }
+        }
+    }
+
+    async fn cards(
+        &self,
+        me: &Me,
+        query: &ItemQuery,
+        now: Timestamp,
+        after: Option<ItemId>,
+    ) -> Result<Vec<(Card, SealedSummary)>, ItemError> {
+        let who = (me.member.workspace, me.member.id);
+        let cards = store::cards_after(&self.db, who, query.kind, now, after, READ_AT_ONCE).await?;
+        Ok(cards)
     }
 
     async fn open_matching(
         &self,
-        cards: Vec<Card>,
+        cards: Vec<(Card, SealedSummary)>,
         query: &ItemQuery,
     ) -> Result<Vec<Found>, ItemError> {
         let words: Vec<String> = query.words.split_whitespace().map(folded).collect();
         let mut found = Vec::with_capacity(cards.len());
-        for (at, card) in cards.into_iter().enumerate() {
+        for (at, (card, sealed)) in cards.into_iter().enumerate() {
             if at % STRETCH == STRETCH - 1 {
                 tokio::task::yield_now().await;
             }
@@ -132,7 +190,7 @@ impl Items {
             if !wanted {
                 continue;
             }
-            let opened = open_summary(&self.keys, &card.place, &card.sealed)?;
+            let opened = open_summary(&self.keys, &card.place, &sealed)?;
             let name = folded(&opened.name);
             if matches(&words, &name, &opened) {
                 found.push(Found { card, opened, name });
@@ -140,6 +198,29 @@ impl Items {
         }
         Ok(found)
     }
+}
+
+fn in_order(sort: Sort, a: &Found, b: &Found) -> Ordering {
+    let by_name = (&a.name, a.card.place.item).cmp(&(&b.name, b.card.place.item));
+    match sort {
+        Sort::Name => by_name,
+        Sort::Changed => b.card.changed_at.cmp(&a.card.changed_at).then(by_name),
+    }
+}
+
+/// Drops what comes after the wanted page, in no order.
+fn keep_first(found: &mut Vec<Found>, query: &ItemQuery) {
+    if query.end() < found.len() {
+        found.select_nth_unstable_by(query.end(), |a, b| in_order(query.sort, a, b));
+        found.truncate(query.end());
+    }
+}
+
+/// The wanted page of what comes first, in order.
+fn page_of(mut found: Vec<Found>, query: &ItemQuery) -> Vec<Found> {
+    found.sort_unstable_by(|a, b| in_order(query.sort, a, b));
+    found.drain(..query.offset.min(found.len()));
+    found
 }
 
 fn matches(words: &[String], name: &str, opened: &Summary) -> bool {

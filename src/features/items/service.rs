@@ -139,8 +139,9 @@ impl Items {
         let (page, content) = self.page(me, item, now).await?;
         let files =
             attachments::of_item(&self.db, &self.keys, page.card.place.workspace, item).await?;
+        let attachments = i64::try_from(files.len()).unwrap_or(i64::MAX);
         Ok(ItemDetails {
-            summary: summary(&page.card, content.summary),
+            summary: summary(&page.card, content.summary, attachments),
             notes: content.secret.notes,
             created_by: page.created_by,
             secret_changed_at: page.secret_changed_at.millis(),
@@ -276,29 +277,24 @@ impl Items {
         let page = store::page(&self.db, me.member.workspace, me.member.id, item, now)
             .await?
             .ok_or(AccessError::Hidden)?;
-        let sealed = SealedContent {
-            key: page.card.sealed.key.clone(),
-            summary: page.card.sealed.summary.clone(),
-            secret: page.secret.clone(),
-        };
-        let content = seal::open(&self.keys, &page.card.place, page.card.kind, &sealed)?;
+        let content = seal::open(&self.keys, &page.card.place, page.card.kind, &page.sealed)?;
         Ok((page, content))
     }
 }
 
-/// A card's facts with its opened summary.
-pub(super) fn summary(card: &Card, opened: Summary) -> ItemSummary {
+/// A card's facts with its opened summary, and how many attachments there are.
+pub(super) fn summary(card: &Card, opened: Summary, attachments: i64) -> ItemSummary {
     ItemSummary {
         id: card.place.item.to_string(),
         kind: card.kind,
-        share_refusal: share_refusal(card.kind, card.role, &opened, card.attachments),
+        share_refusal: share_refusal(card.kind, card.role, &opened, attachments),
         name: opened.name,
         username: opened.username,
         website: opened.website,
         app: opened.app,
         has_mfa: opened.has_mfa,
         has_secret: opened.has_secret,
-        attachments: card.attachments,
+        attachments,
         role: card.role,
         live_links: card.live_links,
         version: card.place.version,

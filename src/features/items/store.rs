@@ -30,22 +30,20 @@ fn kind(row: &Row) -> Result<ItemKind, DbError> {
     }
 }
 
-/// What a card needs of an item, its summary still sealed.
+/// What a card shows of an item, but for its summary, which is sealed.
 pub(super) struct Card {
     pub(super) place: Place,
     pub(super) kind: ItemKind,
     pub(super) role: ItemRole,
     pub(super) created_at: Timestamp,
     pub(super) changed_at: Timestamp,
-    pub(super) attachments: i64,
     pub(super) live_links: i64,
-    pub(super) sealed: SealedSummary,
 }
 
 /// What a page about one item needs beyond its card.
 pub(super) struct Page {
     pub(super) card: Card,
-    pub(super) secret: Vec<u8>,
+    pub(super) sealed: SealedContent,
     pub(super) created_by: String,
     pub(super) secret_changed_at: Timestamp,
 }
@@ -56,8 +54,6 @@ macro_rules! cards {
         concat!(
             "SELECT i.id, i.workspace_id, i.kind, i.version, i.created_at, i.changed_at, g.role, \
              v.kek_id, v.wrapped_key, v.summary, \
-             (SELECT COUNT(*) FROM attachments a WHERE a.workspace_id = i.workspace_id AND a.item_id = i.id \
-              AND a.complete) AS attachments, \
              (SELECT COUNT(*) FROM links l WHERE l.workspace_id = i.workspace_id AND l.item_id = i.id \
               AND NOT l.erased AND l.revoked_at IS NULL AND l.state = 'live' \
               AND l.expires_at > $3) AS live_links",
@@ -91,36 +87,44 @@ fn card(row: &Row) -> Result<Card, DbError> {
         },
         created_at: row.get("created_at")?,
         changed_at: row.get("changed_at")?,
-        attachments: row.get("attachments")?,
         live_links: row.get("live_links")?,
-        sealed: SealedSummary {
-            key: wrapped_key(row)?,
-            summary: row.get("summary")?,
-        },
     })
 }
 
-/// The cards of all items a member has a role on.
-pub(super) async fn cards(
+fn summary(row: &Row) -> Result<SealedSummary, DbError> {
+    Ok(SealedSummary {
+        key: wrapped_key(row)?,
+        summary: row.get("summary")?,
+    })
+}
+
+/// The cards of the items a member has a role on, `most` of them, in the order of their identifiers:
+/// those after one.
+pub(super) async fn cards_after(
     db: &Db,
-    workspace: WorkspaceId,
-    member: MemberId,
+    (workspace, member): (WorkspaceId, MemberId),
     only: Option<ItemKind>,
     now: Timestamp,
-) -> Result<Vec<Card>, DbError> {
+    after: Option<ItemId>,
+    most: i64,
+) -> Result<Vec<(Card, SealedSummary)>, DbError> {
+    let after = after.map_or_else(String::new, |item| item.to_string());
     sql(cards!(
         "",
-        "WHERE g.workspace_id = $1 AND g.member_id = $2 AND i.workspace_id = $1 AND v.workspace_id = $1 \
-         AND i.deleted_at IS NULL AND ($4 IS NULL OR i.kind = $4)"
+        "WHERE g.workspace_id = $1 AND g.member_id = $2 AND g.item_id > $5 AND i.workspace_id = $1 \
+         AND v.workspace_id = $1 AND i.deleted_at IS NULL AND ($4 IS NULL OR i.kind = $4) \
+         ORDER BY g.item_id LIMIT $6"
     ))
     .bind(workspace)
     .bind(member)
     .bind(now)
     .bind(only.map(kind_text))
+    .bind(after)
+    .bind(most)
     .all(db)
     .await?
     .iter()
-    .map(card)
+    .map(|row| Ok((card(row)?, summary(row)?)))
     .collect()
 }
 
@@ -147,7 +151,11 @@ pub(super) async fn page(
     let (first, last): (String, String) = (row.get("first_name")?, row.get("last_name")?);
     Ok(Some(Page {
         card: card(&row)?,
-        secret: row.get("secret")?,
+        sealed: SealedContent {
+            key: wrapped_key(&row)?,
+            summary: row.get("summary")?,
+            secret: row.get("secret")?,
+        },
         created_by: format!("{first} {last}").trim().to_owned(),
         secret_changed_at: row.get("secret_changed_at")?,
     }))
@@ -170,18 +178,12 @@ pub(super) async fn sealed_summary(
     .optional(db)
     .await?;
     let Some(row) = row else { return Ok(None) };
-    let sealed = SealedSummary {
-        key: wrapped_key(&row)?,
-        summary: row.get("summary")?,
+    let place = Place {
+        workspace,
+        item,
+        version: row.get("version")?,
     };
-    Ok(Some((
-        Place {
-            workspace,
-            item,
-            version: row.get("version")?,
-        },
-        sealed,
-    )))
+    Ok(Some((place, summary(&row)?)))
 }
 
 /// What other features decide by.

@@ -15,6 +15,9 @@ const FORMAT: u8 = 1;
 #[error("sealed data doesn't open: it was made with another key, moved, or changed")]
 pub struct SealError;
 
+/// As much as most ciphertexts are bound to: two identifiers, two words, their lengths.
+const USUAL: usize = 192;
+
 /// What a ciphertext is bound to. A row copied onto another doesn't open.
 #[derive(Clone, Debug)]
 pub struct Aad(Vec<u8>);
@@ -22,7 +25,7 @@ pub struct Aad(Vec<u8>);
 impl Aad {
     /// Starts with what the ciphertext is.
     pub fn new(label: &str) -> Self {
-        Self(Vec::new()).part(label)
+        Self(Vec::with_capacity(USUAL)).part(label)
     }
 
     /// Adds a part. Parts are length-prefixed, so that no two lists of parts look the same.
