@@ -89,15 +89,14 @@ pub async fn take(
     let taken = sql("INSERT INTO limits (id, tat) VALUES ($1, $2 + $3) \
          ON CONFLICT (id) DO UPDATE \
          SET tat = CASE WHEN limits.tat > $2 THEN limits.tat ELSE $2 END + $3 \
-         WHERE CASE WHEN limits.tat > $2 THEN limits.tat ELSE $2 END + $3 <= $4 \
-         RETURNING tat")
+         WHERE CASE WHEN limits.tat > $2 THEN limits.tat ELSE $2 END + $3 <= $4")
     .bind(&id)
     .bind(now)
     .bind(every)
     .bind(latest)
-    .optional(&mut *tx)
+    .execute(&mut *tx)
     .await?;
-    if taken.is_some() {
+    if taken == 1 {
         return Ok(Ok(()));
     }
     let row = sql("SELECT tat FROM limits WHERE id = $1")

@@ -228,17 +228,17 @@ impl LongLog {
             _ if n % 211 == 1 => Actor::Member(self.member),
             _ => Actor::Member(self.members[n % self.members.len()]),
         };
-        let action = if n % 2 == 0 {
+        let action = if n.is_multiple_of(2) {
             Action::LinkOpened
         } else {
             Action::ItemRevealed
         };
         let mut event = NewEvent::new(self.workspace, actor, action);
-        if n % 5 != 0 {
+        if !n.is_multiple_of(5) {
             // Few, of the first ones only early on.
             event = event.item(self.items[(n * n + n / 600) % self.items.len()]);
         }
-        if n % 4 == 0 && n % 37 < 35 {
+        if n.is_multiple_of(4) && n % 37 < 35 {
             event = event.link(self.links[(n / 4) % self.links.len()]);
         }
         event
