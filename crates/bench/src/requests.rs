@@ -200,14 +200,20 @@ impl Puts {
         }
     }
 
-    /// What proves possession of the link of intent number `n`.
-    pub fn held(&self, n: usize) -> Held {
+    /// What proves possession of the link of an intent. Later intents of the same database give others.
+    pub fn held(&self, intent: &AskedFor) -> Held {
         let mut lid = [0; 16];
-        lid.copy_from_slice(&derived(self.seed, "made lid", n as u64)[..16]);
+        lid.copy_from_slice(&derived(self.seed, "made lid", intent.id.number())[..16]);
         Held {
             lid,
-            auth: derived(self.seed, "made auth", n as u64),
+            auth: derived(self.seed, "made auth", intent.id.number()),
         }
+    }
+
+    /// What proves possession of the links that were made, or tried to be.
+    pub fn all_held(&self) -> Vec<Held> {
+        let made = self.intents.iter().take(self.used());
+        made.map(|(intent, _)| self.held(intent)).collect()
     }
 
     /// How many links were made, or tried to.
@@ -220,7 +226,7 @@ impl Source for Puts {
     fn request(&self, _: u64, into: &mut Vec<u8>) -> Option<usize> {
         let n = self.used.fetch_add(1, Relaxed);
         let (intent, token) = self.intents.get(n)?;
-        let held = self.held(n);
+        let held = self.held(intent);
         let v0 = sha256(&held.auth);
         // White space fills the shorter word up.
         let kind = if intent.account {

@@ -51,7 +51,7 @@ async fn run(bench: &Bench) -> Result<Vec<Line>> {
         for puts in &puts {
             let made = drive(plan.clone(), Arc::clone(puts)).await?;
             made.all_good("PUT")?;
-            let held = (0..puts.used()).map(|n| puts.held(n)).collect();
+            let held = puts.all_held();
             let claims = Arc::new(Claims::new(&server.authority, Arc::new(held)));
             let claimed = drive(plan.clone(), claims).await?;
             claimed.all_good("claim")?;

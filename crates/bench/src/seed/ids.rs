@@ -16,6 +16,12 @@ impl Id {
         Self(bytes)
     }
 
+    /// A number that no other identifier gives: its random end.
+    pub fn number(self) -> u64 {
+        let [.., a, b, c, d, e, f, g, h] = self.0;
+        u64::from_be_bytes([a, b, c, d, e, f, g, h])
+    }
+
     /// The identifier of a kind of thing, e.g. `lnk_018f…`.
     pub fn text(self, prefix: &str) -> String {
         const DIGITS: &[u8; 16] = b"0123456789abcdef";
