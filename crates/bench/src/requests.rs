@@ -201,7 +201,7 @@ impl Puts {
     }
 
     /// What proves possession of the link of an intent. Later intents of the same database give others.
-    pub fn held(&self, intent: &AskedFor) -> Held {
+    fn held(&self, intent: &AskedFor) -> Held {
         let mut lid = [0; 16];
         lid.copy_from_slice(&derived(self.seed, "made lid", intent.id.number())[..16]);
         Held {

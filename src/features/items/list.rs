@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 
+use futures_util::future::OptionFuture;
 use guestpass_api_types::items::{ItemKind, ItemList, ItemRole};
 
 use super::{
@@ -138,23 +139,16 @@ impl Items {
             }
             let last = cards.last().map(|(card, _)| card.place.item);
             let last = last.filter(|_| count(cards.len()) == READ_AT_ONCE);
+            let next = last.map(|last| self.cards(me, query, now, Some(last)));
             let opened = self.open_matching(cards, query);
-            let (next, opened) = tokio::join!(
-                async {
-                    match last {
-                        Some(last) => self.cards(me, query, now, Some(last)).await,
-                        None => Ok(Vec::new()),
-                    }
-                },
-                opened
-            );
+            let (next, opened) = tokio::join!(OptionFuture::from(next), opened);
             let opened = opened?;
             counted.found += count(opened.len());
             found.extend(opened);
             keep_first(&mut found, query);
-            cards = next?;
-            if cards.is_empty() {
-                return Ok((found, counted));
+            match next.transpose()? {
+                Some(next) => cards = next,
+                None => return Ok((found, counted)),
             }
         }
     }

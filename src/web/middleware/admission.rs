@@ -36,8 +36,9 @@ const STANDING: Duration = Duration::from_millis(250);
 const SHORT: usize = 4;
 /// For how long after a refusal no burst may wait.
 const WARY: Duration = Duration::from_secs(1);
-/// For how long a refusal is held back, and how many are at once.
+/// For how long a refusal is held back.
 const HOLD: Duration = Duration::from_millis(250);
+/// How many refusals are held back at once; others are sent without delay.
 const HELD: usize = 4096;
 /// When to come back.
 const LATER: Duration = Duration::from_secs(1);
