@@ -84,6 +84,23 @@ pub struct Point {
     pub figures: BTreeMap<Measure, Spread>,
 }
 
+impl Point {
+    /// What was found, on one line.
+    fn line(&self) -> String {
+        let figures = self.figures.iter().map(|(measure, spread)| {
+            let shown = measure.unit().show(spread.median);
+            format!("{} {shown}", measure.title())
+        });
+        let figures: Vec<String> = figures.collect();
+        format!(
+            "{}, {} links: {}",
+            self.engine.name(),
+            self.links,
+            figures.join(" · ")
+        )
+    }
+}
+
 /// Grows one installation through the sizes, which rise, and measures at each.
 pub async fn walk(
     bench: &Bench,
@@ -107,7 +124,10 @@ pub async fn walk(
         )]
         let items = ((items as f64 * share) as usize).max(100);
         walk.grow(*links, items).await?;
-        points.push(walk.measure(measures, *links, items).await?);
+        let point = walk.measure(measures, *links, items).await?;
+        // Told at once: the next size may take an hour.
+        bench.says(&point.line());
+        points.push(point);
     }
     walk.stage.remove().await?;
     Ok(points)

@@ -36,9 +36,12 @@ const STANDING: Duration = Duration::from_millis(250);
 const SHORT: usize = 4;
 /// For how long after a refusal no burst may wait.
 const WARY: Duration = Duration::from_secs(1);
-/// For how long a refusal is held back.
+/// For how long a refusal is held back at least.
 const HOLD: Duration = Duration::from_millis(250);
-/// How many refusals are held back at once; others are sent without delay.
+/// What each refusal that is held back already adds to that: they leave at this pace at most, however
+/// many clients there are, so that reading what is refused never takes the machine.
+const PACE: Duration = Duration::from_micros(1500);
+/// How many refusals are held back at once, the last for six seconds; others are sent without delay.
 const HELD: usize = 4096;
 /// When to come back.
 const LATER: Duration = Duration::from_secs(1);
@@ -95,7 +98,9 @@ impl Gate {
     /// Takes the haste out of a refusal.
     async fn hold_back(&self) {
         if let Ok(_one) = self.held.try_acquire() {
-            tokio::time::sleep(HOLD).await;
+            let held = HELD - self.held.available_permits();
+            let held = u32::try_from(held).unwrap_or(u32::MAX);
+            tokio::time::sleep(HOLD.max(PACE * held)).await;
         }
     }
 
@@ -130,6 +135,8 @@ pub async fn admit_guests(
     next: Next,
 ) -> Result<Response, Problem> {
     let Some(place) = gate.pass().await else {
+        // Nothing is kept for as long as that but the connection.
+        drop((request, next));
         gate.hold_back().await;
         return Err(Problem::new(
             StatusCode::SERVICE_UNAVAILABLE,
@@ -199,5 +206,25 @@ mod tests {
         gate.wary_until.store(0, Relaxed);
         let later: Vec<_> = (0..100).map_while(|_| gate.queue()).collect();
         assert_eq!(later.len(), 100, "the crowd has gone");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn refusals_leave_at_a_pace_and_no_crowd_of_them_is_kept() {
+        let gate = Gate::new(1);
+        let time = async || {
+            let start = tokio::time::Instant::now();
+            gate.hold_back().await;
+            start.elapsed()
+        };
+        let alone = time().await;
+        assert!(alone >= HOLD && alone < HOLD * 2, "{alone:?}");
+        let crowd = join_all((0..HELD + 100).map(|_| time())).await;
+        let at_once = crowd.iter().filter(|time| time.is_zero()).count();
+        assert_eq!(at_once, 100, "who finds all places taken isn't kept");
+        for second in 1..6 {
+            let left = crowd.iter().filter(|time| time.as_secs() == second).count();
+            assert!(left <= 700, "{left} in second {second}");
+        }
+        assert_eq!(gate.held.available_permits(), HELD);
     }
 }
