@@ -243,6 +243,8 @@ async fn confirm_in(
     let me = Me {
         member,
         session: intent.session,
+        // By what they confirm with.
+        confirmed_at: now,
     };
     unchanged(
         intent,

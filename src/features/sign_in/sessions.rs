@@ -4,6 +4,8 @@ mod store;
 
 use std::time::Duration;
 
+use guestpass_api_types::sign_in::SignInMethod;
+
 use crate::{
     base::{
         client::Client,
@@ -106,16 +108,21 @@ pub(super) struct SessionStart {
     pub id: SessionId,
     pub token: TokenHash,
     pub client: Client,
+    pub method: SignInMethod,
     pub expires_at: Timestamp,
+    /// The session that this browser has had, if any: signing in anew replaces it.
+    pub replaces: Option<TokenHash>,
 }
 
 impl SessionStart {
-    pub fn new(token: TokenHash, client: Client, now: Timestamp) -> Self {
+    pub fn new(token: TokenHash, client: Client, method: SignInMethod, now: Timestamp) -> Self {
         Self {
             id: SessionId::new(now),
             token,
             client,
+            method,
             expires_at: now + ABSOLUTE,
+            replaces: None,
         }
     }
 }
@@ -127,17 +134,24 @@ pub(super) async fn start(
     member: Member,
     now: Timestamp,
 ) -> Result<(Me, Timestamp), DbError> {
+    if let Some(replaced) = new.replaces
+        && let Some(replaced) = store::by_token(tx, replaced).await?
+    {
+        end_session(tx, replaced, "signed in anew", &new.client, now).await?;
+    }
     store::insert(tx, new, &member, now).await?;
     let event = NewEvent::new(
         member.workspace,
         Actor::Member(member.id),
         Action::SessionStarted,
     );
+    let event = event.details(store::method_text(new.method));
     audit::record(tx, now, event.from(&new.client)).await?;
     Ok((
         Me {
             member,
             session: new.id,
+            confirmed_at: now,
         },
         new.expires_at,
     ))
