@@ -31,4 +31,6 @@ pub mod activity;
 
 pub mod links;
 
+pub mod offboarding;
+
 pub mod history;
