@@ -18,6 +18,7 @@ use crate::{
         links::{Guests, Intents, Links},
         mail::{Mailer, MemoryMailbox, Outbox, Sender, Transport},
         members::Members,
+        passkeys::Passkeys,
         sign_in::{Sessions, SignIns},
         signals::Signals,
     },
@@ -60,6 +61,7 @@ struct Inner {
     mailer: Mailer,
     members: Members,
     sign_ins: SignIns,
+    passkeys: Passkeys,
     intents: Intents,
     links: Links,
     guests: Guests,
@@ -97,6 +99,7 @@ impl App {
             members.clone(),
             public_url.clone(),
         );
+        let passkeys = Passkeys::new(db.clone(), keys.clone(), public_url);
         let items = Items::new(db.clone(), keys.clone());
         let intents = Intents {
             db: db.clone(),
@@ -134,6 +137,7 @@ impl App {
             mailer,
             members,
             sign_ins,
+            passkeys,
         }))
     }
 
@@ -239,6 +243,11 @@ impl App {
     /// Sign-ins under way.
     pub fn sign_ins(&self) -> &SignIns {
         &self.0.sign_ins
+    }
+
+    /// Members' passkeys.
+    pub fn passkeys(&self) -> &Passkeys {
+        &self.0.passkeys
     }
 
     /// Sessions.

@@ -8,7 +8,7 @@ mod store;
 
 pub use error::{Invalid, MemberError};
 pub use model::{Me, Member, MemberState, NewMember, Workspace, WorkspaceRole};
-pub use rules::{NAME_MAX, NameFault};
-pub use service::{Members, admit};
+pub use rules::{NAME_MAX, NameFault, name as checked_name};
+pub use service::{Members, admit, let_back_in};
 pub use store::all_workspaces;
 pub(super) use store::member as member_from_row;

@@ -6,8 +6,8 @@ use utoipa::{
 };
 
 use super::api::{
-    access, activity, attachments, confirm, guest, items, links, mail, members, mfa, session,
-    share_intents, sign_in,
+    access, activity, attachments, confirm, guest, items, links, mail, members, mfa, passkeys,
+    session, share_intents, sign_in,
 };
 
 /// The description of every route.
@@ -27,6 +27,13 @@ use super::api::{
         sign_in::refuse,
         session::show,
         session::end,
+        passkeys::list,
+        passkeys::begin,
+        passkeys::register,
+        passkeys::rename,
+        passkeys::remove,
+        passkeys::begin_sign_in,
+        passkeys::finish_sign_in,
         members::list,
         members::invite,
         items::list,

@@ -8,6 +8,7 @@ mod attachments;
 mod items;
 mod links;
 mod members;
+mod passkeys;
 mod sign_in;
 
 pub use attachments::too_large;

@@ -7,7 +7,7 @@ use axum::{
     extract::DefaultBodyLimit,
     http::StatusCode,
     middleware::{from_fn, from_fn_with_state},
-    routing::{any, delete, get, post, put},
+    routing::{any, delete, get, patch, post, put},
 };
 use tower_http::{
     catch_panic::CatchPanicLayer,
@@ -17,7 +17,7 @@ use tower_http::{
 use super::{
     api::{
         access, activity, attachments, confirm, guest, health, items, links, mail, members, mfa,
-        session, share_intents, sign_in,
+        passkeys, session, share_intents, sign_in,
     },
     assets, middleware,
 };
@@ -65,7 +65,13 @@ pub fn router(app: App) -> Router {
         .route("/api/v1/sign-in/confirm", post(sign_in::confirm))
         .route("/api/v1/sign-in/finish", post(sign_in::finish))
         .route("/api/v1/sign-in/refuse", post(sign_in::refuse))
+        .route("/api/v1/sign-in/passkey/begin", post(passkeys::begin_sign_in))
+        .route("/api/v1/sign-in/passkey/finish", post(passkeys::finish_sign_in))
         .route("/api/v1/session", get(session::show).delete(session::end))
+        // The member's own
+        .route("/api/v1/passkeys", get(passkeys::list).post(passkeys::register))
+        .route("/api/v1/passkeys/begin", post(passkeys::begin))
+        .route("/api/v1/passkeys/{id}", patch(passkeys::rename).delete(passkeys::remove))
         // People
         .route("/api/v1/members", get(members::list).post(members::invite))
         // Accounts and secrets

@@ -15,6 +15,7 @@ mod mail;
 mod members;
 mod mfa;
 mod pages;
+mod passkeys;
 mod plans;
 mod processes;
 mod session;

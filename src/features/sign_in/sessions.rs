@@ -102,14 +102,15 @@ impl Sessions {
 
 /// What a new session is made of.
 #[derive(Clone, Debug)]
-pub(super) struct SessionStart {
-    pub id: SessionId,
-    pub token: TokenHash,
-    pub client: Client,
-    pub expires_at: Timestamp,
+pub struct SessionStart {
+    id: SessionId,
+    token: TokenHash,
+    pub(super) client: Client,
+    expires_at: Timestamp,
 }
 
 impl SessionStart {
+    /// A session for `client` from `now` on.
     pub fn new(token: TokenHash, client: Client, now: Timestamp) -> Self {
         Self {
             id: SessionId::new(now),
@@ -121,7 +122,10 @@ impl SessionStart {
 }
 
 /// Makes a session, in the transaction that uses its sign-in up.
-pub(super) async fn start(
+///
+/// # Errors
+/// When the database refuses.
+pub async fn start(
     tx: &mut Tx,
     new: &SessionStart,
     member: Member,
