@@ -51,6 +51,8 @@ CREATE TABLE sessions (
     token_hash   BYTEA  NOT NULL,
     browser      TEXT   NOT NULL,
     address      TEXT   NOT NULL,
+    -- How its holder proved who they are, when it was made.
+    method       TEXT   NOT NULL CHECK (method IN ('mail', 'passkey', 'oidc', 'link')),
     created_at   BIGINT NOT NULL,
     last_used_at BIGINT NOT NULL,
     expires_at   BIGINT NOT NULL,

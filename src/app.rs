@@ -105,6 +105,7 @@ impl App {
             db: db.clone(),
             items: items.clone(),
             members: members.clone(),
+            passkeys: passkeys.clone(),
             outbox: outbox.clone(),
             signals: signals.clone(),
             public_url: public_url.clone(),

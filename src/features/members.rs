@@ -7,7 +7,7 @@ mod service;
 mod store;
 
 pub use error::{Invalid, MemberError};
-pub use model::{Me, Member, MemberState, NewMember, Workspace, WorkspaceRole};
+pub use model::{Me, Member, MemberState, NewMember, NotFresh, Workspace, WorkspaceRole};
 pub use rules::{NAME_MAX, NameFault, name as checked_name};
 pub use service::{Members, admit, let_back_in};
 pub use store::all_workspaces;

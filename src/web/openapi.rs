@@ -6,8 +6,8 @@ use utoipa::{
 };
 
 use super::api::{
-    access, activity, attachments, confirm, guest, items, links, mail, members, mfa, passkeys,
-    session, share_intents, sign_in,
+    access, activity, attachments, confirm, guest, items, link_confirmation, links, mail, members,
+    mfa, passkeys, session, share_intents, sign_in,
 };
 
 /// The description of every route.
@@ -34,6 +34,8 @@ use super::api::{
         passkeys::remove,
         passkeys::begin_sign_in,
         passkeys::finish_sign_in,
+        passkeys::begin_step_up,
+        passkeys::finish_step_up,
         members::list,
         members::invite,
         items::list,
@@ -55,12 +57,16 @@ use super::api::{
         share_intents::get,
         share_intents::cancel,
         share_intents::resend,
+        share_intents::begin_passkey,
+        share_intents::finish_passkey,
         share_intents::events,
         share_intents::payload,
         share_intents::make_link,
         confirm::confirm,
         confirm::inspect,
         confirm::refuse,
+        link_confirmation::show,
+        link_confirmation::change,
         links::of_item,
         links::revoke,
         guest::peek,

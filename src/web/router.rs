@@ -16,8 +16,8 @@ use tower_http::{
 
 use super::{
     api::{
-        access, activity, attachments, confirm, guest, health, items, links, mail, members, mfa,
-        passkeys, session, share_intents, sign_in,
+        access, activity, attachments, confirm, guest, health, items, link_confirmation, links,
+        mail, members, mfa, passkeys, session, share_intents, sign_in,
     },
     assets, middleware,
 };
@@ -68,6 +68,8 @@ pub fn router(app: App) -> Router {
         .route("/api/v1/sign-in/passkey/begin", post(passkeys::begin_sign_in))
         .route("/api/v1/sign-in/passkey/finish", post(passkeys::finish_sign_in))
         .route("/api/v1/session", get(session::show).delete(session::end))
+        .route("/api/v1/step-up/passkey/begin", post(passkeys::begin_step_up))
+        .route("/api/v1/step-up/passkey/finish", post(passkeys::finish_step_up))
         // The member's own
         .route("/api/v1/passkeys", get(passkeys::list).post(passkeys::register))
         .route("/api/v1/passkeys/begin", post(passkeys::begin))
@@ -91,6 +93,8 @@ pub fn router(app: App) -> Router {
         .route("/api/v1/share-intents", post(share_intents::start))
         .route("/api/v1/share-intents/{id}", get(share_intents::get).delete(share_intents::cancel))
         .route("/api/v1/share-intents/{id}/resend", post(share_intents::resend))
+        .route("/api/v1/share-intents/{id}/passkey/begin", post(share_intents::begin_passkey))
+        .route("/api/v1/share-intents/{id}/passkey/finish", post(share_intents::finish_passkey))
         .route("/api/v1/share-intents/{id}/events", get(share_intents::events))
         .route("/api/v1/share-intents/{id}/payload", get(share_intents::payload))
         .route(
@@ -104,6 +108,10 @@ pub fn router(app: App) -> Router {
         // Public links, as their owners see them
         .route("/api/v1/items/{id}/links", get(links::of_item))
         .route("/api/v1/links/{id}/revoke", post(links::revoke))
+        .route(
+            "/api/v1/workspace/link-confirmation",
+            get(link_confirmation::show).put(link_confirmation::change),
+        )
         // What happened
         .route("/api/v1/activity", get(activity::list))
         .route("/api/v1/workspace/mail-failures", get(mail::failures))

@@ -68,6 +68,26 @@ async fn signing_out_ends_this_session_and_no_other() {
 }
 
 #[tokio::test]
+async fn signing_in_anew_replaces_the_session_of_this_browser_and_of_no_other() {
+    let app = TestApp::new().await;
+    let (_, laptop) = app.larkfield().await;
+    let phone = app.sign_in(&laptop.brief.email).await;
+    let before = laptop.cookie("__Host-session").expect("a session");
+    app.advance(MINUTE);
+    app.sign_in_again(&laptop).await;
+    let after = laptop.cookie("__Host-session").expect("a session");
+    assert_ne!(before, after);
+    let anon = app.anon();
+    anon.set_cookie("__Host-session", &before);
+    anon.get("/session").await.problem(401, "signed_out");
+    laptop.get("/session").await.is(200);
+    phone.get("/session").await.is(200);
+    let ended =
+        "SELECT COUNT(*) FROM events WHERE action = 'session.ended' AND details = 'signed in anew'";
+    assert_eq!(app.count(ended).await, 1);
+}
+
+#[tokio::test]
 async fn another_site_cant_sign_anybody_out() {
     let app = TestApp::new().await;
     let (_, mira) = app.larkfield().await;

@@ -24,6 +24,20 @@ pub struct SignInStarted {
     pub resend_at: i64,
 }
 
+/// How somebody proved who they are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SignInMethod {
+    /// By the button of a mail.
+    Mail,
+    /// By a passkey.
+    Passkey,
+    /// By the company's own login (OpenID Connect).
+    Oidc,
+    /// By a link that the operator made on the server.
+    Link,
+}
+
 /// Where a confirmation (of a sign-in or of a link) stands, as the waiting browser sees it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]

@@ -248,6 +248,7 @@ pub(super) async fn fill(app: &App) -> Result<()> {
     let mira = Me {
         member: owner,
         session: SessionId::new(begun),
+        confirmed_at: begun,
     };
     let jonas = joined(app, &mira, &JONAS, &client, days_before(now, 1_095)).await?;
     let anneliese = joined(app, &mira, &ANNELIESE, &client, days_before(now, 500)).await?;
@@ -305,6 +306,7 @@ async fn joined(
     Ok(Me {
         member: admitted.unwrap_or(member),
         session: SessionId::new(at),
+        confirmed_at: at,
     })
 }
 

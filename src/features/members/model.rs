@@ -1,9 +1,12 @@
 //! What a member is.
 
+use std::time::Duration;
+
 use guestpass_api_types::members::MemberBrief;
 pub use guestpass_api_types::members::{MemberState, WorkspaceRole};
 
 use crate::base::{
+    clock::Timestamp,
     email_address::EmailAddress,
     id::{MemberId, SessionId, WorkspaceId},
 };
@@ -84,4 +87,29 @@ pub struct Me {
     pub member: Member,
     /// Their session.
     pub session: SessionId,
+    /// When they last proved who they are. Signing in anew, in a browser that is signed in, counts.
+    pub confirmed_at: Timestamp,
 }
+
+impl Me {
+    /// For how long a proof of who they are is good enough for what needs a fresh one.
+    pub const FRESH: Duration = Duration::from_secs(10 * 60);
+
+    /// Goes on only if they proved who they are a short time ago: a browser left alone must not be
+    /// enough to change how people sign in.
+    ///
+    /// # Errors
+    /// When it was longer ago than [`Me::FRESH`].
+    pub fn require_fresh(&self, now: Timestamp) -> Result<(), NotFresh> {
+        if now.since(self.confirmed_at) <= Self::FRESH {
+            Ok(())
+        } else {
+            Err(NotFresh)
+        }
+    }
+}
+
+/// They proved who they are too long ago for this.
+#[derive(Clone, Copy, Debug, thiserror::Error)]
+#[error("they proved who they are too long ago for this")]
+pub struct NotFresh;

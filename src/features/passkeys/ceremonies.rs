@@ -44,7 +44,7 @@ impl Passkeys {
     /// # Errors
     /// No domain name, no passkey, or the database refuses.
     pub async fn ask(&self, me: &Me, bond: Bond, now: Timestamp) -> Result<Begun, PasskeyError> {
-        let own = store::credentials_of(&self.db, me.member.workspace, me.member.id).await?;
+        let own = store::credentials_of(&self.db, me).await?;
         if own.is_empty() {
             return Err(PasskeyError::NoPasskey);
         }

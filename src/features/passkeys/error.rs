@@ -2,7 +2,10 @@
 
 use crate::{
     db::DbError,
-    features::{keys::KeyError, members::NameFault},
+    features::{
+        keys::KeyError,
+        members::{NameFault, NotFresh},
+    },
 };
 
 /// Why something can't be done with a passkey.
@@ -14,6 +17,9 @@ pub enum PasskeyError {
     /// What was asked can't be sealed or opened.
     #[error(transparent)]
     Key(#[from] KeyError),
+    /// Identity was proven too long ago.
+    #[error(transparent)]
+    NotFresh(#[from] NotFresh),
     /// The public address has no domain name, which passkeys are bound to.
     #[error("the public address has no domain name")]
     NoDomain,

@@ -1,5 +1,6 @@
 //! Registering and keeping passkeys, and signing in with them.
 
+use guestpass_api_types::sign_in::SignInMethod;
 use webauthn_rs::prelude::WebauthnError;
 
 use super::{
@@ -11,13 +12,9 @@ use super::{
 };
 use crate::{
     base::{
-        client::Client,
-        clock::Timestamp,
-        id::{MemberId, PasskeyId, WorkspaceId},
-        public_url::PublicUrl,
-        secret::PlainToken,
+        client::Client, clock::Timestamp, id::PasskeyId, public_url::PublicUrl, secret::PlainToken,
     },
-    db::{Db, DbError, Target},
+    db::{Db, DbError},
     features::{
         audit::{self, Action, Actor, NewEvent},
         keys::Keyring,
@@ -61,25 +58,22 @@ impl Passkeys {
         store::all_of(&self.db, me).await
     }
 
-    /// Whether a member has a passkey; also inside a transaction.
+    /// Whether the member has a passkey.
     ///
     /// # Errors
     /// When the database refuses.
-    pub async fn has_one(
-        on: impl Into<Target<'_>>,
-        workspace: WorkspaceId,
-        member: MemberId,
-    ) -> Result<bool, DbError> {
-        let known = store::credentials_of(on, workspace, member).await?;
+    pub async fn has_one(db: &Db, me: &Me) -> Result<bool, DbError> {
+        let known = store::credentials_of(db, me).await?;
         Ok(!known.is_empty())
     }
 
     /// Asks the browser for a new passkey, on an authenticator that has none of the member's yet.
     ///
     /// # Errors
-    /// No domain name, or the database refuses.
+    /// No domain name, no fresh proof of identity, or the database refuses.
     pub async fn ask_for_new(&self, me: &Me, now: Timestamp) -> Result<Begun, PasskeyError> {
-        let known = store::credentials_of(&self.db, me.member.workspace, me.member.id).await?;
+        me.require_fresh(now)?;
+        let known = store::credentials_of(&self.db, me).await?;
         let question = self.site()?.ask_for_new(&me.member, known)?;
         self.begin(Bond::Register(me.session), question, now).await
     }
@@ -87,8 +81,8 @@ impl Passkeys {
     /// Registers the passkey that the browser made. Without a name it is called after the browser.
     ///
     /// # Errors
-    /// The ceremony is over, the answer doesn't hold, the name can't be taken, it is somebody's
-    /// already, there are too many; or the database refuses.
+    /// No fresh proof of identity, the ceremony is over, the answer doesn't hold, the name can't be
+    /// taken, it is somebody's already, there are too many; or the database refuses.
     pub async fn register(
         &self,
         me: &Me,
@@ -97,6 +91,7 @@ impl Passkeys {
         client: &Client,
         now: Timestamp,
     ) -> Result<Passkey, PasskeyError> {
+        me.require_fresh(now)?;
         let name = name.filter(|name| !name.trim().is_empty());
         let name = members::checked_name(name.unwrap_or(&client.browser));
         let name = name.map_err(PasskeyError::Name)?;
@@ -169,7 +164,7 @@ impl Passkeys {
     /// Removes a passkey: from now on it proves nothing.
     ///
     /// # Errors
-    /// Not one of the member's, or the database refuses.
+    /// No fresh proof of identity, not one of the member's, or the database refuses.
     pub async fn remove(
         &self,
         me: &Me,
@@ -177,6 +172,7 @@ impl Passkeys {
         client: &Client,
         now: Timestamp,
     ) -> Result<(), PasskeyError> {
+        me.require_fresh(now)?;
         let input = (me.clone(), told(me, Action::PasskeyRemoved, client));
         self.db
             .write(input, move |tx, (me, event)| {
@@ -206,14 +202,14 @@ impl Passkeys {
             .await
     }
 
-    /// Signs in whoever the passkey belongs to.
+    /// Signs in whoever the passkey belongs to. `replaces` is the session that the browser has had.
     ///
     /// # Errors
     /// The ceremony is over, the answer doesn't hold, the member isn't active; or the database
     /// refuses.
     pub async fn sign_in(
         &self,
-        browser: &PlainToken,
+        (browser, replaces): (&PlainToken, Option<&PlainToken>),
         answer: &Answer,
         client: &Client,
         now: Timestamp,
@@ -221,7 +217,8 @@ impl Passkeys {
         let bond = Bond::SignIn(browser.hash());
         let proof = self.check_of(None, bond, answer, client, now).await?;
         let token = PlainToken::new();
-        let start = SessionStart::new(token.hash(), client.clone(), now);
+        let mut start = SessionStart::new(token.hash(), client.clone(), SignInMethod::Passkey, now);
+        start.replaces = replaces.map(PlainToken::hash);
         let (me, expires_at) = self
             .db
             .write((proof, start), move |tx, (proof, start)| {
@@ -239,6 +236,36 @@ impl Passkeys {
             me,
             expires_at,
         })
+    }
+
+    /// Takes a passkey as proof of identity once more: the session goes on under the token that is
+    /// given back.
+    ///
+    /// # Errors
+    /// The ceremony is over, the answer doesn't hold, or the database refuses.
+    pub async fn step_up(
+        &self,
+        me: &Me,
+        answer: &Answer,
+        client: &Client,
+        now: Timestamp,
+    ) -> Result<PlainToken, PasskeyError> {
+        let proof = self.check(me, Bond::StepUp(me.session), answer, client, now);
+        let (proof, token) = (proof.await?, PlainToken::new());
+        let input = (me.clone(), proof, token.hash(), client.clone());
+        self.db
+            .write(input, move |tx, (me, proof, token, client)| {
+                Box::pin(async move {
+                    spend(tx, proof, now).await?;
+                    let renewed = (*token, SignInMethod::Passkey);
+                    if !sign_in::renew_session(tx, me, renewed, client, now).await? {
+                        return Err(PasskeyError::Over);
+                    }
+                    Ok::<_, PasskeyError>(())
+                })
+            })
+            .await?;
+        Ok(token)
     }
 }
 

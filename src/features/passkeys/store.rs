@@ -7,7 +7,7 @@ use super::{
 use crate::{
     base::{
         clock::Timestamp,
-        id::{CeremonyId, MemberId, PasskeyId, WorkspaceId},
+        id::{CeremonyId, PasskeyId, WorkspaceId},
     },
     db::{Db, DbError, Row, Target, Tx, sql},
     features::members::Me,
@@ -60,15 +60,11 @@ pub(super) async fn all_of(db: &Db, me: &Me) -> Result<Vec<Passkey>, DbError> {
 }
 
 /// What authenticators know a member's passkeys by.
-pub(super) async fn credentials_of(
-    on: impl Into<Target<'_>>,
-    workspace: WorkspaceId,
-    member: MemberId,
-) -> Result<Vec<Vec<u8>>, DbError> {
+pub(super) async fn credentials_of(db: &Db, me: &Me) -> Result<Vec<Vec<u8>>, DbError> {
     sql("SELECT credential_id FROM passkeys WHERE workspace_id = $1 AND member_id = $2")
-        .bind(workspace)
-        .bind(member)
-        .all(on)
+        .bind(me.member.workspace)
+        .bind(me.member.id)
+        .all(db)
         .await?
         .iter()
         .map(|row| row.get("credential_id"))

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use guestpass_api_types::sign_in::SignInMethod;
+
 use super::{
     Confirmation, FlowDetails, FlowState, NewSession, SignInError, Started, effective_state,
     model::{Addressee, Flow},
@@ -48,6 +50,15 @@ pub struct SignIns {
     outbox: Outbox,
     members: Members,
     public_url: PublicUrl,
+}
+
+/// What a browser holds of ours, in its cookies.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct AskingBrowser<'a> {
+    /// The sign-in it asked for.
+    pub flow: Option<&'a PlainToken>,
+    /// The session it has: a new one replaces it.
+    pub session: Option<&'a PlainToken>,
 }
 
 /// What one start writes.
@@ -222,15 +233,16 @@ impl SignIns {
     pub async fn confirm(
         &self,
         token: &PlainToken,
-        browser: Option<&PlainToken>,
+        browser: AskingBrowser<'_>,
         code: Option<&SecretText>,
         client: &Client,
         now: Timestamp,
     ) -> Result<Confirmation, SignInError> {
         let flow = self.by_token(token).await?;
-        if is_same(&flow, browser)
-            && let Some(browser) = browser
+        if is_same(&flow, browser.flow)
+            && let Some(flow_token) = browser.flow
         {
+            let browser = (flow_token, browser.session);
             let session = self.spend(&flow, browser, true, client, now).await?;
             return session.map(Confirmation::SignedIn).ok_or(SignInError::Over);
         }
@@ -285,6 +297,7 @@ impl SignIns {
     pub async fn finish(
         &self,
         browser: &PlainToken,
+        session: Option<&PlainToken>,
         client: &Client,
         now: Timestamp,
     ) -> Result<NewSession, SignInError> {
@@ -294,7 +307,7 @@ impl SignIns {
         if effective_state(flow.state, flow.expires_at, now) == FlowState::Waiting {
             return Err(SignInError::NotConfirmed);
         }
-        self.spend(&flow, browser, false, client, now)
+        self.spend(&flow, (browser, session), false, client, now)
             .await?
             .ok_or(SignInError::Over)
     }
@@ -304,13 +317,14 @@ impl SignIns {
     async fn spend(
         &self,
         flow: &Flow,
-        browser: &PlainToken,
+        (browser, session): (&PlainToken, Option<&PlainToken>),
         also_waiting: bool,
         client: &Client,
         now: Timestamp,
     ) -> Result<Option<NewSession>, SignInError> {
         let token = PlainToken::new();
-        let start = SessionStart::new(token.hash(), client.clone(), now);
+        let mut start = SessionStart::new(token.hash(), client.clone(), SignInMethod::Mail, now);
+        start.replaces = session.map(PlainToken::hash);
         let made = self
             .db
             .write(

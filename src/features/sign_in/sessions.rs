@@ -4,6 +4,8 @@ mod store;
 
 use std::time::Duration;
 
+use guestpass_api_types::sign_in::SignInMethod;
+
 use crate::{
     base::{
         client::Client,
@@ -106,17 +108,22 @@ pub struct SessionStart {
     id: SessionId,
     token: TokenHash,
     pub(super) client: Client,
+    method: SignInMethod,
     expires_at: Timestamp,
+    /// The session that this browser has had, if any: signing in anew replaces it.
+    pub replaces: Option<TokenHash>,
 }
 
 impl SessionStart {
-    /// A session for `client` from `now` on.
-    pub fn new(token: TokenHash, client: Client, now: Timestamp) -> Self {
+    /// A session for `client` from `now` on, of somebody who proved by `method` who they are.
+    pub fn new(token: TokenHash, client: Client, method: SignInMethod, now: Timestamp) -> Self {
         Self {
             id: SessionId::new(now),
             token,
             client,
+            method,
             expires_at: now + ABSOLUTE,
+            replaces: None,
         }
     }
 }
@@ -131,20 +138,49 @@ pub async fn start(
     member: Member,
     now: Timestamp,
 ) -> Result<(Me, Timestamp), DbError> {
+    if let Some(replaced) = new.replaces
+        && let Some(replaced) = store::by_token(tx, replaced).await?
+    {
+        end_session(tx, replaced, "signed in anew", &new.client, now).await?;
+    }
     store::insert(tx, new, &member, now).await?;
     let event = NewEvent::new(
         member.workspace,
         Actor::Member(member.id),
         Action::SessionStarted,
     );
+    let event = event.details(store::method_text(new.method));
     audit::record(tx, now, event.from(&new.client)).await?;
     Ok((
         Me {
             member,
             session: new.id,
+            confirmed_at: now,
         },
         new.expires_at,
     ))
+}
+
+/// Gives the session of a member who proved anew who they are another token, in the transaction that
+/// uses the proof up; whether it was living.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn renew_session(
+    tx: &mut Tx,
+    me: &Me,
+    (token, method): (TokenHash, SignInMethod),
+    client: &Client,
+    now: Timestamp,
+) -> Result<bool, DbError> {
+    if !store::renew(tx, me, token, method, now).await? {
+        return Ok(false);
+    }
+    let who = Actor::Member(me.member.id);
+    let event = NewEvent::new(me.member.workspace, who, Action::IdentityConfirmed);
+    let event = event.details(store::method_text(method)).from(client);
+    audit::record(tx, now, event).await?;
+    Ok(true)
 }
 
 /// Ends a session, in the transaction of its cause; whether it was living. After the commit the

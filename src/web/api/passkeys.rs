@@ -14,7 +14,7 @@ use crate::{
     base::{id::PasskeyId, secret::PlainToken},
     features::{
         members::Me,
-        passkeys::{self, Answer, Begun, PasskeyError},
+        passkeys::{self, Answer, Begun, Bond, PasskeyError},
     },
     web::{
         cookies,
@@ -38,6 +38,7 @@ pub async fn list(State(app): State<App>, me: Me) -> Result<Json<PasskeyList>, P
 /// Asks the browser for a new passkey.
 #[utoipa::path(post, path = "/api/v1/passkeys/begin", tag = "passkeys", responses(
     (status = 200, body = Ceremony), (status = 401, body = ProblemBody),
+    (status = 403, body = ProblemBody, description = "`step_up_needed`"),
     (status = 409, body = ProblemBody, description = "`passkeys_unavailable`"),
 ))]
 pub async fn begin(
@@ -52,7 +53,7 @@ pub async fn begin(
 #[utoipa::path(post, path = "/api/v1/passkeys", tag = "passkeys", request_body = NewPasskey, responses(
     (status = 201, body = Passkey),
     (status = 401, body = ProblemBody),
-    (status = 403, body = ProblemBody, description = "`passkey_refused`"),
+    (status = 403, body = ProblemBody, description = "`passkey_refused`, `step_up_needed`"),
     (status = 409, body = ProblemBody, description = "`passkey_known`, `too_many_passkeys`"),
     (status = 410, body = ProblemBody, description = "`ceremony_over`"),
     (status = 422, body = ProblemBody),
@@ -89,7 +90,9 @@ pub async fn rename(
 
 /// Removes a passkey.
 #[utoipa::path(delete, path = "/api/v1/passkeys/{id}", tag = "passkeys", params(("id" = String, Path)), responses(
-    (status = 204), (status = 401, body = ProblemBody), (status = 404, body = ProblemBody),
+    (status = 204), (status = 401, body = ProblemBody),
+    (status = 403, body = ProblemBody, description = "`step_up_needed`"),
+    (status = 404, body = ProblemBody),
 ))]
 pub async fn remove(
     State(app): State<App>,
@@ -138,14 +141,54 @@ pub async fn finish_sign_in(
     Json(body): Json<Assertion>,
 ) -> Result<(CookieJar, Json<Session>), Problem> {
     let browser = browser(&jar)?;
-    let answer = answer(body.ceremony, body.credential)?;
-    let signed_in = app.passkeys().sign_in(&browser, &answer, &client, now);
+    let replaces = cookies::token(&jar, cookies::SESSION);
+    let (answer, browser) = (
+        answer(body.ceremony, body.credential)?,
+        (&browser, replaces.as_ref()),
+    );
+    let signed_in = app.passkeys().sign_in(browser, &answer, &client, now);
     let signed_in = signed_in.await?;
     let described = session::describe(&app, &signed_in.me).await?;
     let jar = CookieJar::new()
         .add(cookies::session(&signed_in.token))
         .add(cookies::gone(cookies::PASSKEY));
     Ok((jar, Json(described)))
+}
+
+/// Asks for one of the member's passkeys, to prove once more who they are.
+#[utoipa::path(post, path = "/api/v1/step-up/passkey/begin", tag = "passkeys", responses(
+    (status = 200, body = Ceremony), (status = 401, body = ProblemBody),
+    (status = 409, body = ProblemBody, description = "`no_passkey`, `passkeys_unavailable`"),
+))]
+pub async fn begin_step_up(
+    State(app): State<App>,
+    me: Me,
+    Now(now): Now,
+) -> Result<Json<Ceremony>, Problem> {
+    let bond = Bond::StepUp(me.session);
+    Ok(asked(app.passkeys().ask(&me, bond, now).await?))
+}
+
+/// Proves once more who the member is. The session goes on under another token.
+#[utoipa::path(post, path = "/api/v1/step-up/passkey/finish", tag = "passkeys", request_body = Assertion, responses(
+    (status = 200, body = Session), (status = 401, body = ProblemBody),
+    (status = 403, body = ProblemBody, description = "`passkey_refused`"),
+    (status = 410, body = ProblemBody, description = "`ceremony_over`"),
+))]
+pub async fn finish_step_up(
+    State(app): State<App>,
+    me: Me,
+    Peer(client): Peer,
+    Now(now): Now,
+    Json(body): Json<Assertion>,
+) -> Result<(CookieJar, Json<Session>), Problem> {
+    let answer = answer(body.ceremony, body.credential)?;
+    let token = app.passkeys().step_up(&me, &answer, &client, now).await?;
+    let described = session::describe(&app, &me).await?;
+    Ok((
+        CookieJar::new().add(cookies::session(&token)),
+        Json(described),
+    ))
 }
 
 fn browser(jar: &CookieJar) -> Result<PlainToken, PasskeyError> {

@@ -15,7 +15,7 @@ use super::session;
 use crate::{
     app::App,
     base::secret::PlainToken,
-    features::sign_in::{Confirmation, SignInError},
+    features::sign_in::{AskingBrowser, Confirmation, SignInError},
     web::{
         cookies,
         extract::{Json, Now, Peer},
@@ -119,12 +119,19 @@ pub async fn confirm(
     Json(body): Json<Confirm>,
 ) -> Result<(CookieJar, Json<Confirmed>), Problem> {
     let token = mail_token(&body.token)?;
-    let browser = cookies::token(&jar, cookies::FLOW);
+    let (flow, session) = (
+        cookies::token(&jar, cookies::FLOW),
+        cookies::token(&jar, cookies::SESSION),
+    );
+    let browser = AskingBrowser {
+        flow: flow.as_ref(),
+        session: session.as_ref(),
+    };
     let code = body.code.as_ref();
     let jar = CookieJar::new();
     match app
         .sign_ins()
-        .confirm(&token, browser.as_ref(), code, &client, now)
+        .confirm(&token, browser, code, &client, now)
         .await?
     {
         Confirmation::SignedIn(session) => Ok((
@@ -149,7 +156,11 @@ pub async fn finish(
     jar: CookieJar,
 ) -> Result<(CookieJar, Json<Session>), Problem> {
     let browser = cookies::token(&jar, cookies::FLOW).ok_or(SignInError::NoFlow)?;
-    let session = app.sign_ins().finish(&browser, &client, now).await?;
+    let session = cookies::token(&jar, cookies::SESSION);
+    let session = app
+        .sign_ins()
+        .finish(&browser, session.as_ref(), &client, now)
+        .await?;
     let answer = session::describe(&app, &session.me).await?;
     Ok((
         CookieJar::new().add(cookies::session(&session.token)),

@@ -3,7 +3,7 @@
 use guestpass_api_types::FieldProblem;
 
 use super::Problem;
-use crate::features::members::{Invalid, MemberError, NAME_MAX, NameFault};
+use crate::features::members::{Invalid, MemberError, NAME_MAX, NameFault, NotFresh};
 
 impl From<MemberError> for Problem {
     fn from(error: MemberError) -> Self {
@@ -29,6 +29,15 @@ impl From<MemberError> for Problem {
                 exceeded.retry_after,
             ),
         }
+    }
+}
+
+impl From<NotFresh> for Problem {
+    fn from(_: NotFresh) -> Self {
+        Self::forbidden(
+            "step_up_needed",
+            "This needs a sign-in from the last ten minutes. Sign in again in this browser, then repeat it.",
+        )
     }
 }
 

@@ -10,6 +10,7 @@ impl From<PasskeyError> for Problem {
     fn from(error: PasskeyError) -> Self {
         match error {
             PasskeyError::Db(error) => error.into(),
+            PasskeyError::NotFresh(error) => error.into(),
             error @ (PasskeyError::Key(_) | PasskeyError::Broken(_)) => Self::internal(&error),
             PasskeyError::NoDomain => Self::conflict(
                 "passkeys_unavailable",

@@ -75,9 +75,18 @@ impl TestApp {
 
     /// Signs a member in through their mail, in a browser of their own.
     pub async fn sign_in(&self, email: &str) -> MemberCaller {
+        self.sign_in_with(Browser::new(self.shared()), email).await
+    }
+
+    /// Has a member prove once more, in the browser they are signed in with, who they are.
+    pub async fn sign_in_again(&self, member: &MemberCaller) {
+        self.sign_in_with(member.browser.clone(), &member.brief.email)
+            .await;
+    }
+
+    async fn sign_in_with(&self, browser: Browser, email: &str) -> MemberCaller {
         // The clock stands still: mails that are sent together arrive in any order.
         self.run_jobs().await;
-        let browser = Browser::new(self.shared());
         browser.start_sign_in(email).await;
         let token = self.newest_mail_to(email).await.token();
         browser

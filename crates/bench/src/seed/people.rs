@@ -187,6 +187,7 @@ impl World {
                 sha256(&self.token(n)),
                 *self.chance.pick(&BROWSERS),
                 "192.0.2.7",
+                "mail",
                 self.now,
                 used_at,
                 self.now + 12 * 3_600_000,

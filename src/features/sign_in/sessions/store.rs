@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use guestpass_api_types::sign_in::SignInMethod;
+
 use super::{CurrentSession, IDLE, SessionStart};
 use crate::{
     base::{
@@ -24,7 +26,7 @@ pub(super) async fn insert(
 ) -> Result<(), DbError> {
     sql(
         "INSERT INTO sessions (id, workspace_id, member_id, token_hash, browser, address, \
-         created_at, last_used_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8)",
+         method, created_at, last_used_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9)",
     )
     .bind(new.id)
     .bind(member.workspace)
@@ -32,6 +34,7 @@ pub(super) async fn insert(
     .bind(new.token)
     .bind(&new.client.browser)
     .bind(new.client.address.to_string())
+    .bind(method_text(new.method))
     .bind(now)
     .bind(new.expires_at)
     .execute(tx)
@@ -45,12 +48,11 @@ pub(super) async fn living(
     token: TokenHash,
     now: Timestamp,
 ) -> Result<Option<(Me, Timestamp)>, DbError> {
-    sql(
-        "SELECT m.*, s.id AS session_id, s.last_used_at FROM sessions s \
+    sql("SELECT m.*, s.id AS session_id, s.last_used_at, \
+         COALESCE(s.confirmed_at, s.created_at) AS confirmed_at FROM sessions s \
          JOIN members m ON m.workspace_id = s.workspace_id AND m.id = s.member_id \
          WHERE s.token_hash = $1 AND s.ended_at IS NULL AND s.expires_at > $2 \
-           AND s.last_used_at > $3 AND m.state = 'active'",
-    )
+           AND s.last_used_at > $3 AND m.state = 'active'")
     .bind(token)
     .bind(now)
     .bind(now - IDLE)
@@ -60,10 +62,55 @@ pub(super) async fn living(
         let me = Me {
             member: member_from_row(&row)?,
             session: row.get("session_id")?,
+            confirmed_at: row.get("confirmed_at")?,
         };
         Ok((me, row.get("last_used_at")?))
     })
     .transpose()
+}
+
+/// Whose session this is, whether it lives or not.
+pub(super) async fn by_token(
+    tx: &mut Tx,
+    token: TokenHash,
+) -> Result<Option<(WorkspaceId, SessionId)>, DbError> {
+    sql("SELECT workspace_id, id FROM sessions WHERE token_hash = $1")
+        .bind(token)
+        .optional(tx)
+        .await?
+        .map(|row| Ok((row.get("workspace_id")?, row.get("id")?)))
+        .transpose()
+}
+
+pub(super) fn method_text(method: SignInMethod) -> &'static str {
+    match method {
+        SignInMethod::Mail => "mail",
+        SignInMethod::Passkey => "passkey",
+        SignInMethod::Oidc => "oidc",
+        SignInMethod::Link => "link",
+    }
+}
+
+/// Gives a living session another token, and notes when and how identity was proven.
+pub(super) async fn renew(
+    tx: &mut Tx,
+    me: &Me,
+    token: TokenHash,
+    method: SignInMethod,
+    now: Timestamp,
+) -> Result<bool, DbError> {
+    let renewed = sql(
+        "UPDATE sessions SET token_hash = $3, method = $4, confirmed_at = $5, last_used_at = $5 \
+         WHERE workspace_id = $1 AND id = $2 AND ended_at IS NULL AND expires_at > $5",
+    )
+    .bind(me.member.workspace)
+    .bind(me.session)
+    .bind(token)
+    .bind(method_text(method))
+    .bind(now)
+    .execute(tx)
+    .await?;
+    Ok(renewed == 1)
 }
 
 /// Notes a session's use; never backwards.

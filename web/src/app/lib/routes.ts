@@ -7,6 +7,8 @@ export type Route =
   | { page: "item"; id: string }
   | { page: "activity" }
   | { page: "members" }
+  | { page: "profile" }
+  | { page: "settings" }
   | { page: "sign-in" }
   | { page: "unknown" };
 
@@ -25,6 +27,8 @@ export function toRoute(path: string): Route {
       return { page: "items", kind: "secret" };
     case "activity":
     case "members":
+    case "profile":
+    case "settings":
     case "sign-in":
       return { page: head };
     default:
