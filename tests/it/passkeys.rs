@@ -1,6 +1,8 @@
 //! Passkeys: registering and keeping them, and signing in with one.
 
+mod confirm;
 mod hostile;
+mod step_up;
 
 use std::time::Duration;
 

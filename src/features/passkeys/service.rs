@@ -1,7 +1,6 @@
 //! Registering and keeping passkeys, and signing in with them.
 
 use guestpass_api_types::sign_in::SignInMethod;
-use webauthn_rs::prelude::WebauthnError;
 
 use super::{
     Answer, Begun, Bond, Passkey, PasskeyError,
@@ -74,7 +73,7 @@ impl Passkeys {
     pub async fn ask_for_new(&self, me: &Me, now: Timestamp) -> Result<Begun, PasskeyError> {
         me.require_fresh(now)?;
         let known = store::credentials_of(&self.db, me).await?;
-        let question = self.site()?.ask_for_new(&me.member, known)?;
+        let question = self.site()?.ask_for_new(&me.member, &known)?;
         self.begin(Bond::Register(me.session), question, now).await
     }
 
@@ -99,7 +98,6 @@ impl Passkeys {
         let state = self.asked(answer.ceremony, &bound_to, now).await?;
         let registered = match self.site()?.register(&state, &answer.credential)? {
             Ok(registered) => registered,
-            Err(WebauthnError::CredentialExcludedFromRequest) => return Err(PasskeyError::Known),
             Err(why) => {
                 tracing::warn!(member = %me.member.id, %why, "a new passkey was refused");
                 return Err(self.refuse(answer.ceremony, bound_to, None, now).await?);

@@ -62,19 +62,20 @@ impl Site {
     pub(super) fn ask_for_new(
         &self,
         member: &Member,
-        known: Vec<Vec<u8>>,
+        known: &[Vec<u8>],
     ) -> Result<Question, PasskeyError> {
-        let known = known.into_iter().map(Into::into).collect();
         let (asked, state) = self
             .0
             .start_passkey_registration(
                 member.id.uuid(),
                 member.email.as_str(),
                 &member.full_name(),
-                Some(known),
+                None,
             )
             .map_err(broken)?;
         let mut options = to_value(&asked.public_key)?;
+        // For the browser alone: the database decides what is registered already.
+        options["excludeCredentials"] = named(known);
         let selection = &mut options["authenticatorSelection"];
         selection["residentKey"] = "required".into();
         selection["requireResidentKey"] = true.into();
@@ -106,10 +107,7 @@ impl Site {
     pub(super) fn ask(&self, own: &[Vec<u8>]) -> Result<Question, PasskeyError> {
         let (asked, state) = self.0.start_discoverable_authentication().map_err(broken)?;
         let mut options = to_value(&asked.public_key)?;
-        options["allowCredentials"] = own
-            .iter()
-            .map(|id| json!({ "type": "public-key", "id": base64url(id) }))
-            .collect();
+        options["allowCredentials"] = named(own);
         Ok(Question {
             options,
             state: to_vec(&state)?,
@@ -138,6 +136,12 @@ impl Site {
             json: to_text(&passkey)?,
         }))
     }
+}
+
+/// Credentials as browsers are told of them.
+fn named(credentials: &[Vec<u8>]) -> Value {
+    let named = |id: &Vec<u8>| json!({ "type": "public-key", "id": base64url(id) });
+    credentials.iter().map(named).collect()
 }
 
 /// Reads what a browser's JSON interface gave.
