@@ -17,4 +17,4 @@ pub use ceremonies::{CEREMONY_LIFE, Proof, spend};
 pub use error::PasskeyError;
 pub use model::{Answer, Begun, Bond, MAX_PASSKEYS, Passkey};
 pub use service::Passkeys;
-pub use store::forget_old;
+pub use store::{forget_all_of, forget_old};

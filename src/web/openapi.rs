@@ -6,8 +6,8 @@ use utoipa::{
 };
 
 use super::api::{
-    access, activity, attachments, confirm, guest, items, link_confirmation, links, mail, members,
-    mfa, passkeys, session, share_intents, sign_in,
+    access, activity, attachments, confirm, guest, items, leaving, link_confirmation, links, mail,
+    members, mfa, passkeys, session, share_intents, sign_in,
 };
 
 /// The description of every route.
@@ -27,6 +27,10 @@ use super::api::{
         sign_in::refuse,
         session::show,
         session::end,
+        session::list,
+        session::end_one,
+        session::end_others,
+        session::rename,
         passkeys::list,
         passkeys::begin,
         passkeys::register,
@@ -38,6 +42,14 @@ use super::api::{
         passkeys::finish_step_up,
         members::list,
         members::invite,
+        members::invite_again,
+        members::change_role,
+        members::reinstate,
+        members::hand_over_workspace,
+        leaving::preview,
+        leaving::suspend,
+        leaving::remove,
+        leaving::hand_over_items,
         items::list,
         items::create,
         items::show,

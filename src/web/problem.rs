@@ -8,6 +8,7 @@ mod attachments;
 mod items;
 mod links;
 mod members;
+mod offboarding;
 mod passkeys;
 mod sign_in;
 

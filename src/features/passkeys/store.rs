@@ -7,7 +7,7 @@ use super::{
 use crate::{
     base::{
         clock::Timestamp,
-        id::{CeremonyId, PasskeyId, WorkspaceId},
+        id::{CeremonyId, MemberId, PasskeyId, WorkspaceId},
     },
     db::{Db, DbError, Row, Target, Tx, sql},
     features::members::Me,
@@ -121,6 +121,22 @@ pub(super) async fn remove(tx: &mut Tx, me: &Me, id: PasskeyId) -> Result<bool, 
             .execute(tx)
             .await?;
     Ok(removed == 1)
+}
+
+/// Forgets the passkeys of a member who left for good.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn forget_all_of(
+    tx: &mut Tx,
+    (workspace, member): (WorkspaceId, MemberId),
+) -> Result<(), DbError> {
+    sql("DELETE FROM passkeys WHERE workspace_id = $1 AND member_id = $2")
+        .bind(workspace)
+        .bind(member)
+        .execute(tx)
+        .await?;
+    Ok(())
 }
 
 /// Notes a use; whether the passkey is still there and its counter went on. One that doesn't count

@@ -244,6 +244,28 @@ async fn a_removed_or_unknown_passkey_and_a_suspended_member_are_refused_alike()
 }
 
 #[tokio::test]
+async fn who_was_let_go_comes_in_by_no_passkey() {
+    let app = TestApp::new().await;
+    let team = app.team().await;
+    let mut bens = team.ben.add_passkey().await;
+    team.cleo.add_passkey().await;
+    let path = |what| format!("/members/{}/{what}", team.ben.brief.id);
+    let leave = json!({ "links": "revoke" });
+
+    team.ada.post(&path("suspend"), &leave).await.is(200);
+    let refused = sign_in(&app.anon(), &mut bens).await;
+    refused.problem(403, "passkey_refused");
+    team.ada.post(&path("reinstate"), json!({})).await.is(204);
+    sign_in(&app.anon(), &mut bens).await.is(200);
+
+    team.ada.post(&path("remove"), &leave).await.is(200);
+    let refused = sign_in(&app.anon(), &mut bens).await;
+    refused.problem(403, "passkey_refused");
+    assert_eq!(rows(&app).await.len(), 1, "of those who stay");
+    app.run_jobs().await;
+}
+
+#[tokio::test]
 async fn an_authenticator_is_registered_once_in_the_whole_installation() {
     let app = TestApp::new().await;
     let team = app.team().await;

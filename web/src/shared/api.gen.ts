@@ -353,6 +353,125 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/members/{id}/hand-over": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes another member an Owner of everything this one owns, and this one a Collaborator. */
+        post: operations["members_hand_over_items"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/members/{id}/invitation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends an invitation once more. */
+        post: operations["members_invite_again"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/members/{id}/leaving": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a member would leave behind. */
+        get: operations["members_preview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/members/{id}/reinstate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lets a suspended member in again. */
+        post: operations["members_reinstate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/members/{id}/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Removes a member for good. */
+        post: operations["members_remove"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/members/{id}/role": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Changes a member's role in the workspace. */
+        put: operations["members_change_role"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/members/{id}/suspend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keeps a member out until they are reinstated. */
+        post: operations["members_suspend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/mfa/check": {
         parameters: {
             query?: never;
@@ -364,6 +483,76 @@ export interface paths {
         put?: never;
         /** Checks a pasted key: its current code, to compare with another app's. */
         post: operations["items_check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/passkeys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The member's passkeys. */
+        get: operations["passkeys_list"];
+        put?: never;
+        /** Registers the passkey that the browser made. */
+        post: operations["passkeys_register"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/passkeys/begin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks the browser for a new passkey. */
+        post: operations["passkeys_begin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/passkeys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Removes a passkey. */
+        delete: operations["passkeys_remove"];
+        options?: never;
+        head?: never;
+        /** Gives a passkey another name. */
+        patch: operations["passkeys_rename"];
+        trace?: never;
+    };
+    "/api/v1/profile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Changes one's own name. */
+        put: operations["session_rename"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -383,6 +572,57 @@ export interface paths {
         post?: never;
         /** Signs out. */
         delete: operations["session_end"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The caller's own sessions. */
+        get: operations["session_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/end-others": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends all of the caller's sessions but this one. */
+        post: operations["session_end_others"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Ends one of the caller's own sessions. */
+        delete: operations["session_end_one"];
         options?: never;
         head?: never;
         patch?: never;
@@ -454,6 +694,40 @@ export interface paths {
         /** Makes the link. */
         put: operations["links_make_link"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/share-intents/{id}/passkey/begin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks for a passkey that confirms this intent, and nothing else. */
+        post: operations["links_begin_passkey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/share-intents/{id}/passkey/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Confirms with a passkey of the member who asked. */
+        post: operations["links_finish_passkey"];
         delete?: never;
         options?: never;
         head?: never;
@@ -566,6 +840,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sign-in/passkey/begin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks a browser for a passkey to sign in with, whoever it belongs to. */
+        post: operations["passkeys_begin_sign_in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sign-in/passkey/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Signs in whoever the passkey belongs to. */
+        post: operations["passkeys_finish_sign_in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sign-in/refuse": {
         parameters: {
             query?: never;
@@ -583,6 +891,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/step-up/passkey/begin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks for one of the member's passkeys, to prove once more who they are. */
+        post: operations["passkeys_begin_step_up"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/step-up/passkey/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Proves once more who the member is. The session goes on under another token. */
+        post: operations["passkeys_finish_step_up"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspace/link-confirmation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What it takes. */
+        get: operations["link_confirmation_show"];
+        /** Says what it takes from now on. */
+        put: operations["link_confirmation_change"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workspace/mail-failures": {
         parameters: {
             query?: never;
@@ -594,6 +954,23 @@ export interface paths {
         get: operations["workspace_failures"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspace/owner": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes another member the workspace's Owner. */
+        post: operations["members_hand_over_workspace"];
         delete?: never;
         options?: never;
         head?: never;
@@ -621,6 +998,13 @@ export interface components {
             /** @description Owners first, then by name. */
             people: components["schemas"]["Access"][];
         };
+        /** @description The answer to a ceremony. */
+        Assertion: {
+            /** @description `pkc_…` */
+            ceremony: string;
+            /** @description What the credential's own `toJSON()` gives. */
+            credential: unknown;
+        };
         /** @description A file attached to a secret. */
         Attachment: {
             /**
@@ -639,6 +1023,38 @@ export interface components {
              * @description Size in bytes.
              */
             size: number;
+        };
+        /** @description A question that a passkey answers, once, within five minutes. */
+        Ceremony: {
+            /** @description `pkc_…`, to be given back with the answer. */
+            ceremony: string;
+            /**
+             * Format: int64
+             * @description Until when it can be answered.
+             */
+            expires_at: number;
+            /**
+             * @description For `PublicKeyCredential.parseCreationOptionsFromJSON` when a passkey is registered, otherwise
+             *     for `parseRequestOptionsFromJSON` (Web Authentication, level 3).
+             */
+            options: unknown;
+        };
+        /** @description Says what confirming a public link takes (workspace Owner and Admins). */
+        ChangeLinkConfirmation: {
+            /** @description What it takes from now on. */
+            by: components["schemas"]["ConfirmBy"];
+        };
+        /** @description Changes one's own name. */
+        ChangeName: {
+            /** @description First name, 1 to 100 characters. */
+            first_name: string;
+            /** @description Last name, 1 to 100 characters. */
+            last_name: string;
+        };
+        /** @description Changes a member's role in the workspace (Owner and Admins). */
+        ChangeRole: {
+            /** @description `admin`, `user` or `guest`. Who owns items can't become a guest. */
+            role: components["schemas"]["WorkspaceRole"];
         };
         /** @description Checks an MFA key before it is saved. */
         CheckMfa: {
@@ -664,6 +1080,11 @@ export interface components {
             /** @description The 43 characters after the `#`. */
             token: components["schemas"]["SecretText"];
         };
+        /**
+         * @description What confirming a public link takes.
+         * @enum {string}
+         */
+        ConfirmBy: "mail" | "passkey" | "mail_or_passkey";
         /** @description What a mail's link is about, shown before anything is confirmed. */
         ConfirmDetails: {
             /** @description The network address that asked. */
@@ -787,6 +1208,21 @@ export interface components {
             /** @description An http or https address, or empty. */
             website?: string;
         };
+        /** @description Relieves a member of everything they own. */
+        HandOverItems: {
+            /** @description The active member who becomes an Owner of it, `mem_…`. */
+            to: string;
+        };
+        /** @description Hands the workspace over (its Owner, signed in freshly). */
+        HandOverWorkspace: {
+            /** @description The active member who becomes its Owner, `mem_…`. */
+            to: string;
+        };
+        /** @description What came of it. */
+        HandedOver: {
+            /** @description How many items. */
+            items: number;
+        };
         /** @description What the browser seals into the link, given out once the intent is confirmed. */
         IntentPayload: {
             /** @description What is bound to the ciphertext. */
@@ -804,7 +1240,7 @@ export interface components {
             first_name: string;
             /** @description Last name, 1 to 100 characters. */
             last_name: string;
-            /** @description `admin` or `user`. */
+            /** @description `admin`, `user` or `guest`. */
             role: components["schemas"]["WorkspaceRole"];
         };
         /** @description Saves a new version of an item. What is left out stays; what is empty is removed. */
@@ -928,6 +1364,39 @@ export interface components {
             /** @description The account's website (http or https), or empty. */
             website: string;
         };
+        /** @description Suspends or removes a member. */
+        Leave: {
+            /**
+             * @description The active member who takes over: items that would be left without an Owner and, if so
+             *     chosen, links.
+             */
+            hand_over_to?: string | null;
+            /** @description What becomes of their live public links. */
+            links: components["schemas"]["LeaversLinks"];
+        };
+        /**
+         * @description What becomes of the public links of somebody who leaves.
+         * @enum {string}
+         */
+        LeaversLinks: "revoke" | "hand_over";
+        /** @description What a member would leave behind. */
+        LeavingPreview: {
+            /** @description How many items have no other active Owner. */
+            items_without_owner: number;
+            /** @description How many public links of theirs are live. */
+            live_links: number;
+            /** @description What they looked at and whose secret hasn't changed since; the latest first, 100 at most. */
+            seen: components["schemas"]["SeenItem"][];
+        };
+        /** @description What came of it. */
+        Left: {
+            /** @description How many items were handed over. */
+            items: number;
+            /** @description How many live links were revoked or handed over. */
+            links: number;
+            /** @description How many sessions ended. */
+            sessions: number;
+        };
         /** @description A public link, as an Owner of its item or an admin sees it. */
         Link: {
             /**
@@ -967,6 +1436,13 @@ export interface components {
             state: components["schemas"]["LinkState"];
             /** @description Who viewed it, oldest first. */
             views: components["schemas"]["LinkView"][];
+        };
+        /** @description What confirming a public link takes in a workspace. */
+        LinkConfirmation: {
+            /** @description What it takes. */
+            by: components["schemas"]["ConfirmBy"];
+            /** @description Whether there can be passkeys here: they need an address with a domain name. */
+            passkeys_available: boolean;
         };
         /** @description The public links of an item. */
         LinkList: {
@@ -1068,16 +1544,25 @@ export interface components {
             /** @description Whether they can sign in. */
             state: components["schemas"]["MemberState"];
         };
+        /** @description A member in the list of the workspace's people. */
+        MemberEntry: components["schemas"]["MemberBrief"] & {
+            last_method?: components["schemas"]["SignInMethod"] | null;
+            /**
+             * Format: int64
+             * @description When they were here last; told to the workspace's Owner and Admins.
+             */
+            last_seen_at?: number | null;
+        };
         /** @description Everybody in the workspace. */
         MemberList: {
-            /** @description By last name, then first name. */
-            members: components["schemas"]["MemberBrief"][];
+            /** @description By last name, then first name. Guests see themselves. */
+            members: components["schemas"]["MemberEntry"][];
         };
         /**
          * @description Whether a member can sign in.
          * @enum {string}
          */
-        MemberState: "invited" | "active" | "suspended";
+        MemberState: "invited" | "active" | "suspended" | "removed";
         /** @description Announces an attachment; its content follows in a request of its own. */
         NewAttachment: {
             /** @description The file's name, 1 to 255 characters. */
@@ -1109,6 +1594,15 @@ export interface components {
             /** @description An http or https address of up to 2,000 characters (accounts). */
             website?: string;
         };
+        /** @description Registers the passkey that the browser made. */
+        NewPasskey: {
+            /** @description `pkc_…` */
+            ceremony: string;
+            /** @description What the credential's own `toJSON()` gives. */
+            credential: unknown;
+            /** @description What to call it, 1 to 100 characters; without one it is called after the browser. */
+            name?: string | null;
+        };
         /** @description Asks for a public link. No link exists before the member confirms. */
         NewShareIntent: {
             /**
@@ -1137,6 +1631,35 @@ export interface components {
              * @description How long it is still valid, in milliseconds.
              */
             remaining_ms: number;
+        };
+        /** @description A passkey of the member who asks. */
+        Passkey: {
+            /**
+             * Format: int64
+             * @description When it was registered.
+             */
+            created_at: number;
+            /** @description `pky_…` */
+            id: string;
+            /**
+             * Format: int64
+             * @description When it proved its holder's identity last.
+             */
+            last_used_at?: number | null;
+            /** @description What its holder calls it. */
+            name: string;
+        };
+        /** @description Gives a passkey another name. */
+        PasskeyChange: {
+            /** @description 1 to 100 characters. */
+            name: string;
+        };
+        /** @description The passkeys of the member who asks. */
+        PasskeyList: {
+            /** @description Whether there can be passkeys here: they need an address with a domain name. */
+            available: boolean;
+            /** @description Oldest first. */
+            passkeys: components["schemas"]["Passkey"][];
         };
         /** @description What may be known before a link is opened. */
         Peek: {
@@ -1223,6 +1746,20 @@ export interface components {
          */
         SecretField: "password" | "mfa" | "body";
         SecretText: string;
+        /** @description An item that somebody looked at. */
+        SeenItem: {
+            /** @description `itm_…` */
+            item: string;
+            /** @description Its name, if you have a role on it. */
+            name?: string | null;
+            /** @description Who can change it. */
+            owners: string[];
+            /**
+             * Format: int64
+             * @description When they looked at it last.
+             */
+            seen_at: number;
+        };
         /** @description Who is signed in, and until when. */
         Session: {
             /**
@@ -1235,17 +1772,53 @@ export interface components {
             /** @description The workspace they are signed in to. */
             workspace: components["schemas"]["Workspace"];
         };
+        /** @description A session of one's own. */
+        SessionEntry: {
+            /** @description The address it was made from. */
+            address: string;
+            /** @description The browser. */
+            browser: string;
+            /**
+             * Format: int64
+             * @description When it was made.
+             */
+            created_at: number;
+            /** @description Whether it is the one that asks. */
+            current: boolean;
+            /** @description `ses_…` */
+            id: string;
+            /**
+             * Format: int64
+             * @description When it was used last, to the minute.
+             */
+            last_used_at: number;
+            /** @description How it was made. */
+            method: components["schemas"]["SignInMethod"];
+        };
+        /** @description The sessions in which one is signed in. */
+        SessionList: {
+            /** @description The last used one first. */
+            sessions: components["schemas"]["SessionEntry"][];
+        };
+        /** @description How many sessions ended. */
+        SessionsEnded: {
+            /** @description All of one's own but the one that asked. */
+            sessions: number;
+        };
         /** @description A link asked for and not made yet. */
         ShareIntent: {
+            /** @description What confirming takes in this workspace. */
+            confirm_by: components["schemas"]["ConfirmBy"];
             /**
              * Format: int64
              * @description Until when it can be confirmed and used.
              */
             expires_at: number;
+            /** @description Whether the member has a passkey to confirm with. */
+            has_passkey: boolean;
             /** @description `int_…` */
             id: string;
-            /** @description How the mail is doing. */
-            mail: components["schemas"]["MailState"];
+            mail?: components["schemas"]["MailState"] | null;
             match_code?: components["schemas"]["SecretText"] | null;
             /**
              * Format: int64
@@ -1262,6 +1835,11 @@ export interface components {
          * @enum {string}
          */
         ShareRefusal: "not_owner" | "has_attachments" | "no_body";
+        /**
+         * @description How somebody proved who they are.
+         * @enum {string}
+         */
+        SignInMethod: "mail" | "passkey" | "oidc" | "link";
         /** @description A sign-in under way. The same answer is given whether the address is known or not. */
         SignInStarted: {
             /**
@@ -1303,7 +1881,7 @@ export interface components {
          * @description What a member may do in the workspace.
          * @enum {string}
          */
-        WorkspaceRole: "owner" | "admin" | "user";
+        WorkspaceRole: "owner" | "admin" | "user" | "guest";
     };
     responses: never;
     parameters: never;
@@ -2501,6 +3079,413 @@ export interface operations {
             };
         };
     };
+    members_hand_over_items: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandOverItems"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandedOver"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `not_admin`, `is_workspace_owner`, `step_up_needed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `cant_take_over`, `oneself` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    members_invite_again: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `wrong_state` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    members_preview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeavingPreview"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `oneself` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    members_reinstate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `wrong_state` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    members_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Leave"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Left"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `not_admin`, `is_workspace_owner`, `step_up_needed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `needs_successor`, `no_successor`, `cant_take_over`, `oneself` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    members_change_role: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeRole"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `owns_items`, `oneself` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    members_suspend: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Leave"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Left"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `not_admin`, `is_workspace_owner`, `step_up_needed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `needs_successor`, `no_successor`, `cant_take_over`, `wrong_state`, `oneself` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     items_check: {
         parameters: {
             query?: never;
@@ -2520,6 +3505,276 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OneTimeCode"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    passkeys_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyList"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    passkeys_register: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPasskey"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Passkey"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `passkey_refused`, `step_up_needed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `passkey_known`, `too_many_passkeys` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `ceremony_over` */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    passkeys_begin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ceremony"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `step_up_needed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `passkeys_unavailable` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    passkeys_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `step_up_needed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    passkeys_rename: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasskeyChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Passkey"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    session_rename: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeName"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberBrief"];
                 };
             };
             401: {
@@ -2585,6 +3840,95 @@ export interface operations {
             };
             /** @description `signed_out` */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    session_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionList"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    session_end_others: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionsEnded"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    session_end_one: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2782,6 +4126,120 @@ export interface operations {
                 };
             };
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    links_begin_passkey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ceremony"];
+                };
+            };
+            /** @description `mail_only` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `no_passkey`, `passkeys_unavailable` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    links_finish_passkey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Assertion"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShareIntent"];
+                };
+            };
+            /** @description `passkey_refused`, `mail_only`, `not_owner` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `ceremony_over`, `flow_over` */
+            410: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3068,6 +4526,83 @@ export interface operations {
             };
         };
     };
+    passkeys_begin_sign_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ceremony"];
+                };
+            };
+            /** @description `passkeys_unavailable` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    passkeys_finish_sign_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Assertion"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description `passkey_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `ceremony_over` */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     sign_in_refuse: {
         parameters: {
             query?: never;
@@ -3107,6 +4642,165 @@ export interface operations {
             };
         };
     };
+    passkeys_begin_step_up: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ceremony"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `no_passkey`, `passkeys_unavailable` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    passkeys_finish_step_up: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Assertion"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `passkey_refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `ceremony_over` */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    link_confirmation_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkConfirmation"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    link_confirmation_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeLinkConfirmation"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `not_admin`, `step_up_needed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `passkeys_unavailable` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     workspace_failures: {
         parameters: {
             query?: never;
@@ -3125,6 +4819,61 @@ export interface operations {
                 };
             };
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    members_hand_over_workspace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandOverWorkspace"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `not_workspace_owner`, `step_up_needed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `wrong_state` */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -47,10 +47,6 @@ export const passkeys = {
   },
 };
 
-export const profile = {
-  title: "Profile",
-};
-
 export const settings = {
   title: "Settings",
   adminsOnly: "Only the workspace's Owner and Admins can change how it works.",
@@ -74,14 +70,6 @@ export const linkConfirmation = {
     },
   } satisfies Record<ConfirmBy, { label: string; hint: string }>,
   saved: "Saved. It counts from now on, also for links that wait to be confirmed.",
-};
-
-export const stepUp = {
-  title: "Prove that it's you",
-  text: "This needs a proof of your identity from the last ten minutes.",
-  orSignIn: "Or sign out and in again: then you have ten minutes for it.",
-  signInOnly: "Sign out and in again, then come back: you have ten minutes for it.",
-  signOut: "Sign out",
 };
 
 const troubles: Record<Trouble, string> = {

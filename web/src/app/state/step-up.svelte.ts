@@ -1,28 +1,33 @@
-// What needs a fresh proof of identity asks for one, and then goes on where it was.
+// Some things need a sign-in from the last ten minutes. Whoever asks for one waits here until the person
+// has signed in again in this browser, then it is tried once more.
 
 import { Problem } from "../../shared/api";
+import { stepUp as text } from "../messages/shell";
+
+interface Asked {
+  done: () => void;
+  cancel: () => void;
+}
 
 class StepUp {
-  /** Told whether identity was proven; there while somebody is asked. */
-  asking = $state.raw<((proven: boolean) => void) | null>(null);
+  asked = $state.raw<Asked | null>(null);
 
-  /** Does `work`; when the server wants a fresh proof of identity, asks for it and does it again. */
-  async around<T>(work: () => Promise<T>): Promise<T> {
+  /** Does the work; when it needs a fresh sign-in, asks for one and does it again. */
+  async run<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work();
     } catch (problem) {
-      const wanted = problem instanceof Problem && problem.code === "step_up_needed";
-      if (!wanted || !(await this.#ask())) throw problem;
-      return work();
+      if (!(problem instanceof Problem) || problem.code !== "step_up_needed") throw problem;
     }
-  }
-
-  async #ask(): Promise<boolean> {
-    const proven = await new Promise<boolean>((resolve) => {
-      this.asking = resolve;
-    });
-    this.asking = null;
-    return proven;
+    try {
+      await new Promise<void>((done, refuse) => {
+        const cancel = () => refuse(new Problem("cancelled", text.cancelled));
+        this.asked = { done, cancel };
+      });
+    } finally {
+      this.asked = null;
+    }
+    return work();
   }
 }
 

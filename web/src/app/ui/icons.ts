@@ -7,7 +7,6 @@ import Check from "@lucide/svelte/icons/check";
 import ChevronDown from "@lucide/svelte/icons/chevron-down";
 import ChevronRight from "@lucide/svelte/icons/chevron-right";
 import CircleCheck from "@lucide/svelte/icons/circle-check";
-import CircleUser from "@lucide/svelte/icons/circle-user";
 import Clock from "@lucide/svelte/icons/clock";
 import Copy from "@lucide/svelte/icons/copy";
 import Download from "@lucide/svelte/icons/download";
@@ -43,6 +42,7 @@ import Sun from "@lucide/svelte/icons/sun";
 import Trash from "@lucide/svelte/icons/trash-2";
 import TriangleAlert from "@lucide/svelte/icons/triangle-alert";
 import Upload from "@lucide/svelte/icons/upload";
+import User from "@lucide/svelte/icons/user";
 import UserMinus from "@lucide/svelte/icons/user-minus";
 import UserPlus from "@lucide/svelte/icons/user-plus";
 import Users from "@lucide/svelte/icons/users";
@@ -92,7 +92,7 @@ export const icons = {
   trash: Trash,
   alert: TriangleAlert,
   upload: Upload,
-  user: CircleUser,
+  user: User,
   "user-minus": UserMinus,
   "user-plus": UserPlus,
   users: Users,
