@@ -19,7 +19,7 @@ async function openProfile(page: Page): Promise<void> {
 }
 
 async function addPasskey(page: Page, name: string): Promise<void> {
-  await page.getByLabel("Name").fill(name);
+  await page.getByLabel("Name of the passkey").fill(name);
   await page.getByRole("button", { name: "Add a passkey" }).click();
   await expect(page.getByText(`${name} can be used to sign in now.`)).toBeVisible();
 }
@@ -43,10 +43,10 @@ test("register, sign in without a name, confirm a link, remove", async ({ owner,
   expect(await authenticator.passkeys()).toMatchObject([{ rpId: "localhost", isResidentCredential: true }]);
 
   // The same authenticator again: told, and nothing is lost.
-  await owner.getByLabel("Name").fill("Twice");
+  await owner.getByLabel("Name of the passkey").fill("Twice");
   await owner.getByRole("button", { name: "Add a passkey" }).click();
   await expect(owner.getByText(/This device has a passkey for you already/)).toBeVisible();
-  await expect(owner.getByLabel("Name")).toHaveValue("Twice");
+  await expect(owner.getByLabel("Name of the passkey")).toHaveValue("Twice");
 
   // Nobody touches it, so that the field's offer stays one, and only the button asks.
   await authenticator.present(false);
@@ -72,7 +72,7 @@ test("register, sign in without a name, confirm a link, remove", async ({ owner,
   await openProfile(owner);
   await expect(entry).toContainText("last used");
   await owner.getByRole("button", { name: "Rename Work laptop" }).click();
-  await owner.getByRole("dialog").getByLabel("Name").fill("Old laptop");
+  await owner.getByRole("dialog").getByLabel("Name of the passkey").fill("Old laptop");
   await owner.keyboard.press("Enter");
   await owner.getByRole("button", { name: "Remove Old laptop" }).click();
   await owner.getByRole("alertdialog").getByRole("button", { name: "Remove" }).click();

@@ -8,7 +8,7 @@ export const passkeys = {
   title: "Passkeys",
   lede: "A passkey signs you in with the fingerprint, face or PIN of this device or of a security key. It can't be guessed or phished.",
   none: "You have no passkey yet.",
-  name: "Name",
+  name: "Name of the passkey",
   nameHint: "For example “Work laptop”. Without one it is called after this browser.",
   add: "Add a passkey",
   added: (name: string) => `${name} can be used to sign in now.`,
