@@ -231,7 +231,7 @@ pub async fn renew_session(
     client: &Client,
     now: Timestamp,
 ) -> Result<bool, DbError> {
-    if !store::renew(tx, me, token, method, now).await? {
+    if !store::renew(tx, me, token, now).await? {
         return Ok(false);
     }
     let who = Actor::Member(me.member.id);

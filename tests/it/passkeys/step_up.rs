@@ -46,6 +46,8 @@ async fn registering_and_removing_want_a_fresh_proof_which_a_passkey_gives() {
     thief.set_cookie("__Host-session", &before);
     thief.get("/session").await.problem(401, "signed_out");
     assert_eq!(told(&mira, "session.confirmed").await.len(), 1);
+    let began = "SELECT COUNT(*) FROM sessions WHERE method = 'mail' AND confirmed_at > created_at";
+    assert_eq!(app.count(began).await, 1, "how it began stays");
 
     mira.add_passkey().await;
     mira.delete(&path).await.is(204);

@@ -139,22 +139,20 @@ pub(super) fn method_text(method: SignInMethod) -> &'static str {
     }
 }
 
-/// Gives a living session another token, and notes when and how identity was proven.
+/// Gives a living session another token, and notes when identity was proven. How it began stays.
 pub(super) async fn renew(
     tx: &mut Tx,
     me: &Me,
     token: TokenHash,
-    method: SignInMethod,
     now: Timestamp,
 ) -> Result<bool, DbError> {
     let renewed = sql(
-        "UPDATE sessions SET token_hash = $3, method = $4, confirmed_at = $5, last_used_at = $5 \
-         WHERE workspace_id = $1 AND id = $2 AND ended_at IS NULL AND expires_at > $5",
+        "UPDATE sessions SET token_hash = $3, confirmed_at = $4, last_used_at = $4 \
+         WHERE workspace_id = $1 AND id = $2 AND ended_at IS NULL AND expires_at > $4",
     )
     .bind(me.member.workspace)
     .bind(me.session)
     .bind(token)
-    .bind(method_text(method))
     .bind(now)
     .execute(tx)
     .await?;
