@@ -31,14 +31,13 @@ async function signOut(page: Page): Promise<void> {
   await expect(title(page, "Sign in")).toBeVisible();
 }
 
-test("register, sign in without a name, confirm a link, remove", async ({ owner, site }) => {
+test("register, name, rename and remove", async ({ owner }) => {
   const authenticator = await Authenticator.in(owner);
   await openProfile(owner);
   await expect(owner.getByText("You have no passkey yet.")).toBeVisible();
   await stop(owner, "profile-no-passkey");
   await addPasskey(owner, "Work laptop");
-  const entry = owner.getByRole("listitem").filter({ hasText: "Work laptop" });
-  await expect(entry).toContainText("not used yet");
+  await expect(owner.getByRole("listitem").filter({ hasText: "Work laptop" })).toContainText("not used yet");
   await stop(owner, "profile-passkey");
   expect(await authenticator.passkeys()).toMatchObject([{ rpId: "localhost", isResidentCredential: true }]);
 
@@ -48,35 +47,33 @@ test("register, sign in without a name, confirm a link, remove", async ({ owner,
   await expect(owner.getByText(/This device has a passkey for you already/)).toBeVisible();
   await expect(owner.getByLabel("Name of the passkey")).toHaveValue("Twice");
 
-  // Nobody touches it, so that the field's offer stays one, and only the button asks.
-  await authenticator.present(false);
-  await signOut(owner);
-  await stop(owner, "sign-in");
-  const signIn = owner.getByRole("button", { name: "Sign in with a passkey" });
-  await authenticator.present(true);
-  await signIn.click();
-  await expect(title(owner, "Profile").or(title(owner, "All accounts"))).toBeVisible();
-  const { member } = await ask<{ member: { email: string } }>(owner, "GET", "/session");
-  expect(member.email).toBe(MIRA);
-
-  await addItem(owner, account);
-  await owner.goto("/accounts");
-  const waiting = await askForLink(owner, account.name);
-  await stop(owner, "share-waiting-passkey");
-  await waiting.getByRole("button", { name: "Use my passkey" }).click();
-  const { url } = await linkShown(owner);
-  expect(url).toMatch(new RegExp(`^${site.origin}/s#1[\\w-]{43}$`));
-  await owner.getByRole("button", { name: "Done" }).click();
-  await owner.getByRole("button", { name: "Close anyway" }).click();
-
-  await openProfile(owner);
-  await expect(entry).toContainText("last used");
   await owner.getByRole("button", { name: "Rename Work laptop" }).click();
   await owner.getByRole("dialog").getByLabel("Name of the passkey").fill("Old laptop");
   await owner.keyboard.press("Enter");
   await owner.getByRole("button", { name: "Remove Old laptop" }).click();
   await owner.getByRole("alertdialog").getByRole("button", { name: "Remove" }).click();
   await expect(owner.getByText("You have no passkey yet.")).toBeVisible();
+});
+
+test("sign in without typing a name, until it is removed", async ({ owner }) => {
+  const authenticator = await Authenticator.in(owner);
+  await openProfile(owner);
+  await addPasskey(owner, "Work laptop");
+  const signIn = owner.getByRole("button", { name: "Sign in with a passkey" });
+
+  // Nobody touches it, so that the field's offer stays one, and only the button asks.
+  await authenticator.present(false);
+  await signOut(owner);
+  await stop(owner, "sign-in");
+  await authenticator.present(true);
+  await signIn.click();
+  await expect(title(owner, "All accounts")).toBeVisible();
+  const { member } = await ask<{ member: { email: string } }>(owner, "GET", "/session");
+  expect(member.email).toBe(MIRA);
+
+  const { passkeys } = await ask<{ passkeys: { id: string; last_used_at: number | null }[] }>(owner, "GET", "/passkeys");
+  expect(passkeys[0]?.last_used_at).not.toBeNull();
+  await ask(owner, "DELETE", `/passkeys/${passkeys[0]?.id}`);
 
   // The authenticator still has it; here it is nothing any more.
   await authenticator.present(false);
@@ -85,6 +82,19 @@ test("register, sign in without a name, confirm a link, remove", async ({ owner,
   await signIn.click();
   await expect(owner.getByText(/or it was removed/)).toBeVisible();
   expect((await call(owner, "GET", "/session")).status).toBe(401);
+});
+
+test("confirm a public link instead of by mail", async ({ owner, site }) => {
+  await Authenticator.in(owner);
+  await openProfile(owner);
+  await addPasskey(owner, "Work laptop");
+  await addItem(owner, account);
+  await owner.goto("/accounts");
+  const waiting = await askForLink(owner, account.name);
+  await stop(owner, "share-waiting-passkey");
+  await waiting.getByRole("button", { name: "Use my passkey" }).click();
+  const { url } = await linkShown(owner);
+  expect(url).toMatch(new RegExp(`^${site.origin}/s#1[\\w-]{43}$`));
 });
 
 test("picked from what the browser fills in", async ({ owner }) => {

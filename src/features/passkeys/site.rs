@@ -98,7 +98,7 @@ impl Site {
             Err(why) => return Ok(Err(why)),
         };
         Ok(Ok(Registered {
-            id: passkey.cred_id().to_vec(),
+            id: passkey.cred_id().clone(),
             json: to_text(&passkey)?,
         }))
     }

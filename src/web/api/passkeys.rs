@@ -11,7 +11,7 @@ use guestpass_api_types::{
 use super::session;
 use crate::{
     app::App,
-    base::{id::PasskeyId, secret::PlainToken},
+    base::{clock::Timestamp, id::PasskeyId, secret::PlainToken},
     features::{
         members::Me,
         passkeys::{self, Answer, Begun, Bond, PasskeyError},
@@ -221,6 +221,6 @@ fn shown(passkey: passkeys::Passkey) -> Passkey {
         id: passkey.id.to_string(),
         name: passkey.name,
         created_at: passkey.created_at.millis(),
-        last_used_at: passkey.last_used_at.map(|at| at.millis()),
+        last_used_at: passkey.last_used_at.map(Timestamp::millis),
     }
 }
