@@ -9,7 +9,7 @@ export const passkeys = {
   lede: "A passkey signs you in with the fingerprint, face or PIN of this device or of a security key. It can't be guessed or phished.",
   none: "You have no passkey yet.",
   name: "Name of the passkey",
-  nameHint: "For example “Work laptop”. Without one it is called after this browser.",
+  nameHint: "For example “Work laptop”. Without one it gets the browser's name.",
   add: "Add a passkey",
   added: (name: string) => `${name} can be used to sign in now.`,
   addedOn: (when: string) => `Added ${when}`,
