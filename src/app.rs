@@ -19,6 +19,7 @@ use crate::{
         mail::{Mailer, MemoryMailbox, Outbox, Sender, Transport},
         members::Members,
         offboarding::Offboarding,
+        passkeys::Passkeys,
         sign_in::{Sessions, SignIns},
         signals::Signals,
     },
@@ -61,6 +62,7 @@ struct Inner {
     mailer: Mailer,
     members: Members,
     sign_ins: SignIns,
+    passkeys: Passkeys,
     intents: Intents,
     links: Links,
     guests: Guests,
@@ -99,11 +101,13 @@ impl App {
             members.clone(),
             public_url.clone(),
         );
+        let passkeys = Passkeys::new(db.clone(), keys.clone(), public_url);
         let items = Items::new(db.clone(), keys.clone());
         let intents = Intents {
             db: db.clone(),
             items: items.clone(),
             members: members.clone(),
+            passkeys: passkeys.clone(),
             outbox: outbox.clone(),
             signals: signals.clone(),
             public_url: public_url.clone(),
@@ -144,6 +148,7 @@ impl App {
             mailer,
             members,
             sign_ins,
+            passkeys,
         }))
     }
 
@@ -254,6 +259,11 @@ impl App {
     /// Sign-ins under way.
     pub fn sign_ins(&self) -> &SignIns {
         &self.0.sign_ins
+    }
+
+    /// Members' passkeys.
+    pub fn passkeys(&self) -> &Passkeys {
+        &self.0.passkeys
     }
 
     /// Sessions.

@@ -148,5 +148,7 @@ id_columns!(
     EventId,
     JobId,
     KeyId,
-    MailId
+    MailId,
+    PasskeyId,
+    CeremonyId
 );

@@ -6,7 +6,10 @@ use axum_extra::extract::{
     cookie::{Cookie, SameSite},
 };
 
-use crate::{base::secret::PlainToken, features::sign_in::FLOW_LIFE};
+use crate::{
+    base::secret::PlainToken,
+    features::{passkeys::CEREMONY_LIFE, sign_in::FLOW_LIFE},
+};
 
 /// Holds a session. Lax, because people come to the app from links in mails and chats, and should
 /// be signed in when they do; what changes something is guarded apart from that.
@@ -14,6 +17,8 @@ pub const SESSION: &str = "__Host-session";
 /// Ties a sign-in to the browser that asked. Strict is enough although its mail's link comes from
 /// elsewhere: the page behind that link is inert, and what it then asks of us is same-site.
 pub const FLOW: &str = "__Host-flow";
+/// Ties a passkey's answer to the browser that was asked, before anybody is signed in.
+pub const PASSKEY: &str = "__Host-passkey";
 
 /// The token in a cookie, if there is one that can be a token.
 pub fn token(jar: &CookieJar, name: &str) -> Option<PlainToken> {
@@ -30,6 +35,13 @@ pub fn session(token: &PlainToken) -> Cookie<'static> {
 pub fn flow(token: &PlainToken) -> Cookie<'static> {
     let mut cookie = hardened(FLOW, token, SameSite::Strict);
     cookie.set_max_age(FLOW_LIFE.try_into().ok());
+    cookie
+}
+
+/// The cookie of a browser that was asked for a passkey.
+pub fn passkey(token: &PlainToken) -> Cookie<'static> {
+    let mut cookie = hardened(PASSKEY, token, SameSite::Strict);
+    cookie.set_max_age(CEREMONY_LIFE.try_into().ok());
     cookie
 }
 

@@ -9,6 +9,7 @@ mod items;
 mod links;
 mod members;
 mod offboarding;
+mod passkeys;
 mod sign_in;
 
 pub use attachments::too_large;

@@ -35,6 +35,7 @@ pub struct Limiter {
     hash: RandomState,
     sign_in: Bucket,
     mail: Bucket,
+    passkey: Bucket,
     peek: Bucket,
     claim: Bucket,
     bad_proof: Bucket,
@@ -49,6 +50,7 @@ impl Default for Limiter {
             hash: RandomState::new(),
             sign_in: Bucket::new(3, minute / 3),
             mail: Bucket::new(5, minute),
+            passkey: Bucket::new(20, minute / 20),
             peek: Bucket::new(60, minute / 60),
             claim: Bucket::new(20, minute / 20),
             bad_proof: Bucket::new(30, minute * 10 / 30),
@@ -130,6 +132,14 @@ impl Limiter {
     /// When the bucket is empty, with the time to wait.
     pub fn mail(&self, client: &Client) -> Result<(), Exceeded> {
         self.take(&self.mail, client)
+    }
+
+    /// Passkeys asked for to sign in: 20 a minute. The sign-in page asks once when it is opened.
+    ///
+    /// # Errors
+    /// When the bucket is empty, with the time to wait.
+    pub fn passkey(&self, client: &Client) -> Result<(), Exceeded> {
+        self.take(&self.passkey, client)
     }
 
     /// Peeks at links: 60 a minute.

@@ -225,6 +225,19 @@ pub async fn admit(
     Ok(Some(member))
 }
 
+/// Notes that an active member came back, who proved who they are without a mail. `None` for anybody
+/// else: whoever was only invited has to show first that the address is theirs.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn let_back_in(
+    tx: &mut Tx,
+    (workspace, id): (WorkspaceId, MemberId),
+    now: Timestamp,
+) -> Result<Option<Member>, DbError> {
+    store::seen(tx, workspace, id, now).await
+}
+
 /// The mail that invites somebody.
 pub(super) async fn invitation(
     members: &Members,

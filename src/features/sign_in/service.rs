@@ -323,10 +323,8 @@ impl SignIns {
         now: Timestamp,
     ) -> Result<Option<NewSession>, SignInError> {
         let token = PlainToken::new();
-        let start = SessionStart {
-            replaces: session.map(PlainToken::hash),
-            ..SessionStart::new(token.hash(), client.clone(), SignInMethod::Mail, now)
-        };
+        let mut start = SessionStart::new(token.hash(), client.clone(), SignInMethod::Mail, now);
+        start.replaces = session.map(PlainToken::hash);
         let made = self
             .db
             .write(

@@ -162,17 +162,18 @@ impl Sessions {
 
 /// What a new session is made of.
 #[derive(Clone, Debug)]
-pub(super) struct SessionStart {
-    pub id: SessionId,
-    pub token: TokenHash,
-    pub client: Client,
-    pub method: SignInMethod,
-    pub expires_at: Timestamp,
+pub struct SessionStart {
+    id: SessionId,
+    token: TokenHash,
+    pub(super) client: Client,
+    method: SignInMethod,
+    expires_at: Timestamp,
     /// The session that this browser has had, if any: signing in anew replaces it.
     pub replaces: Option<TokenHash>,
 }
 
 impl SessionStart {
+    /// A session for `client` from `now` on, of somebody who proved by `method` who they are.
     pub fn new(token: TokenHash, client: Client, method: SignInMethod, now: Timestamp) -> Self {
         Self {
             id: SessionId::new(now),
@@ -186,7 +187,10 @@ impl SessionStart {
 }
 
 /// Makes a session, in the transaction that uses its sign-in up.
-pub(super) async fn start(
+///
+/// # Errors
+/// When the database refuses.
+pub async fn start(
     tx: &mut Tx,
     new: &SessionStart,
     member: Member,
@@ -213,6 +217,28 @@ pub(super) async fn start(
         },
         new.expires_at,
     ))
+}
+
+/// Gives the session of a member who proved anew who they are another token, in the transaction that
+/// uses the proof up; whether it was living.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn renew_session(
+    tx: &mut Tx,
+    me: &Me,
+    (token, method): (TokenHash, SignInMethod),
+    client: &Client,
+    now: Timestamp,
+) -> Result<bool, DbError> {
+    if !store::renew(tx, me, token, now).await? {
+        return Ok(false);
+    }
+    let who = Actor::Member(me.member.id);
+    let event = NewEvent::new(me.member.workspace, who, Action::IdentityConfirmed);
+    let event = event.details(store::method_text(method)).from(client);
+    audit::record(tx, now, event).await?;
+    Ok(true)
 }
 
 /// Ends a session, in the transaction of its cause; whether it was living. After the commit the

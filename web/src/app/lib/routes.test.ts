@@ -11,6 +11,7 @@ describe("toRoute", () => {
     ["/items/itm_1/more", { page: "unknown" }],
     ["/activity", { page: "activity" }],
     ["/profile", { page: "profile" }],
+    ["/settings", { page: "settings" }],
     ["/sign-in", { page: "sign-in" }],
     ["/accounts/x", { page: "unknown" }],
     ["/wp-admin", { page: "unknown" }],

@@ -8,6 +8,7 @@ export type Route =
   | { page: "activity" }
   | { page: "members" }
   | { page: "profile" }
+  | { page: "settings" }
   | { page: "sign-in" }
   | { page: "unknown" };
 
@@ -27,6 +28,7 @@ export function toRoute(path: string): Route {
     case "activity":
     case "members":
     case "profile":
+    case "settings":
     case "sign-in":
       return { page: head };
     default:

@@ -15,6 +15,7 @@ import ExternalLink from "@lucide/svelte/icons/external-link";
 import Eye from "@lucide/svelte/icons/eye";
 import EyeOff from "@lucide/svelte/icons/eye-off";
 import File from "@lucide/svelte/icons/file";
+import Fingerprint from "@lucide/svelte/icons/fingerprint-pattern";
 import Globe from "@lucide/svelte/icons/globe";
 import Hash from "@lucide/svelte/icons/hash";
 import Info from "@lucide/svelte/icons/info";
@@ -35,6 +36,7 @@ import QrCode from "@lucide/svelte/icons/qr-code";
 import RotateCcw from "@lucide/svelte/icons/rotate-ccw";
 import Search from "@lucide/svelte/icons/search";
 import Share from "@lucide/svelte/icons/share-2";
+import Settings from "@lucide/svelte/icons/settings";
 import ShieldCheck from "@lucide/svelte/icons/shield-check";
 import Sun from "@lucide/svelte/icons/sun";
 import Trash from "@lucide/svelte/icons/trash-2";
@@ -77,11 +79,13 @@ export const icons = {
   moon: Moon,
   note: NotebookText,
   paperclip: Paperclip,
+  passkey: Fingerprint,
   pencil: Pencil,
   plus: Plus,
   "qr-code": QrCode,
   "rotate-ccw": RotateCcw,
   search: Search,
+  settings: Settings,
   share: Share,
   shield: ShieldCheck,
   sun: Sun,
