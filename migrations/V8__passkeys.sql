@@ -30,9 +30,6 @@ CREATE TABLE passkey_ceremonies (
 );
 CREATE INDEX passkey_ceremonies_by_expiry ON passkey_ceremonies (expires_at);
 
--- When identity was proven again in a session; nothing means that it was when the session began.
-ALTER TABLE sessions ADD COLUMN confirmed_at BIGINT;
-
 -- What confirming a public link takes.
 ALTER TABLE workspaces ADD COLUMN link_confirmation TEXT NOT NULL DEFAULT 'mail_or_passkey'
     CHECK (link_confirmation IN ('mail', 'passkey', 'mail_or_passkey'));
