@@ -18,6 +18,7 @@ use crate::{
         links::{Guests, Intents, Links},
         mail::{Mailer, MemoryMailbox, Outbox, Sender, Transport},
         members::Members,
+        providers::Providers,
         sign_in::{Sessions, SignIns},
         signals::Signals,
     },
@@ -60,6 +61,7 @@ struct Inner {
     mailer: Mailer,
     members: Members,
     sign_ins: SignIns,
+    providers: Providers,
     intents: Intents,
     links: Links,
     guests: Guests,
@@ -95,6 +97,12 @@ impl App {
             db.clone(),
             outbox.clone(),
             members.clone(),
+            public_url.clone(),
+        );
+        let providers = Providers::new(
+            db.clone(),
+            keys.clone(),
+            signals.clone(),
             public_url.clone(),
         );
         let items = Items::new(db.clone(), keys.clone());
@@ -134,6 +142,7 @@ impl App {
             mailer,
             members,
             sign_ins,
+            providers,
         }))
     }
 
@@ -239,6 +248,11 @@ impl App {
     /// Sign-ins under way.
     pub fn sign_ins(&self) -> &SignIns {
         &self.0.sign_ins
+    }
+
+    /// OpenID Connect providers.
+    pub fn providers(&self) -> &Providers {
+        &self.0.providers
     }
 
     /// Sessions.

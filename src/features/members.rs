@@ -9,6 +9,6 @@ mod store;
 pub use error::{Invalid, MemberError};
 pub use model::{Me, Member, MemberState, NewMember, NotFresh, Workspace, WorkspaceRole};
 pub use rules::{NAME_MAX, NameFault};
-pub use service::{Members, admit};
+pub use service::{Members, add, admit, admit_invited, by_email, change_role, newcomer};
 pub use store::all_workspaces;
 pub(super) use store::member as member_from_row;

@@ -12,6 +12,7 @@ pub mod links;
 pub mod mail;
 pub mod members;
 pub mod mfa;
+pub mod providers;
 pub mod session;
 pub mod share_intents;
 pub mod sign_in;

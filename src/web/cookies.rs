@@ -6,7 +6,10 @@ use axum_extra::extract::{
     cookie::{Cookie, SameSite},
 };
 
-use crate::{base::secret::PlainToken, features::sign_in::FLOW_LIFE};
+use crate::{
+    base::secret::PlainToken,
+    features::{providers::VISIT_LIFE, sign_in::FLOW_LIFE},
+};
 
 /// Holds a session. Lax, because people come to the app from links in mails and chats, and should
 /// be signed in when they do; what changes something is guarded apart from that.
@@ -14,6 +17,10 @@ pub const SESSION: &str = "__Host-session";
 /// Ties a sign-in to the browser that asked. Strict is enough although its mail's link comes from
 /// elsewhere: the page behind that link is inert, and what it then asks of us is same-site.
 pub const FLOW: &str = "__Host-flow";
+
+/// Ties a visit to a provider to the browser that set out. Strict, for the same reason: the page
+/// that the provider sends people back to is ours, and asks us itself.
+pub const VISIT: &str = "__Host-visit";
 
 /// The token in a cookie, if there is one that can be a token.
 pub fn token(jar: &CookieJar, name: &str) -> Option<PlainToken> {
@@ -30,6 +37,13 @@ pub fn session(token: &PlainToken) -> Cookie<'static> {
 pub fn flow(token: &PlainToken) -> Cookie<'static> {
     let mut cookie = hardened(FLOW, token, SameSite::Strict);
     cookie.set_max_age(FLOW_LIFE.try_into().ok());
+    cookie
+}
+
+/// The cookie of a visit to a provider.
+pub fn visit(token: &PlainToken) -> Cookie<'static> {
+    let mut cookie = hardened(VISIT, token, SameSite::Strict);
+    cookie.set_max_age(VISIT_LIFE.try_into().ok());
     cookie
 }
 

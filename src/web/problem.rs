@@ -8,9 +8,11 @@ mod attachments;
 mod items;
 mod links;
 mod members;
+mod providers;
 mod sign_in;
 
 pub use attachments::too_large;
+pub use providers::describe_fault;
 
 use std::time::Duration;
 

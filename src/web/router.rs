@@ -17,7 +17,7 @@ use tower_http::{
 use super::{
     api::{
         access, activity, attachments, confirm, guest, health, items, links, mail, members, mfa,
-        session, share_intents, sign_in,
+        providers, session, share_intents, sign_in,
     },
     assets, middleware,
 };
@@ -58,6 +58,17 @@ pub fn router(app: App) -> Router {
         .route("/api/v1/guest/dispute", post(guest::dispute))
         .layer(from_fn_with_state(gate, middleware::admit_guests));
 
+    let from_providers = Router::new()
+        .route(
+            "/api/v1/providers/{id}/logout",
+            post(providers::back_channel_logout),
+        )
+        .layer(TimeoutLayer::with_status_code(
+            StatusCode::SERVICE_UNAVAILABLE,
+            PATIENCE,
+        ))
+        .layer(DefaultBodyLimit::max(BODY));
+
     let api = Router::new()
         // Signing in
         .route("/api/v1/sign-in", get(sign_in::state).post(sign_in::start))
@@ -65,7 +76,16 @@ pub fn router(app: App) -> Router {
         .route("/api/v1/sign-in/confirm", post(sign_in::confirm))
         .route("/api/v1/sign-in/finish", post(sign_in::finish))
         .route("/api/v1/sign-in/refuse", post(sign_in::refuse))
+        .route("/api/v1/sign-in/providers", get(providers::ways_in))
+        .route("/api/v1/sign-in/providers/visit", post(providers::visit))
+        .route("/api/v1/sign-in/providers/return", post(providers::come_back))
         .route("/api/v1/session", get(session::show).delete(session::end))
+        .route("/api/v1/session/identities", get(providers::identities).post(providers::connect))
+        .route("/api/v1/session/identities/{provider}", delete(providers::disconnect))
+        // Providers to sign in with
+        .route("/api/v1/providers", get(providers::list).post(providers::add))
+        .route("/api/v1/providers/{id}", put(providers::change).delete(providers::remove))
+        .route("/api/v1/providers/{id}/test", post(providers::test))
         // People
         .route("/api/v1/members", get(members::list).post(members::invite))
         // Accounts and secrets
@@ -110,6 +130,8 @@ pub fn router(app: App) -> Router {
         .layer(DefaultBodyLimit::max(BODY))
         .merge(transfers)
         .layer(from_fn_with_state(app.clone(), middleware::guard_unsafe_methods))
+        // Providers aren't our pages. What they send is signed, and no cookie counts for it.
+        .merge(from_providers)
         .layer(from_fn(middleware::api_headers));
 
     Router::new()

@@ -17,6 +17,7 @@ mod mfa;
 mod pages;
 mod plans;
 mod processes;
+mod providers;
 mod session;
 mod share_intents;
 mod sign_in;

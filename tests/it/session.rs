@@ -82,7 +82,8 @@ async fn signing_in_anew_replaces_the_session_of_this_browser_and_of_no_other() 
     anon.get("/session").await.problem(401, "signed_out");
     laptop.get("/session").await.is(200);
     phone.get("/session").await.is(200);
-    let ended = "SELECT COUNT(*) FROM events WHERE action = 'session.ended' AND details = 'signed in anew'";
+    let ended =
+        "SELECT COUNT(*) FROM events WHERE action = 'session.ended' AND details = 'signed in anew'";
     assert_eq!(app.count(ended).await, 1);
 }
 

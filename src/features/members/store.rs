@@ -106,33 +106,51 @@ pub(super) async fn by_id(
 }
 
 pub(super) async fn by_email(
-    db: &Db,
+    on: impl Into<Target<'_>>,
     workspace: WorkspaceId,
     email: &EmailAddress,
 ) -> Result<Option<Member>, DbError> {
     sql("SELECT * FROM members WHERE workspace_id = $1 AND email_key = $2")
         .bind(workspace)
         .bind(email.key())
-        .optional(db)
+        .optional(on)
         .await?
         .as_ref()
         .map(member)
         .transpose()
 }
 
-/// Everybody who may sign in with an address, in whatever workspace, the newest first.
+/// Everybody who may sign in with an address, in whatever workspace, the newest first. Where a
+/// provider is the only way in, nobody may.
 pub(super) async fn who_may_sign_in(
     db: &Db,
     email: &EmailAddress,
 ) -> Result<Option<(Member, String)>, DbError> {
     let row = sql("SELECT m.*, w.name AS workspace_name FROM members m \
          JOIN workspaces w ON w.id = m.workspace_id \
-         WHERE m.email_key = $1 AND m.state IN ('invited', 'active') ORDER BY m.id DESC LIMIT 1")
+         WHERE m.email_key = $1 AND m.state IN ('invited', 'active') \
+           AND NOT EXISTS (SELECT 1 FROM providers p \
+                           WHERE p.workspace_id = m.workspace_id AND p.only_way_in) \
+         ORDER BY m.id DESC LIMIT 1")
     .bind(email.key())
     .optional(db)
     .await?;
     row.map(|row| Ok((member(&row)?, row.get("workspace_name")?)))
         .transpose()
+}
+
+/// The Owner with this address, in whatever workspace, the newest first.
+pub(super) async fn owner_with(db: &Db, email: &EmailAddress) -> Result<Option<Member>, DbError> {
+    sql(
+        "SELECT * FROM members WHERE email_key = $1 AND role = 'owner' AND state <> 'suspended' \
+         ORDER BY id DESC LIMIT 1",
+    )
+    .bind(email.key())
+    .optional(db)
+    .await?
+    .as_ref()
+    .map(member)
+    .transpose()
 }
 
 pub(super) async fn all(db: &Db, workspace: WorkspaceId) -> Result<Vec<Member>, DbError> {
@@ -174,6 +192,23 @@ pub(super) async fn join(
     .execute(tx)
     .await?;
     Ok(joined == 1)
+}
+
+/// Gives a member another role; whether they had another one. The Owner stays the Owner.
+pub(super) async fn change_role(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    id: MemberId,
+    role: WorkspaceRole,
+) -> Result<bool, DbError> {
+    let changed = sql("UPDATE members SET role = $3 \
+         WHERE workspace_id = $1 AND id = $2 AND role <> $3 AND role <> 'owner'")
+    .bind(workspace)
+    .bind(id)
+    .bind(role_text(role))
+    .execute(tx)
+    .await?;
+    Ok(changed == 1)
 }
 
 /// Notes that an active member was here; nothing when they aren't active.

@@ -104,23 +104,32 @@ impl Sessions {
 
 /// What a new session is made of.
 #[derive(Clone, Debug)]
-pub(super) struct SessionStart {
+pub struct SessionStart {
+    /// `ses_…`
     pub id: SessionId,
+    /// What its browser is known by.
     pub token: TokenHash,
+    /// Where it is used.
     pub client: Client,
+    /// How its holder proved who they are.
     pub method: SignInMethod,
+    /// When they did.
+    pub confirmed_at: Timestamp,
+    /// When it ends whatever happens.
     pub expires_at: Timestamp,
     /// The session that this browser has had, if any: signing in anew replaces it.
     pub replaces: Option<TokenHash>,
 }
 
 impl SessionStart {
+    /// A session that starts now, with a proof of now.
     pub fn new(token: TokenHash, client: Client, method: SignInMethod, now: Timestamp) -> Self {
         Self {
             id: SessionId::new(now),
             token,
             client,
             method,
+            confirmed_at: now,
             expires_at: now + ABSOLUTE,
             replaces: None,
         }
@@ -128,7 +137,10 @@ impl SessionStart {
 }
 
 /// Makes a session, in the transaction that uses its sign-in up.
-pub(super) async fn start(
+///
+/// # Errors
+/// When the database refuses.
+pub async fn start(
     tx: &mut Tx,
     new: &SessionStart,
     member: Member,
@@ -151,7 +163,7 @@ pub(super) async fn start(
         Me {
             member,
             session: new.id,
-            confirmed_at: now,
+            confirmed_at: new.confirmed_at,
         },
         new.expires_at,
     ))

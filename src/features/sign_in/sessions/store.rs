@@ -26,7 +26,8 @@ pub(super) async fn insert(
 ) -> Result<(), DbError> {
     sql(
         "INSERT INTO sessions (id, workspace_id, member_id, token_hash, browser, address, \
-         method, created_at, last_used_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9)",
+         method, confirmed_at, created_at, last_used_at, expires_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10)",
     )
     .bind(new.id)
     .bind(member.workspace)
@@ -35,6 +36,7 @@ pub(super) async fn insert(
     .bind(&new.client.browser)
     .bind(new.client.address.to_string())
     .bind(method_text(new.method))
+    .bind(new.confirmed_at)
     .bind(now)
     .bind(new.expires_at)
     .execute(tx)
@@ -48,12 +50,12 @@ pub(super) async fn living(
     token: TokenHash,
     now: Timestamp,
 ) -> Result<Option<(Me, Timestamp)>, DbError> {
-    sql(
-        "SELECT m.*, s.id AS session_id, s.last_used_at, s.created_at AS confirmed_at FROM sessions s \
+    sql("SELECT m.*, s.id AS session_id, s.last_used_at, \
+           COALESCE(s.confirmed_at, s.created_at) AS confirmed_at \
+         FROM sessions s \
          JOIN members m ON m.workspace_id = s.workspace_id AND m.id = s.member_id \
          WHERE s.token_hash = $1 AND s.ended_at IS NULL AND s.expires_at > $2 \
-           AND s.last_used_at > $3 AND m.state = 'active'",
-    )
+           AND s.last_used_at > $3 AND m.state = 'active'")
     .bind(token)
     .bind(now)
     .bind(now - IDLE)
