@@ -13,13 +13,14 @@ CREATE TABLE members (
     email_key    TEXT   NOT NULL,
     first_name   TEXT   NOT NULL,
     last_name    TEXT   NOT NULL,
-    role         TEXT   NOT NULL CHECK (role IN ('owner', 'admin', 'user')),
-    state        TEXT   NOT NULL CHECK (state IN ('invited', 'active', 'suspended')),
+    role         TEXT   NOT NULL CHECK (role IN ('owner', 'admin', 'user', 'guest')),
+    state        TEXT   NOT NULL CHECK (state IN ('invited', 'active', 'suspended', 'removed')),
     created_at   BIGINT NOT NULL,
     last_seen_at BIGINT,
     PRIMARY KEY (workspace_id, id)
 );
-CREATE UNIQUE INDEX members_by_email ON members (workspace_id, email_key);
+-- Who was removed stays, for the names in the log; their address can be invited again.
+CREATE UNIQUE INDEX members_by_email ON members (workspace_id, email_key) WHERE state <> 'removed';
 CREATE INDEX members_by_email_key ON members (email_key);
 -- A workspace has one Owner.
 CREATE UNIQUE INDEX members_one_owner ON members (workspace_id) WHERE role = 'owner';

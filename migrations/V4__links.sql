@@ -41,6 +41,8 @@ CREATE TABLE links (
     item_id         TEXT    NOT NULL,
     item_version    BIGINT  NOT NULL,
     created_by      TEXT    NOT NULL,
+    -- Whether it was made by somebody else, who left.
+    handed_over     BOOLEAN NOT NULL DEFAULT FALSE,
     kind            TEXT    NOT NULL CHECK (kind IN ('account', 'secret')),
     flags           BIGINT  NOT NULL,
     one_time        BOOLEAN NOT NULL,
@@ -80,6 +82,7 @@ CREATE TABLE links (
 ;
 --postgres CREATE TABLE links_rest PARTITION OF links DEFAULT;
 CREATE UNIQUE INDEX links_by_lid ON links (lid, epoch);
+CREATE INDEX links_handed_over ON links (workspace_id, created_by) WHERE handed_over;
 CREATE INDEX links_by_item ON links (workspace_id, item_id, expires_at);
 
 -- The sealed payload, wrapped once more under the key of the day it was made on. Written once,

@@ -18,6 +18,7 @@ use crate::{
         links::{Guests, Intents, Links},
         mail::{Mailer, MemoryMailbox, Outbox, Sender, Transport},
         members::Members,
+        offboarding::Offboarding,
         providers::Providers,
         sign_in::{Sessions, SignIns},
         signals::Signals,
@@ -67,6 +68,7 @@ struct Inner {
     guests: Guests,
     sessions: Sessions,
     access: Access,
+    offboarding: Offboarding,
     attachments: Attachments,
     items: Items,
     activity: Activity,
@@ -121,15 +123,23 @@ impl App {
             outbox,
             public_url: public_url.clone(),
         };
+        let links = Links {
+            db: db.clone(),
+            keys: keys.clone(),
+            items: items.clone(),
+            signals: signals.clone(),
+        };
+        let offboarding = Offboarding {
+            db: db.clone(),
+            items: items.clone(),
+            links: links.clone(),
+            signals: signals.clone(),
+        };
         Self(Arc::new(Inner {
             access: Access::new(db.clone()),
             attachments: Attachments::new(db.clone(), keys.clone()),
-            links: Links {
-                db: db.clone(),
-                keys: keys.clone(),
-                items: items.clone(),
-                signals: signals.clone(),
-            },
+            links,
+            offboarding,
             intents,
             guests,
             activity: Activity::new(db.clone(), items.clone()),
@@ -149,6 +159,11 @@ impl App {
     /// Who has which role on an item.
     pub fn access(&self) -> &Access {
         &self.0.access
+    }
+
+    /// Letting people go.
+    pub fn offboarding(&self) -> &Offboarding {
+        &self.0.offboarding
     }
 
     /// Files attached to secrets.

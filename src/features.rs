@@ -33,4 +33,6 @@ pub mod activity;
 
 pub mod links;
 
+pub mod offboarding;
+
 pub mod history;

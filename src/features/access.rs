@@ -11,5 +11,8 @@ mod table;
 
 pub use error::AccessError;
 pub use rules::{Refusal, Standing, decide};
-pub use service::{Access, give_first_owner, lock_item, require, standing};
+pub use service::{
+    Access, give_first_owner, give_up_all, hand_over, hand_over_all, lock_item, owned_alone,
+    owners_of, require, standing,
+};
 pub use table::{Action, Resource, Role, Row, TABLE};

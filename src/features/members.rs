@@ -1,14 +1,18 @@
 //! The people of a workspace: who they are, how they come in, who they are to others.
 
 mod error;
+mod management;
 mod model;
 mod rules;
 mod service;
 mod store;
 
 pub use error::{Invalid, MemberError};
-pub use model::{Me, Member, MemberState, NewMember, NotFresh, Workspace, WorkspaceRole};
+pub use management::{held, managed, may_manage, shut_out};
+pub use model::{Me, Member, MemberState, NewMember, NotFresh, Seen, Workspace, WorkspaceRole};
 pub use rules::{NAME_MAX, NameFault};
-pub use service::{Members, add, admit, admit_invited, by_email, change_role, newcomer};
+pub use service::{
+    Members, add, admit, admit_invited, by_email, change_role, newcomer, was_removed,
+};
 pub use store::all_workspaces;
-pub(super) use store::member as member_from_row;
+pub(super) use store::{member as member_from_row, method_of};

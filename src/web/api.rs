@@ -8,6 +8,7 @@ pub mod confirm;
 pub mod guest;
 pub mod health;
 pub mod items;
+pub mod leaving;
 pub mod links;
 pub mod mail;
 pub mod members;

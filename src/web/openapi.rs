@@ -6,8 +6,8 @@ use utoipa::{
 };
 
 use super::api::{
-    access, activity, attachments, confirm, guest, items, links, mail, members, mfa, providers,
-    session, share_intents, sign_in,
+    access, activity, attachments, confirm, guest, items, leaving, links, mail, members, mfa,
+    providers, session, share_intents, sign_in,
 };
 
 /// The description of every route.
@@ -39,8 +39,20 @@ use super::api::{
         providers::remove,
         providers::test,
         providers::back_channel_logout,
+        session::list,
+        session::end_one,
+        session::end_others,
+        session::rename,
         members::list,
         members::invite,
+        members::invite_again,
+        members::change_role,
+        members::reinstate,
+        members::hand_over_workspace,
+        leaving::preview,
+        leaving::suspend,
+        leaving::remove,
+        leaving::hand_over_items,
         items::list,
         items::create,
         items::show,

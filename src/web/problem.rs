@@ -8,6 +8,7 @@ mod attachments;
 mod items;
 mod links;
 mod members;
+mod offboarding;
 mod providers;
 mod sign_in;
 

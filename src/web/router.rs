@@ -16,8 +16,8 @@ use tower_http::{
 
 use super::{
     api::{
-        access, activity, attachments, confirm, guest, health, items, links, mail, members, mfa,
-        providers, session, share_intents, sign_in,
+        access, activity, attachments, confirm, guest, health, items, leaving, links, mail,
+        members, mfa, providers, session, share_intents, sign_in,
     },
     assets, middleware,
 };
@@ -39,6 +39,10 @@ const TRANSFER: Duration = Duration::from_secs(15 * 60);
 const STANDSTILL: Duration = Duration::from_secs(30);
 
 /// All routes of the product.
+#[expect(
+    clippy::too_many_lines,
+    reason = "the table of contents: a line for each URL"
+)]
 pub fn router(app: App) -> Router {
     let content = "/api/v1/items/{id}/attachments/{attachment}/content";
     let transfers = Router::new()
@@ -86,8 +90,21 @@ pub fn router(app: App) -> Router {
         .route("/api/v1/providers", get(providers::list).post(providers::add))
         .route("/api/v1/providers/{id}", put(providers::change).delete(providers::remove))
         .route("/api/v1/providers/{id}/test", post(providers::test))
+        .route("/api/v1/sessions", get(session::list))
+        .route("/api/v1/sessions/{id}", delete(session::end_one))
+        .route("/api/v1/sessions/end-others", post(session::end_others))
+        .route("/api/v1/profile", put(session::rename))
         // People
         .route("/api/v1/members", get(members::list).post(members::invite))
+        .route("/api/v1/members/{id}/invitation", post(members::invite_again))
+        .route("/api/v1/members/{id}/role", put(members::change_role))
+        .route("/api/v1/members/{id}/reinstate", post(members::reinstate))
+        .route("/api/v1/workspace/owner", post(members::hand_over_workspace))
+        // Letting them go
+        .route("/api/v1/members/{id}/leaving", get(leaving::preview))
+        .route("/api/v1/members/{id}/suspend", post(leaving::suspend))
+        .route("/api/v1/members/{id}/remove", post(leaving::remove))
+        .route("/api/v1/members/{id}/hand-over", post(leaving::hand_over_items))
         // Accounts and secrets
         .route("/api/v1/items", get(items::list).post(items::create).layer(item_body()))
         .route(

@@ -33,6 +33,11 @@ async fn cast(app: &TestApp) -> Cast {
     };
     let (second, third) = (join("sol", "Sol").await, join("tia", "Tia").await);
     let outsider = join("uma", "Uma").await;
+    let invited = async |mailbox| {
+        let new = person(mailbox, "Gil", "Guest", WorkspaceRole::Guest);
+        app.joins(&team.mira, new).await
+    };
+    let (guest, other_guest) = (invited("gil").await, invited("gus").await);
     let (_, zoe) = app.other_workspace().await;
     let stands = |item, workspace| Some(Standing { item, workspace });
     let caller = |name, member: &MemberCaller, standing| {
@@ -54,6 +59,16 @@ async fn cast(app: &TestApp) -> Cast {
             "the workspace's owner",
             &team.mira,
             stands(None, WorkspaceRole::Owner),
+        ),
+        caller(
+            "guest",
+            &guest,
+            stands(Some(ItemRole::Collaborator), WorkspaceRole::Guest),
+        ),
+        caller(
+            "guest without a role",
+            &other_guest,
+            stands(None, WorkspaceRole::Guest),
         ),
         caller("admin", &team.ada, stands(None, WorkspaceRole::Admin)),
         caller("user", &outsider, stands(None, WorkspaceRole::User)),
@@ -83,6 +98,7 @@ async fn stage(cast: &Cast) -> (String, String) {
     for (id, role) in [
         (&cast.second.brief.id, "owner"),
         (&cast.callers[1].2, "collaborator"),
+        (&cast.callers[3].2, "collaborator"),
         (&cast.third.brief.id, "collaborator"),
     ] {
         owner
@@ -163,6 +179,9 @@ fn is_as_the_table_says(
         Some(standing) => match decide(standing, resource, action) {
             Ok(()) => (0, ""),
             Err(Refusal::Hidden) => (404, "not_found"),
+            Err(Refusal::NotAllowed) if (resource, action) == (Resource::Item, Action::Add) => {
+                (403, "guests_only_use")
+            }
             Err(Refusal::NotAllowed) => (403, "not_owner"),
         },
         None if name == "anon" => (401, "signed_out"),
@@ -197,7 +216,7 @@ async fn every_cell_of_the_table_is_what_the_routes_do() {
             }
         }
     }
-    assert_eq!(observed, 12 * 7);
+    assert_eq!(observed, 12 * 9);
 }
 
 #[tokio::test]
@@ -205,11 +224,11 @@ async fn every_cell_about_links_is_what_their_routes_do() {
     let app = TestApp::new().await;
     let cast = cast(&app).await;
     let item = cast.owner.add_account().await;
-    let access = format!("/items/{item}/access/{}", cast.callers[1].2);
-    cast.owner
-        .put(&access, json!({ "role": "collaborator" }))
-        .await
-        .is(204);
+    for (_, _, collaborator, _) in [&cast.callers[1], &cast.callers[3]] {
+        let access = format!("/items/{item}/access/{collaborator}");
+        let role = json!({ "role": "collaborator" });
+        cast.owner.put(&access, role).await.is(204);
+    }
     let link = app.share(&cast.owner, &item, false).await.id;
     let mut observed = 0;
     for row in TABLE.iter().filter(|row| row.resource == Resource::Link) {
@@ -230,7 +249,7 @@ async fn every_cell_about_links_is_what_their_routes_do() {
             is_as_the_table_says((row.resource, row.action), (*name, *standing), answer);
         }
     }
-    assert_eq!(observed, 3 * 7);
+    assert_eq!(observed, 3 * 9);
     app.run_jobs().await;
 }
 

@@ -10,6 +10,7 @@ mod commands;
 mod guest;
 mod history;
 mod items;
+mod leaving;
 mod leftovers;
 mod mail;
 mod members;

@@ -17,6 +17,9 @@ async fn list(caller: &MemberCaller) -> Vec<MemberBrief> {
         .is(200)
         .json::<MemberList>()
         .members
+        .into_iter()
+        .map(|entry| entry.member)
+        .collect()
 }
 
 #[tokio::test]
@@ -105,10 +108,11 @@ async fn only_the_owner_and_admins_invite_and_nobody_makes_a_second_owner() {
         assert_eq!(problem.fields[0].field, "role");
     }
     team.mira
-        .post("/members", new(7, "guest"))
+        .post("/members", new(7, "superuser"))
         .await
         .problem(400, "bad_request");
-    assert_eq!(list(&team.mira).await.len(), 7);
+    team.ada.post("/members", new(8, "guest")).await.is(201);
+    assert_eq!(list(&team.mira).await.len(), 8);
     app.run_jobs().await;
 }
 
@@ -272,4 +276,50 @@ async fn a_workspace_needs_a_decent_name() {
         members.workspace(workspace.id).await.expect("there"),
         workspace
     );
+}
+
+#[tokio::test]
+async fn an_invitation_is_sent_again_to_who_has_not_come_yet() {
+    let app = TestApp::new().await;
+    let team = app.team().await;
+    let noor = invitation("noor@larkfield.example", "Noor", "user");
+    let made: MemberBrief = team.ada.post("/members", noor).await.is(201).json();
+    let again = format!("/members/{}/invitation", made.id);
+    team.ben
+        .post(&again, json!({}))
+        .await
+        .problem(403, "not_admin");
+    team.ada.post(&again, json!({})).await.is(204);
+    app.run_jobs().await;
+    let mails = "SELECT COUNT(*) FROM mails WHERE recipient = 'noor@larkfield.example'";
+    assert_eq!(app.count(mails).await, 2);
+    team.ada.post(&again, json!({})).await.is(204);
+    let refused = team.ada.post(&again, json!({})).await;
+    assert!(refused.problem(429, "too_many_mails").status == 429);
+    app.sign_in("noor@larkfield.example").await;
+    team.ada
+        .post(&again, json!({}))
+        .await
+        .problem(409, "wrong_state");
+}
+
+#[tokio::test]
+async fn admins_see_when_and_how_somebody_was_here_last() {
+    let app = TestApp::new().await;
+    let team = app.team().await;
+    app.advance(std::time::Duration::from_secs(120));
+    team.cleo.get("/items").await.is(200);
+    let entries = async |by: &MemberCaller| {
+        let list: MemberList = by.get("/members").await.is(200).json();
+        let cleo = list
+            .members
+            .into_iter()
+            .find(|one| one.member.id == team.cleo.brief.id);
+        cleo.expect("Cleo")
+    };
+    let seen = entries(&team.ada).await;
+    assert_eq!(seen.last_seen_at, Some(app.now().millis()));
+    assert!(seen.last_method.is_some());
+    let unseen = entries(&team.ben).await;
+    assert_eq!((unseen.last_seen_at, unseen.last_method), (None, None));
 }

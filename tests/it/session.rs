@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use axum::{body::Body, http::Method};
-use guestpass_api_types::sign_in::Session;
+use guestpass_api_types::sign_in::{Session, SessionList};
+use serde_json::{Value, json};
 
-use crate::support::{ORIGIN, TestApp};
+use crate::support::{MemberCaller, ORIGIN, TestApp};
 
 const MINUTE: Duration = Duration::from_secs(60);
 
@@ -210,4 +211,62 @@ async fn a_session_asks_three_hundred_times_a_minute() {
         .get("/session")
         .await
         .is(200);
+}
+
+#[tokio::test]
+async fn sessions_are_listed_and_ended_by_their_holder_alone() {
+    let app = TestApp::new().await;
+    let team = app.team().await;
+    let laptop = &team.ben;
+    let phone = app.sign_in(&laptop.brief.email).await;
+    let tablet = app.sign_in(&laptop.brief.email).await;
+    let list = async |by: &MemberCaller| {
+        let list: SessionList = by.get("/sessions").await.is(200).json();
+        list.sessions
+    };
+    let mine = list(laptop).await;
+    assert_eq!(mine.len(), 3);
+    assert_eq!(mine.iter().filter(|one| one.current).count(), 1);
+    assert_eq!(list(&team.mira).await.len(), 1);
+
+    let of_phone = list(&phone)
+        .await
+        .into_iter()
+        .find(|one| one.current)
+        .expect("itself");
+    let path = format!("/sessions/{}", of_phone.id);
+    team.mira.delete(&path).await.problem(404, "not_found");
+    phone.get("/session").await.is(200);
+    laptop.delete(&path).await.is(204);
+    phone.get("/session").await.problem(401, "signed_out");
+    laptop.delete(&path).await.problem(404, "not_found");
+
+    let ended: Value = laptop
+        .post("/sessions/end-others", json!({}))
+        .await
+        .is(200)
+        .json();
+    assert_eq!(ended["sessions"], 1);
+    tablet.get("/session").await.problem(401, "signed_out");
+    laptop.get("/session").await.is(200);
+    team.mira.get("/session").await.is(200);
+}
+
+#[tokio::test]
+async fn a_name_is_changed_by_its_bearer_and_checked_like_any_other() {
+    let app = TestApp::new().await;
+    let team = app.team().await;
+    let name = |first: &str, last: &str| json!({ "first_name": first, "last_name": last });
+    team.ben
+        .put("/profile", name("Benedict", "Tran-Ito"))
+        .await
+        .is(200);
+    let session: Session = team.ben.get("/session").await.is(200).json();
+    assert_eq!(session.member.first_name, "Benedict");
+    let problem = team
+        .ben
+        .put("/profile", name(" ", "T\u{202e}ran"))
+        .await
+        .problem(422, "invalid");
+    assert_eq!(problem.fields.len(), 2);
 }

@@ -5,7 +5,10 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 
-use crate::support::process::{Installation, Member};
+use crate::support::{
+    process::{Browser, Installation, Member},
+    sharing::proof,
+};
 
 /// How long a person may wait after pressing the button in the mail.
 const SOON: Duration = Duration::from_secs(1);
@@ -46,6 +49,58 @@ async fn a_confirmation_on_any_node_reaches_the_waiting_dialog_within_a_second()
         while let Ok(Some(_)) = stream.chunk().await {}
     });
     left.await.expect("the stream ends");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_removed_is_out_on_every_node_within_a_second() {
+    let installation = Installation::new().await;
+    let here = installation.start().await;
+    let other = if installation.database.is_shared() {
+        Some(installation.start().await)
+    } else {
+        None
+    };
+    let there = other.as_ref().unwrap_or(&here);
+    let mut mira = Member::sign_in(&installation, &here).await;
+    let email = "ben.tran@larkfield.example";
+    let invite =
+        json!({ "email": email, "first_name": "Ben", "last_name": "Tran", "role": "user" });
+    let made = mira
+        .browser
+        .expect(&here, 201, "POST", "/members", Some(invite))
+        .await;
+    let id = made["id"].as_str().expect("an id").to_owned();
+    let mut ben = Member::sign_in_as(&installation, there, (email, 2)).await;
+    let account = json!({ "kind": "account", "name": "Beacon Ads", "password": "x" });
+    let item = ben.add(there, account).await;
+    let secret = ben.share(there, &item, true).await;
+    let (intent, _) = ben.ask(there, &item, true).await;
+    let events = format!("/share-intents/{}/events", intent.id);
+    let mut stream = ben.browser.stream(there, &events).await;
+    wait_for(&mut stream, "\"state\":\"waiting\"").await;
+
+    let me = mira
+        .browser
+        .expect(&here, 200, "GET", "/session", None)
+        .await;
+    let leave = json!({ "links": "revoke", "hand_over_to": me["member"]["id"] });
+    let removed = Instant::now();
+    let path = format!("/members/{id}/remove");
+    mira.browser
+        .expect(&here, 200, "POST", &path, Some(leave))
+        .await;
+    ben.browser
+        .expect(there, 401, "GET", "/session", None)
+        .await;
+    let peek = Some(proof(&secret));
+    let mut guest = Browser::new(3);
+    guest.expect(there, 404, "POST", "/guest/peek", peek).await;
+    let left = tokio::time::timeout(Duration::from_secs(10), async {
+        while let Ok(Some(_)) = stream.chunk().await {}
+    });
+    left.await.expect("the stream ends");
+    let waited = removed.elapsed();
+    assert!(waited < SOON, "{waited:?}");
 }
 
 /// Reads the stream until it has said this.

@@ -38,6 +38,39 @@ pub enum SignInMethod {
     Link,
 }
 
+/// The sessions in which one is signed in.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub struct SessionList {
+    /// The last used one first.
+    pub sessions: Vec<SessionEntry>,
+}
+
+/// A session of one's own.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub struct SessionEntry {
+    /// `ses_…`
+    pub id: String,
+    /// Whether it is the one that asks.
+    pub current: bool,
+    /// The browser.
+    pub browser: String,
+    /// The address it was made from.
+    pub address: String,
+    /// How it was made.
+    pub method: SignInMethod,
+    /// When it was made.
+    pub created_at: i64,
+    /// When it was used last, to the minute.
+    pub last_used_at: i64,
+}
+
+/// How many sessions ended.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub struct SessionsEnded {
+    /// All of one's own but the one that asked.
+    pub sessions: usize,
+}
+
 /// Where a confirmation (of a sign-in or of a link) stands, as the waiting browser sees it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]

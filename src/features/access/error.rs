@@ -18,6 +18,12 @@ pub enum AccessError {
     /// An item keeps at least one Owner.
     #[error("it would leave the item without an Owner")]
     LastOwner,
+    /// Guests use what they are given.
+    #[error("a guest can't add items")]
+    GuestCannotAdd,
+    /// Guests are Collaborators only.
+    #[error("a guest can't own an item")]
+    GuestOwner,
     /// The workspace has no such member.
     #[error("no such member in this workspace")]
     NoSuchMember,

@@ -29,7 +29,10 @@ pub enum Refusal {
 pub fn decide(standing: Standing, resource: Resource, action: Action) -> Result<(), Refusal> {
     if allows(standing, resource, action) {
         Ok(())
-    } else if allows(standing, Resource::Item, Action::See) {
+    } else if (resource, action) == (Resource::Item, Action::Add)
+        // There is nothing yet that could be hidden.
+        || allows(standing, Resource::Item, Action::See)
+    {
         Err(Refusal::NotAllowed)
     } else {
         Err(Refusal::Hidden)
@@ -38,19 +41,23 @@ pub fn decide(standing: Standing, resource: Resource, action: Action) -> Result<
 
 fn allows(standing: Standing, resource: Resource, action: Action) -> bool {
     let workspace = match standing.workspace {
-        WorkspaceRole::Owner => Role::WorkspaceOwner,
-        WorkspaceRole::Admin => Role::WorkspaceAdmin,
-        WorkspaceRole::User => Role::WorkspaceUser,
+        WorkspaceRole::Owner => Some(Role::WorkspaceOwner),
+        WorkspaceRole::Admin => Some(Role::WorkspaceAdmin),
+        WorkspaceRole::User => Some(Role::WorkspaceUser),
+        WorkspaceRole::Guest => None,
     };
-    let item = standing.item.map(|role| match role {
-        ItemRole::Owner => Role::Owner,
-        ItemRole::Collaborator => Role::Collaborator,
+    let item = standing.item.map(|role| match (role, standing.workspace) {
+        (_, WorkspaceRole::Guest) => Role::GuestCollaborator,
+        (ItemRole::Owner, _) => Role::Owner,
+        (ItemRole::Collaborator, _) => Role::Collaborator,
     });
     TABLE.iter().any(|row| {
         row.resource == resource
             && row.action == action
-            && (row.roles.contains(&workspace)
-                || item.is_some_and(|role| row.roles.contains(&role)))
+            && [workspace, item]
+                .into_iter()
+                .flatten()
+                .any(|role| row.roles.contains(&role))
     })
 }
 
@@ -61,7 +68,7 @@ mod tests {
     fn printed() -> String {
         let mut text = format!("{:22}", "");
         for role in Role::ALL {
-            text.push_str(&format!(" {:14}", format!("{role:?}")));
+            text.push_str(&format!(" {:17}", format!("{role:?}")));
         }
         for row in TABLE {
             text.push_str(&format!(
@@ -70,7 +77,7 @@ mod tests {
             ));
             for role in Role::ALL {
                 text.push_str(&format!(
-                    " {:14}",
+                    " {:17}",
                     if row.roles.contains(&role) {
                         "yes"
                     } else {
@@ -106,7 +113,7 @@ mod tests {
         use ItemRole::{Collaborator, Owner};
         use Refusal::{Hidden, NotAllowed};
         use Resource::{Attachment, Grant, Item, Link};
-        use WorkspaceRole::{Admin, User};
+        use WorkspaceRole::{Admin, Guest, User};
 
         let cases = [
             (Some(Owner), User, Link, Add, Ok(())),
@@ -128,6 +135,13 @@ mod tests {
             (None, Admin, Item, Change, Err(Hidden)),
             (None, User, Link, Revoke, Err(Hidden)),
             (None, User, Item, Add, Ok(())),
+            (None, Guest, Item, Add, Err(NotAllowed)),
+            (Some(Collaborator), Guest, Item, Use, Ok(())),
+            (Some(Collaborator), Guest, Grant, See, Err(NotAllowed)),
+            (Some(Collaborator), User, Grant, See, Ok(())),
+            // A role that a guest can't have is none.
+            (Some(Owner), Guest, Link, Add, Err(NotAllowed)),
+            (Some(Owner), Guest, Item, Change, Err(NotAllowed)),
             // Not in the table at all.
             (
                 Some(Owner),

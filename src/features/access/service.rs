@@ -15,7 +15,7 @@ use crate::{
     db::{Db, DbError, Target, Tx},
     features::{
         audit::{self, Actor, NewEvent},
-        members::{self, Me},
+        members::{self, Me, WorkspaceRole},
     },
 };
 
@@ -87,6 +87,111 @@ pub async fn give_first_owner(
         by: me.member.id,
     };
     store::upsert(tx, &grant, now).await.map(drop)
+}
+
+/// Which items would have no active Owner without this member.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn owned_alone(
+    on: impl Into<Target<'_>>,
+    workspace: WorkspaceId,
+    member: MemberId,
+) -> Result<Vec<ItemId>, DbError> {
+    store::owned_alone(on, workspace, member).await
+}
+
+/// The names of an item's active Owners.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn owners_of(
+    db: &Db,
+    workspace: WorkspaceId,
+    item: ItemId,
+) -> Result<Vec<String>, DbError> {
+    store::owners(db, workspace, item).await
+}
+
+/// Makes `to` an Owner of whatever would have no active Owner without `from`; which items that were,
+/// or, when there is nobody to take them, how many. Nobody is asked for permission here.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn hand_over(
+    tx: &mut Tx,
+    (me, client): (&Me, &Client),
+    (from, to): (MemberId, Option<MemberId>),
+    now: Timestamp,
+) -> Result<Result<usize, usize>, DbError> {
+    let alone = store::lock_owned_alone(tx, me.member.workspace, from).await?;
+    let Some(to) = to else {
+        return Ok(if alone.is_empty() {
+            Ok(0)
+        } else {
+            Err(alone.len())
+        });
+    };
+    for item in &alone {
+        give(tx, (me, client), (*item, to), now).await?;
+    }
+    Ok(Ok(alone.len()))
+}
+
+/// Makes `to` an Owner of everything that `from` owns, and `from` a Collaborator; how many items.
+/// Nobody is asked for permission here.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn hand_over_all(
+    tx: &mut Tx,
+    (me, client): (&Me, &Client),
+    (from, to): (MemberId, MemberId),
+    now: Timestamp,
+) -> Result<usize, DbError> {
+    let workspace = me.member.workspace;
+    let owned = store::lock_owned(tx, workspace, from).await?;
+    for item in &owned {
+        give(tx, (me, client), (*item, to), now).await?;
+    }
+    store::step_down_everywhere(tx, workspace, from).await?;
+    Ok(owned.len())
+}
+
+/// Takes every role on items from a member, but that of an item's last Owner.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn give_up_all(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    member: MemberId,
+) -> Result<(), DbError> {
+    store::delete_all_of(tx, workspace, member).await.map(drop)
+}
+
+async fn give(
+    tx: &mut Tx,
+    (me, client): (&Me, &Client),
+    (item, to): (ItemId, MemberId),
+    now: Timestamp,
+) -> Result<(), DbError> {
+    let workspace = me.member.workspace;
+    let grant = store::NewGrant {
+        workspace,
+        item,
+        member: to,
+        role: ItemRole::Owner,
+        by: me.member.id,
+    };
+    store::upsert(tx, &grant, now).await?;
+    let who = Actor::Member(me.member.id);
+    let event = NewEvent::new(workspace, who, audit::Action::AccessGranted)
+        .from(client)
+        .item(item)
+        .target(to)
+        .details("handed over");
+    audit::record(tx, now, event).await.map(drop)
 }
 
 /// Who has which role on an item.
@@ -208,8 +313,10 @@ async fn grant(tx: &mut Tx, change: &Change, role: ItemRole) -> Result<(), Acces
         Action::Change,
     )
     .await?;
-    if !store::is_member(tx, workspace, change.member).await? {
-        return Err(AccessError::NoSuchMember);
+    let member = store::member_role(tx, workspace, change.member).await?;
+    match member.ok_or(AccessError::NoSuchMember)? {
+        WorkspaceRole::Guest if role == ItemRole::Owner => return Err(AccessError::GuestOwner),
+        _ => {}
     }
     let before = store::role_on(&mut *tx, workspace, change.item, change.member)
         .await?

@@ -1,6 +1,6 @@
 //! The rows of grants.
 
-use guestpass_api_types::items::ItemRole;
+use guestpass_api_types::{items::ItemRole, members::WorkspaceRole};
 
 use crate::{
     base::{
@@ -8,6 +8,7 @@ use crate::{
         id::{ItemId, MemberId, WorkspaceId},
     },
     db::{Db, DbError, Row, Target, Tx, sql, sql_for},
+    features::members::member_from_row,
 };
 
 pub(super) fn role_text(role: ItemRole) -> &'static str {
@@ -66,17 +67,137 @@ pub(super) async fn lock(
     Ok(locked.is_some())
 }
 
-pub(super) async fn is_member(
+/// The role in the workspace of somebody who wasn't removed. On PostgreSQL it stays so for the rest
+/// of the transaction.
+pub(super) async fn member_role(
     tx: &mut Tx,
     workspace: WorkspaceId,
     member: MemberId,
-) -> Result<bool, DbError> {
-    let row = sql("SELECT id FROM members WHERE workspace_id = $1 AND id = $2")
-        .bind(workspace)
-        .bind(member)
-        .optional(tx)
-        .await?;
-    Ok(row.is_some())
+) -> Result<Option<WorkspaceRole>, DbError> {
+    let row = sql_for(
+        "SELECT * FROM members WHERE workspace_id = $1 AND id = $2 AND state <> 'removed'",
+        "SELECT * FROM members WHERE workspace_id = $1 AND id = $2 AND state <> 'removed' FOR SHARE",
+    )
+    .bind(workspace)
+    .bind(member)
+    .optional(tx)
+    .await?;
+    row.map(|row| Ok(member_from_row(&row)?.role)).transpose()
+}
+
+/// The items a member owns, held for the rest of the transaction: on PostgreSQL two Owners who leave
+/// at once would each rely on the other.
+pub(super) async fn lock_owned(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    member: MemberId,
+) -> Result<Vec<ItemId>, DbError> {
+    sql_for(
+        "SELECT i.id FROM grants g JOIN items i ON i.workspace_id = g.workspace_id AND i.id = g.item_id \
+         WHERE g.workspace_id = $1 AND g.member_id = $2 AND g.role = 'owner' AND i.deleted_at IS NULL \
+         ORDER BY i.id",
+        "SELECT i.id FROM grants g JOIN items i ON i.workspace_id = g.workspace_id AND i.id = g.item_id \
+         WHERE g.workspace_id = $1 AND g.member_id = $2 AND g.role = 'owner' AND i.deleted_at IS NULL \
+         ORDER BY i.id FOR UPDATE OF i",
+    )
+    .bind(workspace)
+    .bind(member)
+    .all(tx)
+    .await?
+    .iter()
+    .map(|row| row.get("id"))
+    .collect()
+}
+
+/// Which items would have no active Owner without this member; held for the rest of the
+/// transaction.
+pub(super) async fn lock_owned_alone(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    member: MemberId,
+) -> Result<Vec<ItemId>, DbError> {
+    lock_owned(tx, workspace, member).await?;
+    owned_alone(tx, workspace, member).await
+}
+
+/// Makes a member a Collaborator of whatever has another Owner.
+pub(super) async fn step_down_everywhere(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    member: MemberId,
+) -> Result<u64, DbError> {
+    sql(
+        "UPDATE grants SET role = 'collaborator' WHERE workspace_id = $1 AND member_id = $2 \
+         AND role = 'owner' AND EXISTS ( \
+             SELECT 1 FROM grants o WHERE o.workspace_id = $1 AND o.item_id = grants.item_id \
+             AND o.role = 'owner' AND o.member_id <> $2)",
+    )
+    .bind(workspace)
+    .bind(member)
+    .execute(tx)
+    .await
+}
+
+/// Which items would have no active Owner without this member.
+pub(super) async fn owned_alone(
+    on: impl Into<Target<'_>>,
+    workspace: WorkspaceId,
+    member: MemberId,
+) -> Result<Vec<ItemId>, DbError> {
+    sql(
+        "SELECT g.item_id FROM grants g \
+         JOIN items i ON i.workspace_id = g.workspace_id AND i.id = g.item_id AND i.deleted_at IS NULL \
+         WHERE g.workspace_id = $1 AND g.member_id = $2 AND g.role = 'owner' AND NOT EXISTS ( \
+             SELECT 1 FROM grants o JOIN members m ON m.workspace_id = o.workspace_id AND m.id = o.member_id \
+             WHERE o.workspace_id = $1 AND o.item_id = g.item_id AND o.role = 'owner' \
+               AND o.member_id <> $2 AND m.state = 'active') \
+         ORDER BY g.item_id",
+    )
+    .bind(workspace)
+    .bind(member)
+    .all(on)
+    .await?
+    .iter()
+    .map(|row| row.get("item_id"))
+    .collect()
+}
+
+/// Takes all roles of a member away, but those of the last Owner of an item.
+pub(super) async fn delete_all_of(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    member: MemberId,
+) -> Result<u64, DbError> {
+    sql(
+        "DELETE FROM grants WHERE workspace_id = $1 AND member_id = $2 \
+         AND (role <> 'owner' OR EXISTS ( \
+             SELECT 1 FROM grants o WHERE o.workspace_id = $1 AND o.item_id = grants.item_id \
+             AND o.role = 'owner' AND o.member_id <> $2) \
+           OR EXISTS (SELECT 1 FROM items i WHERE i.workspace_id = $1 AND i.id = grants.item_id \
+             AND i.deleted_at IS NOT NULL))",
+    )
+    .bind(workspace)
+    .bind(member)
+    .execute(tx)
+    .await
+}
+
+/// The names of an item's active Owners.
+pub(super) async fn owners(
+    db: &Db,
+    workspace: WorkspaceId,
+    item: ItemId,
+) -> Result<Vec<String>, DbError> {
+    sql("SELECT m.* FROM grants g JOIN members m ON m.workspace_id = g.workspace_id AND m.id = g.member_id \
+         WHERE g.workspace_id = $1 AND g.item_id = $2 AND g.role = 'owner' AND m.state = 'active' \
+         ORDER BY m.last_name, m.first_name, m.id")
+    .bind(workspace)
+    .bind(item)
+    .all(db)
+    .await?
+    .iter()
+    .map(|row| Ok(member_from_row(row)?.full_name()))
+    .collect()
 }
 
 /// A grant to be made.

@@ -2,7 +2,7 @@
 
 use Action::{Add, Change, Download, Leave, Remove, Revoke, See, Use};
 use Resource::{Activity, Attachment, Grant, Item, Link};
-use Role::{Collaborator, Owner, WorkspaceAdmin, WorkspaceOwner, WorkspaceUser};
+use Role::{Collaborator, GuestCollaborator, Owner, WorkspaceAdmin, WorkspaceOwner, WorkspaceUser};
 
 /// A role that permissions are given to. A member has one in the workspace and perhaps one on
 /// the item; what either of them may, the member may.
@@ -12,6 +12,8 @@ pub enum Role {
     Owner,
     /// Collaborator on the item.
     Collaborator,
+    /// Collaborator on the item who is a guest of the workspace. Guests have no other role.
+    GuestCollaborator,
     /// Owner of the workspace, whatever the item.
     WorkspaceOwner,
     /// Admin of the workspace, whatever the item.
@@ -22,9 +24,10 @@ pub enum Role {
 
 impl Role {
     /// All of them, in the order of the table's columns.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Owner,
         Collaborator,
+        GuestCollaborator,
         WorkspaceOwner,
         WorkspaceAdmin,
         WorkspaceUser,
@@ -89,19 +92,24 @@ const fn row(resource: Resource, action: Action, roles: &'static [Role]) -> Row 
 /// Who may do what. What isn't listed is refused.
 ///
 /// Workspace Owner and Admins don't read items that nobody gave them: they see and revoke links
-/// and see what happened, which is what offboarding needs.
+/// and see what happened, which is what offboarding needs. Guests use what they were given, and don't
+/// see who else has it.
 pub const TABLE: &[Row] = &[
     row(Item, Add, &[WorkspaceOwner, WorkspaceAdmin, WorkspaceUser]),
-    row(Item, See, &[Owner, Collaborator]),
-    row(Item, Use, &[Owner, Collaborator]),
+    row(Item, See, &[Owner, Collaborator, GuestCollaborator]),
+    row(Item, Use, &[Owner, Collaborator, GuestCollaborator]),
     row(Item, Change, &[Owner]),
     row(Item, Remove, &[Owner]),
     row(Grant, See, &[Owner, Collaborator]),
     row(Grant, Change, &[Owner]),
     row(Grant, Remove, &[Owner]),
-    row(Grant, Leave, &[Owner, Collaborator]),
+    row(Grant, Leave, &[Owner, Collaborator, GuestCollaborator]),
     row(Attachment, Add, &[Owner]),
-    row(Attachment, Download, &[Owner, Collaborator]),
+    row(
+        Attachment,
+        Download,
+        &[Owner, Collaborator, GuestCollaborator],
+    ),
     row(Attachment, Remove, &[Owner]),
     row(Link, Add, &[Owner]),
     row(Link, See, &[Owner, WorkspaceOwner, WorkspaceAdmin]),

@@ -100,7 +100,7 @@ impl Items {
             item: None,
             workspace: me.member.role,
         };
-        decide(standing, Resource::Item, Action::Add).map_err(AccessError::from)?;
+        decide(standing, Resource::Item, Action::Add).map_err(|_| AccessError::GuestCannotAdd)?;
         let content = new_content(new).map_err(ItemError::Invalid)?;
         let item = ItemId::new(now);
         let place = Place {
@@ -234,6 +234,18 @@ impl Items {
         item: ItemId,
     ) -> Result<Option<ItemHead>, DbError> {
         store::head(on, workspace, item).await
+    }
+
+    /// When what is secret of an item changed last; nothing when it is gone. Asks for no permission.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn secret_changed_at(
+        db: &Db,
+        workspace: WorkspaceId,
+        item: ItemId,
+    ) -> Result<Option<Timestamp>, DbError> {
+        store::secret_changed_at(db, workspace, item).await
     }
 
     /// What a link to this version shows its recipient.

@@ -318,6 +318,21 @@ pub(super) async fn delete(
     Ok(deleted == 1)
 }
 
+pub(super) async fn secret_changed_at(
+    db: &Db,
+    workspace: WorkspaceId,
+    item: ItemId,
+) -> Result<Option<Timestamp>, DbError> {
+    sql("SELECT secret_changed_at FROM items \
+         WHERE workspace_id = $1 AND id = $2 AND deleted_at IS NULL")
+    .bind(workspace)
+    .bind(item)
+    .optional(db)
+    .await?
+    .map(|row| row.get("secret_changed_at"))
+    .transpose()
+}
+
 /// Takes back every link of an item that still opens for somebody, and erases what it held.
 pub(super) async fn revoke_links(
     tx: &mut Tx,

@@ -4,7 +4,7 @@ use super::model::{CODE_TRIES, FlowState, Intent, Lifetime, OPEN_INTENTS};
 use crate::{
     base::{
         clock::Timestamp,
-        id::{IntentId, LinkId, MailId},
+        id::{IntentId, ItemId, LinkId, MailId, MemberId, WorkspaceId},
         secret::TokenHash,
     },
     db::{DbError, Row, Target, Tx, sql},
@@ -142,6 +142,42 @@ pub(super) async fn close(
     .execute(tx)
     .await?;
     Ok(changed == 1)
+}
+
+/// Ends all open intents of a member as `cancelled`; which, and about which items.
+pub(super) async fn close_all_of(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    member: MemberId,
+) -> Result<Vec<(IntentId, ItemId)>, DbError> {
+    sql("UPDATE share_intents SET state = 'cancelled' \
+         WHERE workspace_id = $1 AND state IN ('waiting', 'confirmed') AND session_id IN \
+         (SELECT id FROM sessions WHERE workspace_id = $1 AND member_id = $2) RETURNING id, item_id")
+    .bind(workspace)
+    .bind(member)
+    .all(tx)
+    .await?
+    .iter()
+    .map(|row| Ok((row.get("id")?, row.get("item_id")?)))
+    .collect()
+}
+
+/// The links that a member's intents were spent on of late.
+pub(super) async fn links_of(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    member: MemberId,
+) -> Result<Vec<LinkId>, DbError> {
+    sql("SELECT i.link_id FROM sessions s JOIN share_intents i \
+         ON i.workspace_id = s.workspace_id AND i.session_id = s.id \
+         WHERE s.workspace_id = $1 AND s.member_id = $2 AND i.link_id IS NOT NULL")
+    .bind(workspace)
+    .bind(member)
+    .all(tx)
+    .await?
+    .iter()
+    .map(|row| row.get("link_id"))
+    .collect()
 }
 
 /// Gives a waiting intent a new mail and token, once its pause is over; whether it did.

@@ -132,6 +132,62 @@ pub(super) async fn revoke(
     Ok(changed == 1)
 }
 
+/// The item of a link that still opens for somebody and is in this member's name.
+pub(super) async fn item_of_live(
+    on: impl Into<Target<'_>>,
+    workspace: WorkspaceId,
+    (link, member): (LinkId, MemberId),
+    now: Timestamp,
+) -> Result<Option<ItemId>, DbError> {
+    let row = sql(
+        "SELECT item_id FROM links WHERE workspace_id = $1 AND id = $2 AND epoch = $3 \
+         AND created_by = $4 AND revoked_at IS NULL AND NOT erased \
+         AND (expires_at > $5 OR redeliver_until > $5)",
+    )
+    .bind(workspace)
+    .bind(link)
+    .bind(epoch_of(link))
+    .bind(member)
+    .bind(now)
+    .optional(on)
+    .await?;
+    row.map(|row| row.get("item_id")).transpose()
+}
+
+/// Links that were handed over to a member.
+pub(super) async fn taken_over(
+    db: &Db,
+    workspace: WorkspaceId,
+    member: MemberId,
+) -> Result<Vec<LinkId>, DbError> {
+    sql("SELECT id FROM links WHERE workspace_id = $1 AND created_by = $2 AND handed_over")
+        .bind(workspace)
+        .bind(member)
+        .all(db)
+        .await?
+        .iter()
+        .map(|row| row.get("id"))
+        .collect()
+}
+
+/// Puts a link into another member's name.
+pub(super) async fn hand_over(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    link: LinkId,
+    to: MemberId,
+) -> Result<(), DbError> {
+    sql("UPDATE links SET created_by = $4, handed_over = TRUE \
+         WHERE workspace_id = $1 AND id = $2 AND epoch = $3")
+    .bind(workspace)
+    .bind(link)
+    .bind(epoch_of(link))
+    .bind(to)
+    .execute(tx)
+    .await
+    .map(drop)
+}
+
 /// All links of an item with their views, newest first.
 pub(super) async fn of_item(
     db: &Db,

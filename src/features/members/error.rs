@@ -1,6 +1,6 @@
 //! What can go wrong with members.
 
-use super::NameFault;
+use super::{MemberState, NameFault, NotFresh};
 use crate::{
     db::DbError,
     features::{limits::Exceeded, mail::MailError},
@@ -24,6 +24,27 @@ pub enum MemberError {
     /// Only the workspace's Owner and Admins may do this.
     #[error("only the workspace's Owner and Admins may do this")]
     NotAdmin,
+    /// The workspace has no such member.
+    #[error("no such member in this workspace")]
+    NotFound,
+    /// The workspace's Owner is nobody's to manage; they hand it over first.
+    #[error("the workspace's Owner can't be changed by others")]
+    IsOwner,
+    /// Nobody does this to themselves.
+    #[error("not to oneself")]
+    Oneself,
+    /// They proved who they are too long ago.
+    #[error(transparent)]
+    NotFresh(#[from] NotFresh),
+    /// They can't be what is wanted from how they stand now.
+    #[error("not in the state that this needs")]
+    WrongState(MemberState),
+    /// Who owns items can't become a guest.
+    #[error("they own items")]
+    OwnsItems,
+    /// Only the workspace's Owner may do this.
+    #[error("only the workspace's Owner may do this")]
+    NotOwner,
     /// This address was written to too often.
     #[error("too many mails to this address")]
     TooManyMails(Exceeded),

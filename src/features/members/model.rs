@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use guestpass_api_types::members::MemberBrief;
 pub use guestpass_api_types::members::{MemberState, WorkspaceRole};
+use guestpass_api_types::{members::MemberBrief, sign_in::SignInMethod};
 
 use crate::base::{
     clock::Timestamp,
@@ -55,6 +55,17 @@ impl From<&Member> for MemberBrief {
             state: member.state,
         }
     }
+}
+
+/// A member with when, and how, they were here last.
+#[derive(Clone, Debug)]
+pub struct Seen {
+    /// Who.
+    pub member: Member,
+    /// When; nothing for who never was.
+    pub at: Option<Timestamp>,
+    /// How they signed in; nothing when it was long ago.
+    pub method: Option<SignInMethod>,
 }
 
 /// Somebody to be made a member.

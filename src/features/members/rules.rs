@@ -2,6 +2,7 @@
 
 use unicode_normalization::UnicodeNormalization;
 
+use super::{Member, MemberState, WorkspaceRole};
 use crate::base::text::is_disruptive;
 
 /// How many characters a name may have.
@@ -36,9 +37,82 @@ pub(super) fn name(text: &str) -> Result<String, NameFault> {
     }
 }
 
+/// Why a member can't be managed by another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Untouchable {
+    /// The one who asks is no admin.
+    NotAdmin,
+    /// Nobody does it to themselves.
+    Oneself,
+    /// The workspace's Owner.
+    Owner,
+    /// Was removed.
+    Gone,
+}
+
+/// Whether `by` may change the role of `member`, suspend or remove them.
+///
+/// # Errors
+/// Why not.
+pub fn may_manage(by: &Member, member: &Member) -> Result<(), Untouchable> {
+    if !by.is_admin() {
+        Err(Untouchable::NotAdmin)
+    } else if member.state == MemberState::Removed {
+        Err(Untouchable::Gone)
+    } else if by.id == member.id {
+        Err(Untouchable::Oneself)
+    } else if member.role == WorkspaceRole::Owner {
+        Err(Untouchable::Owner)
+    } else {
+        Ok(())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::{
+        clock::Timestamp,
+        email_address::EmailAddress,
+        id::{MemberId, WorkspaceId},
+    };
+
+    #[test]
+    fn admins_manage_everybody_but_themselves_and_the_owner() {
+        use MemberState::{Active, Invited, Removed, Suspended};
+        use Untouchable::{Gone, NotAdmin, Oneself, Owner};
+        use WorkspaceRole as Role;
+
+        let now = Timestamp::from_millis(1_700_000_000_000);
+        let workspace = WorkspaceId::new(now);
+        let member = |role, state| Member {
+            id: MemberId::new(now),
+            workspace,
+            email: EmailAddress::parse("a@b.example").unwrap(),
+            first_name: "A".to_owned(),
+            last_name: "B".to_owned(),
+            role,
+            state,
+        };
+        for (by, role, state, expected) in [
+            (Role::Owner, Role::Admin, Active, Ok(())),
+            (Role::Admin, Role::Admin, Active, Ok(())),
+            (Role::Admin, Role::User, Suspended, Ok(())),
+            (Role::Admin, Role::Guest, Invited, Ok(())),
+            (Role::Admin, Role::Owner, Active, Err(Owner)),
+            (Role::Admin, Role::User, Removed, Err(Gone)),
+            (Role::User, Role::Guest, Active, Err(NotAdmin)),
+            (Role::User, Role::Owner, Active, Err(NotAdmin)),
+            (Role::Guest, Role::Guest, Active, Err(NotAdmin)),
+        ] {
+            let found = may_manage(&member(by, Active), &member(role, state));
+            assert_eq!(found, expected, "{by:?} {role:?} {state:?}");
+        }
+        for role in [Role::Owner, Role::Admin] {
+            let one = member(role, Active);
+            assert_eq!(may_manage(&one, &one), Err(Oneself));
+        }
+    }
 
     #[test]
     fn names_of_many_kinds_are_kept_as_they_are() {

@@ -1,8 +1,8 @@
 //! Making workspaces, inviting people, looking them up.
 
 use super::{
-    Invalid, Me, Member, MemberError, MemberState, NewMember, Workspace, WorkspaceRole, rules,
-    store,
+    Invalid, Me, Member, MemberError, MemberState, NewMember, Seen, Workspace, WorkspaceRole,
+    rules, store,
 };
 use crate::{
     base::{
@@ -16,15 +16,15 @@ use crate::{
     features::{
         audit::{self, Action, Actor, NewEvent},
         limits::{self, INVITATIONS},
-        mail::{Message, Outbox},
+        mail::{Message, Outbox, Prepared},
     },
 };
 
 /// What can be asked about people; cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Members {
-    db: Db,
-    outbox: Outbox,
+    pub(super) db: Db,
+    pub(super) outbox: Outbox,
     public_url: PublicUrl,
 }
 
@@ -93,19 +93,7 @@ impl Members {
             return Err(MemberError::Invalid(vec![Invalid::Role]));
         }
         let member = checked(new, me.member.workspace, MemberState::Invited, now)?;
-        let invitation = Message::Invitation {
-            workspace: store::workspace(&self.db, me.member.workspace).await?.name,
-            first_name: member.first_name.clone(),
-            inviter: me.member.full_name(),
-            url: self.public_url.page("/sign-in"),
-        };
-        let mail = self.outbox.prepare(
-            member.workspace,
-            &member.email,
-            &member.full_name(),
-            &invitation,
-            now,
-        )?;
+        let mail = invitation(self, me, &member, now).await?;
         let event = NewEvent::new(
             member.workspace,
             Actor::Member(me.member.id),
@@ -133,12 +121,22 @@ impl Members {
         Ok(invited)
     }
 
-    /// Everybody in a workspace, by last name, then first name.
+    /// Everybody in a workspace, by last name, then first name. Guests see themselves alone; when
+    /// and how somebody was here is for the Owner and Admins.
     ///
     /// # Errors
     /// When the database refuses.
-    pub async fn list(&self, me: &Me) -> Result<Vec<Member>, DbError> {
-        store::all(&self.db, me.member.workspace).await
+    pub async fn list(&self, me: &Me) -> Result<Vec<Seen>, DbError> {
+        let mut people = store::all(&self.db, me.member.workspace).await?;
+        if me.member.role == WorkspaceRole::Guest {
+            people.retain(|seen| seen.member.id == me.member.id);
+        }
+        if !me.member.is_admin() {
+            for seen in &mut people {
+                (seen.at, seen.method) = (None, None);
+            }
+        }
+        Ok(people)
     }
 
     /// A member of a workspace; also inside a transaction.
@@ -309,7 +307,20 @@ pub async fn by_email(
     store::by_email(tx, workspace, email).await
 }
 
-/// Gives a member another role on behalf of a provider. The Owner stays the Owner.
+/// Whether somebody with this address was removed: they come back by invitation only.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn was_removed(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    email: &EmailAddress,
+) -> Result<bool, DbError> {
+    store::was_removed(tx, workspace, email).await
+}
+
+/// Gives a member another role on behalf of a provider. The Owner stays the Owner, and nobody who
+/// owns items becomes a guest.
 ///
 /// # Errors
 /// When the database refuses.
@@ -320,7 +331,7 @@ pub async fn change_role(
     client: &Client,
     now: Timestamp,
 ) -> Result<Member, DbError> {
-    if !store::change_role(tx, member.workspace, member.id, role).await? {
+    if !store::set_role(tx, member.workspace, member.id, role).await? {
         return Ok(member.clone());
     }
     let event = NewEvent::new(member.workspace, Actor::System, Action::MemberRoleChanged);
@@ -330,6 +341,38 @@ pub async fn change_role(
         role,
         ..member.clone()
     })
+}
+
+/// The mail that invites somebody.
+pub(super) async fn invitation(
+    members: &Members,
+    me: &Me,
+    member: &Member,
+    now: Timestamp,
+) -> Result<Prepared, MemberError> {
+    let workspace = store::workspace(&members.db, me.member.workspace).await?;
+    let invitation = Message::Invitation {
+        workspace: workspace.name,
+        first_name: member.first_name.clone(),
+        inviter: me.member.full_name(),
+        url: members.public_url.page("/sign-in"),
+    };
+    let (to, name) = (&member.email, member.full_name());
+    let outbox = &members.outbox;
+    Ok(outbox.prepare(member.workspace, to, &name, &invitation, now)?)
+}
+
+/// A first and a last name as they are kept.
+pub(super) fn named(first: &str, last: &str) -> Result<(String, String), MemberError> {
+    let first = rules::name(first).map_err(|fault| Invalid::Name("first_name", fault));
+    let last = rules::name(last).map_err(|fault| Invalid::Name("last_name", fault));
+    match (first, last) {
+        (Ok(first), Ok(last)) => Ok((first, last)),
+        (first, last) => {
+            let faults = [first.err(), last.err()];
+            Err(MemberError::Invalid(faults.into_iter().flatten().collect()))
+        }
+    }
 }
 
 fn checked(

@@ -1,13 +1,15 @@
 //! The rows of workspaces and members.
 
-use super::{Member, MemberState, Workspace, WorkspaceRole};
+use guestpass_api_types::sign_in::SignInMethod;
+
+use super::{Member, MemberState, Seen, Workspace, WorkspaceRole};
 use crate::{
     base::{
         clock::Timestamp,
         email_address::EmailAddress,
         id::{MemberId, WorkspaceId},
     },
-    db::{Db, DbError, Row, Target, Tx, sql},
+    db::{Db, DbError, Row, Target, Tx, sql, sql_for},
 };
 
 pub(super) async fn insert_workspace(
@@ -29,7 +31,7 @@ pub(super) async fn insert(tx: &mut Tx, member: &Member, now: Timestamp) -> Resu
     let added = sql(
         "INSERT INTO members (id, workspace_id, email, email_key, first_name, last_name, \
          role, state, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) \
-         ON CONFLICT (workspace_id, email_key) DO NOTHING",
+         ON CONFLICT (workspace_id, email_key) WHERE state <> 'removed' DO NOTHING",
     )
     .bind(member.id)
     .bind(member.workspace)
@@ -110,7 +112,7 @@ pub(super) async fn by_email(
     workspace: WorkspaceId,
     email: &EmailAddress,
 ) -> Result<Option<Member>, DbError> {
-    sql("SELECT * FROM members WHERE workspace_id = $1 AND email_key = $2")
+    sql("SELECT * FROM members WHERE workspace_id = $1 AND email_key = $2 AND state <> 'removed'")
         .bind(workspace)
         .bind(email.key())
         .optional(on)
@@ -142,8 +144,8 @@ pub(super) async fn who_may_sign_in(
 /// The Owner with this address, in whatever workspace, the newest first.
 pub(super) async fn owner_with(db: &Db, email: &EmailAddress) -> Result<Option<Member>, DbError> {
     sql(
-        "SELECT * FROM members WHERE email_key = $1 AND role = 'owner' AND state <> 'suspended' \
-         ORDER BY id DESC LIMIT 1",
+        "SELECT * FROM members WHERE email_key = $1 AND role = 'owner' \
+           AND state IN ('invited', 'active') ORDER BY id DESC LIMIT 1",
     )
     .bind(email.key())
     .optional(db)
@@ -153,14 +155,168 @@ pub(super) async fn owner_with(db: &Db, email: &EmailAddress) -> Result<Option<M
     .transpose()
 }
 
-pub(super) async fn all(db: &Db, workspace: WorkspaceId) -> Result<Vec<Member>, DbError> {
-    sql("SELECT * FROM members WHERE workspace_id = $1 ORDER BY last_name, first_name, id")
+/// Whether somebody with this address was removed.
+pub(super) async fn was_removed(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    email: &EmailAddress,
+) -> Result<bool, DbError> {
+    let found = sql(
+        "SELECT 1 FROM members WHERE workspace_id = $1 AND email_key = $2 \
+         AND state = 'removed' LIMIT 1",
+    )
+    .bind(workspace)
+    .bind(email.key())
+    .optional(tx)
+    .await?;
+    Ok(found.is_some())
+}
+
+/// Everybody but who was removed, with their last session's last use and method.
+pub(super) async fn all(db: &Db, workspace: WorkspaceId) -> Result<Vec<Seen>, DbError> {
+    sql(
+        "SELECT m.*, s.last_used_at AS session_used_at, s.method FROM members m \
+         LEFT JOIN sessions s ON s.workspace_id = m.workspace_id AND s.id = \
+           (SELECT l.id FROM sessions l WHERE l.workspace_id = m.workspace_id AND l.member_id = m.id \
+            ORDER BY l.last_used_at DESC LIMIT 1) \
+         WHERE m.workspace_id = $1 AND m.state <> 'removed' ORDER BY m.last_name, m.first_name, m.id",
+    )
+    .bind(workspace)
+    .all(db)
+    .await?
+    .iter()
+    .map(|row| {
+        let used_at: Option<Timestamp> = row.get("session_used_at")?;
+        let came_at: Option<Timestamp> = row.get("last_seen_at")?;
+        let method: Option<String> = row.get("method")?;
+        Ok(Seen {
+            member: member(row)?,
+            at: used_at.max(came_at),
+            method: method.as_deref().map(method_of).transpose()?,
+        })
+    })
+    .collect()
+}
+
+/// A member, held for the rest of the transaction: on PostgreSQL whoever gives them a role, or
+/// takes their own away, waits.
+pub(super) async fn lock(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    id: MemberId,
+) -> Result<Option<Member>, DbError> {
+    sql_for(
+        "SELECT * FROM members WHERE workspace_id = $1 AND id = $2",
+        "SELECT * FROM members WHERE workspace_id = $1 AND id = $2 FOR UPDATE",
+    )
+    .bind(workspace)
+    .bind(id)
+    .optional(tx)
+    .await?
+    .as_ref()
+    .map(member)
+    .transpose()
+}
+
+/// Gives a member another role; never the workspace's Owner, and nobody who owns an item becomes
+/// a guest. Whether it did.
+pub(super) async fn set_role(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    id: MemberId,
+    role: WorkspaceRole,
+) -> Result<bool, DbError> {
+    let changed = sql(
+        "UPDATE members SET role = $3 WHERE workspace_id = $1 AND id = $2 \
+         AND role <> 'owner' AND state <> 'removed' \
+         AND ($3 <> 'guest' OR NOT EXISTS (SELECT 1 FROM grants g JOIN items i \
+             ON i.workspace_id = g.workspace_id AND i.id = g.item_id AND i.deleted_at IS NULL \
+             WHERE g.workspace_id = $1 AND g.member_id = $2 AND g.role = 'owner'))",
+    )
+    .bind(workspace)
+    .bind(id)
+    .bind(role_text(role))
+    .execute(tx)
+    .await?;
+    Ok(changed == 1)
+}
+
+/// Lets a member in or out; never the workspace's Owner. Whether they were in one of the states
+/// it begins from.
+pub(super) async fn set_state(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    id: MemberId,
+    state: MemberState,
+) -> Result<bool, DbError> {
+    let changed = sql(
+        "UPDATE members SET state = $3 WHERE workspace_id = $1 AND id = $2 \
+         AND role <> 'owner' AND state <> 'removed' AND state <> $3",
+    )
+    .bind(workspace)
+    .bind(id)
+    .bind(state_text(state))
+    .execute(tx)
+    .await?;
+    Ok(changed == 1)
+}
+
+/// Ends a suspension: active who was here before, invited who never was. Whether there was one.
+pub(super) async fn reinstate(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    id: MemberId,
+) -> Result<bool, DbError> {
+    let changed = sql(
+        "UPDATE members SET state = CASE WHEN last_seen_at IS NULL THEN 'invited' ELSE 'active' END \
+         WHERE workspace_id = $1 AND id = $2 AND state = 'suspended'",
+    )
+    .bind(workspace)
+    .bind(id)
+    .execute(tx)
+    .await?;
+    Ok(changed == 1)
+}
+
+/// Makes the workspace's Owner an Admin and an active member its Owner; whether both could be.
+pub(super) async fn hand_over(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    from: MemberId,
+    to: MemberId,
+) -> Result<bool, DbError> {
+    let left = sql(
+        "UPDATE members SET role = 'admin' WHERE workspace_id = $1 AND id = $2 AND role = 'owner'",
+    )
+    .bind(workspace)
+    .bind(from)
+    .execute(&mut *tx)
+    .await?;
+    let taken = sql("UPDATE members SET role = 'owner' WHERE workspace_id = $1 AND id = $2 AND state = 'active'")
         .bind(workspace)
-        .all(db)
-        .await?
-        .iter()
-        .map(member)
-        .collect()
+        .bind(to)
+        .execute(tx)
+        .await?;
+    Ok(left == 1 && taken == 1)
+}
+
+pub(super) async fn rename(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    id: MemberId,
+    (first, last): (&str, &str),
+) -> Result<Option<Member>, DbError> {
+    sql("UPDATE members SET first_name = $3, last_name = $4 \
+         WHERE workspace_id = $1 AND id = $2 RETURNING *")
+    .bind(workspace)
+    .bind(id)
+    .bind(first)
+    .bind(last)
+    .optional(tx)
+    .await?
+    .as_ref()
+    .map(member)
+    .transpose()
 }
 
 pub(super) async fn admins(
@@ -194,23 +350,6 @@ pub(super) async fn join(
     Ok(joined == 1)
 }
 
-/// Gives a member another role; whether they had another one. The Owner stays the Owner.
-pub(super) async fn change_role(
-    tx: &mut Tx,
-    workspace: WorkspaceId,
-    id: MemberId,
-    role: WorkspaceRole,
-) -> Result<bool, DbError> {
-    let changed = sql("UPDATE members SET role = $3 \
-         WHERE workspace_id = $1 AND id = $2 AND role <> $3 AND role <> 'owner'")
-    .bind(workspace)
-    .bind(id)
-    .bind(role_text(role))
-    .execute(tx)
-    .await?;
-    Ok(changed == 1)
-}
-
 /// Notes that an active member was here; nothing when they aren't active.
 pub(super) async fn seen(
     tx: &mut Tx,
@@ -236,12 +375,14 @@ pub(in crate::features) fn member(row: &Row) -> Result<Member, DbError> {
         "owner" => WorkspaceRole::Owner,
         "admin" => WorkspaceRole::Admin,
         "user" => WorkspaceRole::User,
+        "guest" => WorkspaceRole::Guest,
         _ => return Err(DbError::Wrong("a member's role")),
     };
     let state = match row.get::<String>("state")?.as_str() {
         "invited" => MemberState::Invited,
         "active" => MemberState::Active,
         "suspended" => MemberState::Suspended,
+        "removed" => MemberState::Removed,
         _ => return Err(DbError::Wrong("a member's state")),
     };
     Ok(Member {
@@ -256,11 +397,23 @@ pub(in crate::features) fn member(row: &Row) -> Result<Member, DbError> {
     })
 }
 
-fn role_text(role: WorkspaceRole) -> &'static str {
+/// Reads how somebody signed in.
+pub(in crate::features) fn method_of(text: &str) -> Result<SignInMethod, DbError> {
+    Ok(match text {
+        "mail" => SignInMethod::Mail,
+        "passkey" => SignInMethod::Passkey,
+        "oidc" => SignInMethod::Oidc,
+        "link" => SignInMethod::Link,
+        _ => return Err(DbError::Wrong("how somebody signed in")),
+    })
+}
+
+pub(super) fn role_text(role: WorkspaceRole) -> &'static str {
     match role {
         WorkspaceRole::Owner => "owner",
         WorkspaceRole::Admin => "admin",
         WorkspaceRole::User => "user",
+        WorkspaceRole::Guest => "guest",
     }
 }
 
@@ -269,5 +422,6 @@ fn state_text(state: MemberState) -> &'static str {
         MemberState::Invited => "invited",
         MemberState::Active => "active",
         MemberState::Suspended => "suspended",
+        MemberState::Removed => "removed",
     }
 }

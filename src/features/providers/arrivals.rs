@@ -5,7 +5,8 @@ use super::{
     Provider, Refusal,
     claims::Claims,
     flow_store::{self, ProviderSession},
-    rules, store,
+    rules,
+    store::{self, Meant},
 };
 use crate::{
     base::{client::Client, clock::Timestamp},
@@ -74,19 +75,24 @@ async fn known_or_new(
 ) -> Result<Result<Member, Refusal>, DbError> {
     let (provider, claims) = (&arrival.provider, &arrival.claims);
     let (workspace, client) = (provider.workspace, &arrival.start.client);
-    if let Some(id) = store::member_of(tx, provider, &claims.subject).await? {
+    let meant = store::member_of(tx, provider, &claims.subject).await?;
+    if let Some(Meant::Member(id)) = meant {
         let member = members::admit(tx, (workspace, id), client, now).await?;
         return Ok(member.ok_or(Refusal::KeptOut));
     }
     let Some(email) = &claims.verified else {
         return Ok(Err(Refusal::Unverified));
     };
-    let member = match members::by_email(tx, workspace, email).await? {
+    let known = members::by_email(tx, workspace, email).await?;
+    // Who was removed comes back by invitation only, whatever their domain.
+    let gone = meant.is_some() || members::was_removed(tx, workspace, email).await?;
+    let member = match known {
         // An address alone opens nobody's account.
         Some(member) if member.state == MemberState::Active => {
             return Ok(Err(Refusal::ConnectFirst));
         }
         Some(member) => members::admit_invited(tx, (workspace, member.id), client, now).await?,
+        None if gone => None,
         None if provider.domains.contains(&rules::domain_of(email)) => {
             let role =
                 rules::role_by_groups(&provider.groups, provider.default_role, &claims.groups);
@@ -100,6 +106,9 @@ async fn known_or_new(
     let Some(member) = member else {
         return Ok(Err(Refusal::KeptOut));
     };
+    if meant.is_some() {
+        store::forget(tx, provider, &claims.subject).await?;
+    }
     link(tx, (provider, claims), &member, client, now).await?;
     Ok(Ok(member))
 }
@@ -130,7 +139,7 @@ pub(super) async fn connect(
     now: Timestamp,
 ) -> Result<Result<(), Refusal>, DbError> {
     match store::member_of(tx, provider, &claims.subject).await? {
-        Some(id) if id == member.id => return Ok(Ok(())),
+        Some(Meant::Member(id)) if id == member.id => return Ok(Ok(())),
         None if link(tx, (provider, claims), member, client, now).await? => return Ok(Ok(())),
         _ => {}
     }

@@ -157,7 +157,11 @@ pub(super) fn role_by_groups(
         .filter(|(group, _)| belongs_to.contains(group))
         .map(|(_, role)| *role);
     given
-        .max_by_key(|role| *role == WorkspaceRole::Admin)
+        .max_by_key(|role| match role {
+            WorkspaceRole::Guest => 0,
+            WorkspaceRole::User => 1,
+            WorkspaceRole::Admin | WorkspaceRole::Owner => 2,
+        })
         .unwrap_or(default)
 }
 
@@ -179,7 +183,7 @@ pub(super) fn role_change(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use WorkspaceRole::{Admin, Owner, User};
+    use WorkspaceRole::{Admin, Guest, Owner, User};
 
     fn provider() -> NewProvider {
         NewProvider {
@@ -258,8 +262,14 @@ mod tests {
 
     #[test]
     fn groups_give_the_greatest_role_and_leave_the_owner_alone() {
-        let mapped = [("staff".to_owned(), User), ("ops".to_owned(), Admin)];
-        let cases: [(&[&str], WorkspaceRole, Option<WorkspaceRole>); 7] = [
+        let mapped = [
+            ("staff".to_owned(), User),
+            ("ops".to_owned(), Admin),
+            ("agency".to_owned(), Guest),
+        ];
+        let cases: [(&[&str], WorkspaceRole, Option<WorkspaceRole>); 9] = [
+            (&["agency"], User, Some(Guest)),
+            (&["agency", "staff"], Guest, Some(User)),
             (&["staff", "ops"], User, Some(Admin)),
             (&["ops"], Admin, None),
             (&["staff"], Admin, Some(User)),

@@ -10,6 +10,15 @@ use crate::{
     features::members::WorkspaceRole,
 };
 
+/// Whom a provider means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Meant {
+    /// A member, whatever their state.
+    Member(MemberId),
+    /// Somebody who was removed.
+    Gone,
+}
+
 /// Adds a provider, unless the workspace has [`MOST`]; whether it was added.
 pub(super) async fn insert(
     tx: &mut Tx,
@@ -216,22 +225,42 @@ pub(super) async fn unconnected(db: &Db, provider: &Provider) -> Result<i64, DbE
     .get("n")
 }
 
-/// Whom a provider means.
+/// Whom a provider means, if anybody.
 pub(super) async fn member_of(
     tx: &mut Tx,
     provider: &Provider,
     subject: &str,
-) -> Result<Option<MemberId>, DbError> {
-    sql("SELECT member_id FROM identities \
-         WHERE workspace_id = $1 AND provider_id = $2 AND issuer = $3 AND subject = $4")
+) -> Result<Option<Meant>, DbError> {
+    sql("SELECT i.member_id, m.state FROM identities i \
+         JOIN members m ON m.workspace_id = i.workspace_id AND m.id = i.member_id \
+         WHERE i.workspace_id = $1 AND i.provider_id = $2 AND i.issuer = $3 AND i.subject = $4")
     .bind(provider.workspace)
     .bind(provider.id)
     .bind(&provider.issuer)
     .bind(subject)
     .optional(tx)
     .await?
-    .map(|row| row.get("member_id"))
+    .map(|row| {
+        let state: String = row.get("state")?;
+        if state == "removed" {
+            return Ok(Meant::Gone);
+        }
+        row.get("member_id").map(Meant::Member)
+    })
     .transpose()
+}
+
+/// Forgets whom a provider meant.
+pub(super) async fn forget(tx: &mut Tx, provider: &Provider, subject: &str) -> Result<(), DbError> {
+    sql("DELETE FROM identities \
+         WHERE workspace_id = $1 AND provider_id = $2 AND issuer = $3 AND subject = $4")
+    .bind(provider.workspace)
+    .bind(provider.id)
+    .bind(&provider.issuer)
+    .bind(subject)
+    .execute(tx)
+    .await?;
+    Ok(())
 }
 
 /// Connects an account to a member; whether neither was connected already.
@@ -317,6 +346,7 @@ fn role(row: &Row, column: &str) -> Result<WorkspaceRole, DbError> {
     match row.get::<String>(column)?.as_str() {
         "admin" => Ok(WorkspaceRole::Admin),
         "user" => Ok(WorkspaceRole::User),
+        "guest" => Ok(WorkspaceRole::Guest),
         _ => Err(DbError::Wrong("a provider's role")),
     }
 }
@@ -327,5 +357,6 @@ fn role_text(role: WorkspaceRole) -> &'static str {
         WorkspaceRole::Owner => "owner",
         WorkspaceRole::Admin => "admin",
         WorkspaceRole::User => "user",
+        WorkspaceRole::Guest => "guest",
     }
 }

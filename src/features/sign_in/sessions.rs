@@ -4,7 +4,7 @@ mod store;
 
 use std::time::Duration;
 
-use guestpass_api_types::sign_in::SignInMethod;
+use guestpass_api_types::sign_in::{SessionEntry, SignInMethod};
 
 use crate::{
     base::{
@@ -84,6 +84,64 @@ impl Sessions {
     /// When the database refuses.
     pub async fn current(&self, me: &Me) -> Result<CurrentSession, DbError> {
         store::current(&self.db, me).await
+    }
+
+    /// The caller's living sessions, the last used one first.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn list(&self, me: &Me, now: Timestamp) -> Result<Vec<SessionEntry>, DbError> {
+        store::living_of(&self.db, me, now).await
+    }
+
+    /// Ends one of the caller's own sessions; whether there was such a one.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn end_one(
+        &self,
+        me: &Me,
+        session: SessionId,
+        client: &Client,
+        now: Timestamp,
+    ) -> Result<bool, DbError> {
+        let ended = self
+            .db
+            .write((me.clone(), client.clone()), move |tx, (me, client)| {
+                Box::pin(async move {
+                    let workspace = me.member.workspace;
+                    if store::holder(tx, workspace, session).await? != Some(me.member.id) {
+                        return Ok::<_, DbError>(false);
+                    }
+                    let id = (workspace, session);
+                    end_session(tx, id, "ended elsewhere", client, now).await
+                })
+            })
+            .await?;
+        self.signals.wake(&session_topic(session));
+        Ok(ended)
+    }
+
+    /// Ends all of the caller's sessions but this one; how many.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn end_others(
+        &self,
+        me: &Me,
+        client: &Client,
+        now: Timestamp,
+    ) -> Result<usize, DbError> {
+        let others = store::living_of(&self.db, me, now).await?;
+        let mut ended = 0;
+        for session in others.iter().filter(|session| !session.current) {
+            if let Ok(id) = session.id.parse()
+                && self.end_one(me, id, client, now).await?
+            {
+                ended += 1;
+            }
+        }
+        Ok(ended)
     }
 
     /// Signs the caller out. Can be repeated.

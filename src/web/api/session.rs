@@ -8,17 +8,18 @@ use axum::{
 use axum_extra::extract::CookieJar;
 use guestpass_api_types::{
     ProblemBody,
-    members::MemberBrief,
+    members::{ChangeName, MemberBrief},
     providers::SignedOut,
-    sign_in::{Session, Workspace},
+    sign_in::{Session, SessionList, SessionsEnded, Workspace},
 };
 
 use crate::{
     app::App,
+    base::id::SessionId,
     features::members::Me,
     web::{
         cookies,
-        extract::{Json, Now, Peer},
+        extract::{Json, Now, Path, Peer},
         problem::Problem,
     },
 };
@@ -55,6 +56,66 @@ pub async fn end(
         CookieJar::new().add(cookies::gone(cookies::SESSION)),
         answer,
     ))
+}
+
+/// The caller's own sessions.
+#[utoipa::path(get, path = "/api/v1/sessions", tag = "session", responses(
+    (status = 200, body = SessionList), (status = 401, body = ProblemBody),
+))]
+pub async fn list(
+    State(app): State<App>,
+    me: Me,
+    Now(now): Now,
+) -> Result<Json<SessionList>, Problem> {
+    let sessions = app.sessions().list(&me, now).await?;
+    Ok(Json(SessionList { sessions }))
+}
+
+/// Ends one of the caller's own sessions.
+#[utoipa::path(delete, path = "/api/v1/sessions/{id}", tag = "session", params(("id" = String, Path)), responses(
+    (status = 204), (status = 401, body = ProblemBody), (status = 404, body = ProblemBody),
+))]
+pub async fn end_one(
+    State(app): State<App>,
+    me: Me,
+    Now(now): Now,
+    Peer(client): Peer,
+    Path(session): Path<SessionId>,
+) -> Result<StatusCode, Problem> {
+    match app.sessions().end_one(&me, session, &client, now).await? {
+        true => Ok(StatusCode::NO_CONTENT),
+        false => Err(Problem::not_found()),
+    }
+}
+
+/// Ends all of the caller's sessions but this one.
+#[utoipa::path(post, path = "/api/v1/sessions/end-others", tag = "session", responses(
+    (status = 200, body = SessionsEnded), (status = 401, body = ProblemBody),
+))]
+pub async fn end_others(
+    State(app): State<App>,
+    me: Me,
+    Now(now): Now,
+    Peer(client): Peer,
+) -> Result<Json<SessionsEnded>, Problem> {
+    let sessions = app.sessions().end_others(&me, &client, now).await?;
+    Ok(Json(SessionsEnded { sessions }))
+}
+
+/// Changes one's own name.
+#[utoipa::path(put, path = "/api/v1/profile", tag = "session", request_body = ChangeName, responses(
+    (status = 200, body = MemberBrief), (status = 401, body = ProblemBody), (status = 422, body = ProblemBody),
+))]
+pub async fn rename(
+    State(app): State<App>,
+    me: Me,
+    Now(now): Now,
+    Peer(client): Peer,
+    Json(body): Json<ChangeName>,
+) -> Result<Json<MemberBrief>, Problem> {
+    let names = (&*body.first_name, &*body.last_name);
+    let member = app.members().rename(&me, names, &client, now).await?;
+    Ok(Json(MemberBrief::from(&member)))
 }
 
 /// A member's session as the API tells it.

@@ -19,6 +19,15 @@ impl From<AccessError> for Problem {
                 "An item keeps at least one Owner",
                 "Make somebody else an Owner first.",
             ),
+            AccessError::GuestCannotAdd => Self::forbidden(
+                "guests_only_use",
+                "Guests use what they were given. Ask a member of the workspace to add it.",
+            ),
+            AccessError::GuestOwner => Self::conflict(
+                "guest_cannot_own",
+                "Guests can't own items",
+                "Make them a Collaborator, or change their role in the workspace first.",
+            ),
             AccessError::NoSuchMember => Self::new(
                 StatusCode::NOT_FOUND,
                 "no_such_member",

@@ -1,9 +1,10 @@
 //! Members' errors as answers.
 
+use axum::http::StatusCode;
 use guestpass_api_types::FieldProblem;
 
 use super::Problem;
-use crate::features::members::{Invalid, MemberError, NAME_MAX, NameFault, NotFresh};
+use crate::features::members::{Invalid, MemberError, MemberState, NAME_MAX, NameFault, NotFresh};
 
 impl From<MemberError> for Problem {
     fn from(error: MemberError) -> Self {
@@ -21,7 +22,42 @@ impl From<MemberError> for Problem {
             .field("email", "Somebody with this address is a member already."),
             MemberError::NotAdmin => Self::forbidden(
                 "not_admin",
-                "Only the workspace's Owner and Admins can invite people. Ask one of them.",
+                "Only the workspace's Owner and Admins can manage people. Ask one of them.",
+            ),
+            MemberError::NotFound => Self::new(
+                StatusCode::NOT_FOUND,
+                "no_such_member",
+                "No such member",
+                "Nobody in this workspace has this identifier.",
+            ),
+            MemberError::IsOwner => Self::forbidden(
+                "is_workspace_owner",
+                "This is the workspace's Owner. They hand the workspace over first.",
+            ),
+            MemberError::Oneself => Self::conflict(
+                "oneself",
+                "Nobody does this to themselves",
+                "Ask another Admin.",
+            ),
+            MemberError::NotOwner => Self::forbidden(
+                "not_workspace_owner",
+                "Only the workspace's Owner can do this.",
+            ),
+            MemberError::NotFresh(error) => error.into(),
+            MemberError::OwnsItems => Self::conflict(
+                "owns_items",
+                "They own items",
+                "Guests only use items. Hand over what they own, then make them a guest.",
+            ),
+            MemberError::WrongState(state) => Self::conflict(
+                "wrong_state",
+                "This can't be done any more",
+                match state {
+                    MemberState::Invited => "They were invited and haven't signed in yet.",
+                    MemberState::Active => "They are an active member.",
+                    MemberState::Suspended => "They are suspended.",
+                    MemberState::Removed => "They aren't a member any more.",
+                },
             ),
             MemberError::TooManyMails(exceeded) => Self::too_many(
                 "too_many_mails",
@@ -46,7 +82,8 @@ fn field_problem(invalid: Invalid) -> FieldProblem {
         Invalid::Email => ("email", not_an_address()),
         Invalid::Role => (
             "role",
-            "Choose Admin or User: a workspace has one Owner.".to_owned(),
+            "Choose Admin, Member or Guest: a workspace has one Owner, who hands it over."
+                .to_owned(),
         ),
         Invalid::Name(field, fault) => (
             field,

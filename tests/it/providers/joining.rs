@@ -284,3 +284,46 @@ async fn a_session_is_as_fresh_as_the_proof_at_the_provider() {
     app.advance(Duration::from_secs(1));
     browser.delete(&path).await.problem(403, "step_up_needed");
 }
+
+#[tokio::test]
+async fn who_was_removed_comes_back_by_invitation_only() {
+    let app = TestApp::new().await;
+    let team = app.team().await;
+    let provider = Provider::start(&app).await;
+    let id = provider.added_by(&team.mira).await;
+    let browser = app.anon();
+    provider.signs_in(&browser, &id).await.is(200);
+    let first = session(&browser).await.member;
+    for member in [&first.id, &team.ben.brief.id] {
+        let body = json!({ "links": "revoke" });
+        team.mira
+            .post(&format!("/members/{member}/remove"), body)
+            .await
+            .is(200);
+    }
+    browser.get("/session").await.problem(401, "signed_out");
+    let again = provider.signs_in(&browser, &id).await;
+    again.problem(403, "kept_out");
+    // Also who never came this way, and who is somebody else there now.
+    let ben = json!({ "sub": "ben-1", "email": "ben@larkfield.example", "email_verified": true });
+    let mut other = noor();
+    other["sub"] = json!("noor-8");
+    for person in [ben, other] {
+        provider.is_now(person);
+        let answer = provider.signs_in(&app.anon(), &id).await;
+        answer.problem(403, "kept_out");
+    }
+
+    let invitation = json!({
+        "email": "noor@larkfield.example", "first_name": "Noor", "last_name": "Ito", "role": "guest",
+    });
+    team.mira.post("/members", invitation).await.is(201);
+    app.run_jobs().await;
+    provider.is_now(noor());
+    for _ in 0..2 {
+        provider.signs_in(&browser, &id).await.is(200);
+        let second = session(&browser).await.member;
+        assert_ne!(second.id, first.id);
+        assert_eq!(second.role, WorkspaceRole::Guest);
+    }
+}

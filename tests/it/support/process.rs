@@ -303,25 +303,27 @@ impl Browser {
     }
 }
 
-/// Mira, signed in.
+/// Mira or whom she invited, signed in.
 pub struct Member {
     pub browser: Browser,
     mails: PathBuf,
 }
 
 impl Member {
-    /// Signs in by mail.
+    /// Signs Mira in by mail.
     pub async fn sign_in(installation: &Installation, node: &Node) -> Self {
-        let mut browser = Browser::new(1);
-        browser
-            .expect(
-                node,
-                202,
-                "POST",
-                "/sign-in",
-                Some(json!({ "email": MIRA })),
-            )
-            .await;
+        Self::sign_in_as(installation, node, (MIRA, 1)).await
+    }
+
+    /// Signs somebody in by mail, in browser number `n`.
+    pub async fn sign_in_as(
+        installation: &Installation,
+        node: &Node,
+        (email, n): (&str, u32),
+    ) -> Self {
+        let mut browser = Browser::new(n);
+        let asked = Some(json!({ "email": email }));
+        browser.expect(node, 202, "POST", "/sign-in", asked).await;
         let mails = installation.mails();
         let token = wait_for_token(&mails, "/confirm-sign-in#").await;
         browser

@@ -353,6 +353,125 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/members/{id}/hand-over": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes another member an Owner of everything this one owns, and this one a Collaborator. */
+        post: operations["members_hand_over_items"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/members/{id}/invitation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends an invitation once more. */
+        post: operations["members_invite_again"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/members/{id}/leaving": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a member would leave behind. */
+        get: operations["members_preview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/members/{id}/reinstate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lets a suspended member in again. */
+        post: operations["members_reinstate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/members/{id}/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Removes a member for good. */
+        post: operations["members_remove"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/members/{id}/role": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Changes a member's role in the workspace. */
+        put: operations["members_change_role"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/members/{id}/suspend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keeps a member out until they are reinstated. */
+        post: operations["members_suspend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/mfa/check": {
         parameters: {
             query?: never;
@@ -364,6 +483,23 @@ export interface paths {
         put?: never;
         /** Checks a pasted key: its current code, to compare with another app's. */
         post: operations["items_check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/profile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Changes one's own name. */
+        put: operations["session_rename"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -383,6 +519,57 @@ export interface paths {
         post?: never;
         /** Signs out. */
         delete: operations["session_end"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The caller's own sessions. */
+        get: operations["session_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/end-others": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends all of the caller's sessions but this one. */
+        post: operations["session_end_others"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Ends one of the caller's own sessions. */
+        delete: operations["session_end_one"];
         options?: never;
         head?: never;
         patch?: never;
@@ -600,6 +787,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workspace/owner": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes another member the workspace's Owner. */
+        post: operations["members_hand_over_workspace"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -639,6 +843,18 @@ export interface components {
              * @description Size in bytes.
              */
             size: number;
+        };
+        /** @description Changes one's own name. */
+        ChangeName: {
+            /** @description First name, 1 to 100 characters. */
+            first_name: string;
+            /** @description Last name, 1 to 100 characters. */
+            last_name: string;
+        };
+        /** @description Changes a member's role in the workspace (Owner and Admins). */
+        ChangeRole: {
+            /** @description `admin`, `user` or `guest`. Who owns items can't become a guest. */
+            role: components["schemas"]["WorkspaceRole"];
         };
         /** @description Checks an MFA key before it is saved. */
         CheckMfa: {
@@ -787,6 +1003,21 @@ export interface components {
             /** @description An http or https address, or empty. */
             website?: string;
         };
+        /** @description Relieves a member of everything they own. */
+        HandOverItems: {
+            /** @description The active member who becomes an Owner of it, `mem_…`. */
+            to: string;
+        };
+        /** @description Hands the workspace over (its Owner, signed in freshly). */
+        HandOverWorkspace: {
+            /** @description The active member who becomes its Owner, `mem_…`. */
+            to: string;
+        };
+        /** @description What came of it. */
+        HandedOver: {
+            /** @description How many items. */
+            items: number;
+        };
         /** @description What the browser seals into the link, given out once the intent is confirmed. */
         IntentPayload: {
             /** @description What is bound to the ciphertext. */
@@ -804,7 +1035,7 @@ export interface components {
             first_name: string;
             /** @description Last name, 1 to 100 characters. */
             last_name: string;
-            /** @description `admin` or `user`. */
+            /** @description `admin`, `user` or `guest`. */
             role: components["schemas"]["WorkspaceRole"];
         };
         /** @description Saves a new version of an item. What is left out stays; what is empty is removed. */
@@ -927,6 +1158,39 @@ export interface components {
             version: number;
             /** @description The account's website (http or https), or empty. */
             website: string;
+        };
+        /** @description Suspends or removes a member. */
+        Leave: {
+            /**
+             * @description The active member who takes over: items that would be left without an Owner and, if so
+             *     chosen, links.
+             */
+            hand_over_to?: string | null;
+            /** @description What becomes of their live public links. */
+            links: components["schemas"]["LeaversLinks"];
+        };
+        /**
+         * @description What becomes of the public links of somebody who leaves.
+         * @enum {string}
+         */
+        LeaversLinks: "revoke" | "hand_over";
+        /** @description What a member would leave behind. */
+        LeavingPreview: {
+            /** @description How many items have no other active Owner. */
+            items_without_owner: number;
+            /** @description How many public links of theirs are live. */
+            live_links: number;
+            /** @description What they looked at and whose secret hasn't changed since; the latest first, 100 at most. */
+            seen: components["schemas"]["SeenItem"][];
+        };
+        /** @description What came of it. */
+        Left: {
+            /** @description How many items were handed over. */
+            items: number;
+            /** @description How many live links were revoked or handed over. */
+            links: number;
+            /** @description How many sessions ended. */
+            sessions: number;
         };
         /** @description A public link, as an Owner of its item or an admin sees it. */
         Link: {
@@ -1068,16 +1332,25 @@ export interface components {
             /** @description Whether they can sign in. */
             state: components["schemas"]["MemberState"];
         };
+        /** @description A member in the list of the workspace's people. */
+        MemberEntry: components["schemas"]["MemberBrief"] & {
+            last_method?: components["schemas"]["SignInMethod"] | null;
+            /**
+             * Format: int64
+             * @description When they were here last; told to the workspace's Owner and Admins.
+             */
+            last_seen_at?: number | null;
+        };
         /** @description Everybody in the workspace. */
         MemberList: {
-            /** @description By last name, then first name. */
-            members: components["schemas"]["MemberBrief"][];
+            /** @description By last name, then first name. Guests see themselves. */
+            members: components["schemas"]["MemberEntry"][];
         };
         /**
          * @description Whether a member can sign in.
          * @enum {string}
          */
-        MemberState: "invited" | "active" | "suspended";
+        MemberState: "invited" | "active" | "suspended" | "removed";
         /** @description Announces an attachment; its content follows in a request of its own. */
         NewAttachment: {
             /** @description The file's name, 1 to 255 characters. */
@@ -1223,6 +1496,20 @@ export interface components {
          */
         SecretField: "password" | "mfa" | "body";
         SecretText: string;
+        /** @description An item that somebody looked at. */
+        SeenItem: {
+            /** @description `itm_…` */
+            item: string;
+            /** @description Its name, if you have a role on it. */
+            name?: string | null;
+            /** @description Who can change it. */
+            owners: string[];
+            /**
+             * Format: int64
+             * @description When they looked at it last.
+             */
+            seen_at: number;
+        };
         /** @description Who is signed in, and until when. */
         Session: {
             /**
@@ -1234,6 +1521,39 @@ export interface components {
             member: components["schemas"]["MemberBrief"];
             /** @description The workspace they are signed in to. */
             workspace: components["schemas"]["Workspace"];
+        };
+        /** @description A session of one's own. */
+        SessionEntry: {
+            /** @description The address it was made from. */
+            address: string;
+            /** @description The browser. */
+            browser: string;
+            /**
+             * Format: int64
+             * @description When it was made.
+             */
+            created_at: number;
+            /** @description Whether it is the one that asks. */
+            current: boolean;
+            /** @description `ses_…` */
+            id: string;
+            /**
+             * Format: int64
+             * @description When it was used last, to the minute.
+             */
+            last_used_at: number;
+            /** @description How it was made. */
+            method: components["schemas"]["SignInMethod"];
+        };
+        /** @description The sessions in which one is signed in. */
+        SessionList: {
+            /** @description The last used one first. */
+            sessions: components["schemas"]["SessionEntry"][];
+        };
+        /** @description How many sessions ended. */
+        SessionsEnded: {
+            /** @description All of one's own but the one that asked. */
+            sessions: number;
         };
         /** @description A link asked for and not made yet. */
         ShareIntent: {
@@ -1262,6 +1582,11 @@ export interface components {
          * @enum {string}
          */
         ShareRefusal: "not_owner" | "has_attachments" | "no_body";
+        /**
+         * @description How somebody proved who they are.
+         * @enum {string}
+         */
+        SignInMethod: "mail" | "passkey" | "oidc" | "link";
         /** @description A sign-in under way. The same answer is given whether the address is known or not. */
         SignInStarted: {
             /**
@@ -1303,7 +1628,7 @@ export interface components {
          * @description What a member may do in the workspace.
          * @enum {string}
          */
-        WorkspaceRole: "owner" | "admin" | "user";
+        WorkspaceRole: "owner" | "admin" | "user" | "guest";
     };
     responses: never;
     parameters: never;
@@ -2501,6 +2826,413 @@ export interface operations {
             };
         };
     };
+    members_hand_over_items: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandOverItems"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandedOver"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `not_admin`, `is_workspace_owner`, `step_up_needed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `cant_take_over`, `oneself` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    members_invite_again: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `wrong_state` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    members_preview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeavingPreview"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `oneself` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    members_reinstate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `wrong_state` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    members_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Leave"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Left"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `not_admin`, `is_workspace_owner`, `step_up_needed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `needs_successor`, `no_successor`, `cant_take_over`, `oneself` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    members_change_role: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeRole"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `owns_items`, `oneself` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    members_suspend: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Leave"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Left"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `not_admin`, `is_workspace_owner`, `step_up_needed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `needs_successor`, `no_successor`, `cant_take_over`, `wrong_state`, `oneself` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     items_check: {
         parameters: {
             query?: never;
@@ -2520,6 +3252,45 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OneTimeCode"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    session_rename: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeName"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberBrief"];
                 };
             };
             401: {
@@ -2585,6 +3356,95 @@ export interface operations {
             };
             /** @description `signed_out` */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    session_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionList"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    session_end_others: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionsEnded"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    session_end_one: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3125,6 +3985,61 @@ export interface operations {
                 };
             };
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    members_hand_over_workspace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandOverWorkspace"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `not_workspace_owner`, `step_up_needed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `wrong_state` */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

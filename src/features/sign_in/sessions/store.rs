@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use guestpass_api_types::sign_in::SignInMethod;
+use guestpass_api_types::sign_in::{SessionEntry, SignInMethod};
 
 use super::{CurrentSession, IDLE, SessionStart};
 use crate::{
@@ -12,7 +12,7 @@ use crate::{
         secret::TokenHash,
     },
     db::{Db, DbError, Tx, sql},
-    features::members::{Me, Member, Workspace, member_from_row},
+    features::members::{Me, Member, Workspace, member_from_row, method_of},
 };
 
 /// How long a session's row is kept after its end: it says from where somebody came in.
@@ -83,6 +83,54 @@ pub(super) async fn by_token(
         .await?
         .map(|row| Ok((row.get("workspace_id")?, row.get("id")?)))
         .transpose()
+}
+
+/// Whose living session this is.
+pub(super) async fn holder(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    id: SessionId,
+) -> Result<Option<MemberId>, DbError> {
+    sql("SELECT member_id FROM sessions WHERE workspace_id = $1 AND id = $2 AND ended_at IS NULL")
+        .bind(workspace)
+        .bind(id)
+        .optional(tx)
+        .await?
+        .map(|row| row.get("member_id"))
+        .transpose()
+}
+
+/// The living sessions of the member who asks, the last used one first.
+pub(super) async fn living_of(
+    db: &Db,
+    me: &Me,
+    now: Timestamp,
+) -> Result<Vec<SessionEntry>, DbError> {
+    sql(
+        "SELECT id, browser, address, method, created_at, last_used_at FROM sessions \
+         WHERE workspace_id = $1 AND member_id = $2 AND ended_at IS NULL AND expires_at > $3 \
+           AND last_used_at > $4 ORDER BY last_used_at DESC, id DESC",
+    )
+    .bind(me.member.workspace)
+    .bind(me.member.id)
+    .bind(now)
+    .bind(now - IDLE)
+    .all(db)
+    .await?
+    .iter()
+    .map(|row| {
+        let id: SessionId = row.get("id")?;
+        Ok(SessionEntry {
+            id: id.to_string(),
+            current: id == me.session,
+            browser: row.get("browser")?,
+            address: row.get("address")?,
+            method: method_of(&row.get::<String>("method")?)?,
+            created_at: row.get("created_at")?,
+            last_used_at: row.get("last_used_at")?,
+        })
+    })
+    .collect()
 }
 
 pub(super) fn method_text(method: SignInMethod) -> &'static str {
