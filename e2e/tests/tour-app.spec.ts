@@ -122,6 +122,21 @@ test("people and activity", async ({ openBrowser, site }) => {
   await page.getByRole("button", { name: /Invite/ }).first().click();
   await expect(page.getByRole("dialog")).toBeVisible();
   await stop(page, "invite");
+  await page.keyboard.press("Escape");
+
+  await page.getByRole("button", { name: /More for/ }).last().click();
+  await expect(page.getByRole("menuitem", { name: "Remove…" })).toBeVisible();
+  await stop(page, "member-menu");
+  await page.getByRole("menuitem", { name: "Remove…" }).click();
+  await expect(page.getByRole("dialog", { name: /^Remove / })).toBeVisible();
+  await expect(page.getByLabel("Who takes over")).toBeVisible();
+  await stop(page, "member-remove");
+  await page.keyboard.press("Escape");
+
+  await page.goto("/profile");
+  await expect(title(page, "Profile")).toBeVisible();
+  await expect(page.getByText("This browser")).toBeVisible();
+  await stop(page, "profile");
 
   await page.goto("/activity");
   await expect(title(page, "Activity")).toBeVisible();

@@ -5,15 +5,18 @@
 import createClient from "openapi-fetch";
 import type { paths } from "./api.gen";
 import type {
+  ChangeName,
   FieldProblem,
   Invite,
   ItemChange,
   ItemRole,
+  Leave,
   NewItem,
   NewShareIntent,
   ProblemBody,
   SealedLink,
   SecretField,
+  WorkspaceRole,
 } from "./api-types";
 
 export type * from "./api-types";
@@ -124,6 +127,22 @@ export const api = {
 
   members: () => result(client.GET("/api/v1/members")),
   invite: (invite: Invite) => result(client.POST("/api/v1/members", { body: invite })),
+  inviteAgain: (id: string) => result(client.POST("/api/v1/members/{id}/invitation", of(id))),
+  changeRole: (id: string, role: WorkspaceRole) =>
+    result(client.PUT("/api/v1/members/{id}/role", { ...of(id), body: { role } })),
+  reinstate: (id: string) => result(client.POST("/api/v1/members/{id}/reinstate", of(id))),
+  leaving: (id: string) => result(client.GET("/api/v1/members/{id}/leaving", of(id))),
+  suspend: (id: string, leave: Leave) =>
+    result(client.POST("/api/v1/members/{id}/suspend", { ...of(id), body: leave })),
+  removeMember: (id: string, leave: Leave) =>
+    result(client.POST("/api/v1/members/{id}/remove", { ...of(id), body: leave })),
+  handOverItems: (id: string, to: string) =>
+    result(client.POST("/api/v1/members/{id}/hand-over", { ...of(id), body: { to } })),
+  handOverWorkspace: (to: string) => result(client.POST("/api/v1/workspace/owner", { body: { to } })),
+  sessions: () => result(client.GET("/api/v1/sessions")),
+  endSession: (id: string) => result(client.DELETE("/api/v1/sessions/{id}", of(id))),
+  endOtherSessions: () => result(client.POST("/api/v1/sessions/end-others")),
+  rename: (name: ChangeName) => result(client.PUT("/api/v1/profile", { body: name })),
   mailFailures: () => result(client.GET("/api/v1/workspace/mail-failures")),
 
   items: (query: ItemQuery) => result(client.GET("/api/v1/items", { params: { query } })),

@@ -10,6 +10,7 @@ describe("toRoute", () => {
     ["/items", { page: "unknown" }],
     ["/items/itm_1/more", { page: "unknown" }],
     ["/activity", { page: "activity" }],
+    ["/profile", { page: "profile" }],
     ["/sign-in", { page: "sign-in" }],
     ["/accounts/x", { page: "unknown" }],
     ["/wp-admin", { page: "unknown" }],

@@ -7,6 +7,7 @@ export type Route =
   | { page: "item"; id: string }
   | { page: "activity" }
   | { page: "members" }
+  | { page: "profile" }
   | { page: "sign-in" }
   | { page: "unknown" };
 
@@ -25,6 +26,7 @@ export function toRoute(path: string): Route {
       return { page: "items", kind: "secret" };
     case "activity":
     case "members":
+    case "profile":
     case "sign-in":
       return { page: head };
     default:

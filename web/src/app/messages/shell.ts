@@ -19,7 +19,8 @@ export const shell = {
   theme: "Theme",
   themes: { system: "Like the system", light: "Light", dark: "Dark" },
   signOut: "Sign out",
-  roles: { owner: "Workspace owner", admin: "Admin", user: "Member" },
+  roles: { owner: "Workspace owner", admin: "Admin", user: "Member", guest: "Guest" },
+  profile: "Profile and sessions",
   offline: "You are offline.",
   offlineText: "You can read what is open; changes wait until you are back.",
   mailFailures: (count: number) => `${plural(count, "mail")} could not be sent.`,
@@ -30,6 +31,13 @@ export const shell = {
   toAccounts: "Go to All accounts",
   unreachableTitle: "Guestpass can't be reached",
   unreachableText: "Check your connection. This page goes on by itself when it can.",
+};
+
+export const stepUp = {
+  title: "Sign in again to go on",
+  text: "This is important enough to make sure that it is you: it needs a sign-in from the last ten minutes. We'll mail you a button to press.",
+  send: "Send me the mail",
+  cancelled: "Nothing was changed: it needs a sign-in from the last ten minutes.",
 };
 
 export const palette = {

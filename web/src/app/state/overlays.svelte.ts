@@ -1,7 +1,7 @@
 // Which dialog is open over the page, and where the focus goes when it closes.
 
 import { tick } from "svelte";
-import type { ItemKind, ItemSummary } from "../../shared/api";
+import type { ItemKind, ItemSummary, MemberBrief } from "../../shared/api";
 
 export type Overlay =
   | { kind: "share-item"; item: ItemSummary }
@@ -10,6 +10,9 @@ export type Overlay =
   | { kind: "edit"; item: ItemSummary }
   | { kind: "delete"; item: ItemSummary }
   | { kind: "invite" }
+  | { kind: "leave"; member: MemberBrief; forGood: boolean }
+  /** Everything that one member owns, or (without one) the workspace. */
+  | { kind: "hand-over"; from: MemberBrief | null }
   | { kind: "palette"; pick?: (item: ItemSummary) => void };
 
 class Overlays {

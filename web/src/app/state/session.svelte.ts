@@ -21,6 +21,15 @@ class SessionState {
     return this.member?.role === "owner" || this.member?.role === "admin";
   }
 
+  get guest(): boolean {
+    return this.member?.role === "guest";
+  }
+
+  /** One's own name or role changed. */
+  async refresh(): Promise<void> {
+    this.signedIn(await api.session());
+  }
+
   async load(): Promise<void> {
     onSignedOut(() => this.lost());
     try {

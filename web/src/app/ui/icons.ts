@@ -40,6 +40,7 @@ import Sun from "@lucide/svelte/icons/sun";
 import Trash from "@lucide/svelte/icons/trash-2";
 import TriangleAlert from "@lucide/svelte/icons/triangle-alert";
 import Upload from "@lucide/svelte/icons/upload";
+import User from "@lucide/svelte/icons/user";
 import UserMinus from "@lucide/svelte/icons/user-minus";
 import UserPlus from "@lucide/svelte/icons/user-plus";
 import Users from "@lucide/svelte/icons/users";
@@ -87,6 +88,7 @@ export const icons = {
   trash: Trash,
   alert: TriangleAlert,
   upload: Upload,
+  user: User,
   "user-minus": UserMinus,
   "user-plus": UserPlus,
   users: Users,
