@@ -69,7 +69,7 @@ fn refused(why: Refusal) -> Problem {
         Refusal::ConnectFirst => (
             "connect_first",
             "There is an account with your mail address, and it isn't connected to this login yet. \
-             Sign in by mail, then connect it under \"My account\". If mail isn't a way in, ask an \
+             Sign in by mail, then connect it in your profile. If mail isn't a way in, ask an \
              administrator.",
         ),
         Refusal::Unverified => (

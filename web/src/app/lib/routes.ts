@@ -8,7 +8,10 @@ export type Route =
   | { page: "activity" }
   | { page: "members" }
   | { page: "profile" }
+  | { page: "settings" }
   | { page: "sign-in" }
+  | { page: "sign-in-return" }
+  | { page: "sign-in-again" }
   | { page: "unknown" };
 
 /** Documents of their own: links to them leave the app. */
@@ -18,6 +21,7 @@ export function toRoute(path: string): Route {
   const parts = path.split("/").filter(Boolean);
   const [head = "accounts", id, ...rest] = parts;
   if (head === "items" && id && rest.length === 0) return { page: "item", id };
+  if (head === "sign-in" && (id === "return" || id === "again") && rest.length === 0) return { page: `sign-in-${id}` };
   if (id !== undefined) return { page: "unknown" };
   switch (head) {
     case "accounts":
@@ -27,6 +31,7 @@ export function toRoute(path: string): Route {
     case "activity":
     case "members":
     case "profile":
+    case "settings":
     case "sign-in":
       return { page: head };
     default:

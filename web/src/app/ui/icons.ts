@@ -34,6 +34,7 @@ import Plus from "@lucide/svelte/icons/plus";
 import QrCode from "@lucide/svelte/icons/qr-code";
 import RotateCcw from "@lucide/svelte/icons/rotate-ccw";
 import Search from "@lucide/svelte/icons/search";
+import Settings from "@lucide/svelte/icons/settings";
 import Share from "@lucide/svelte/icons/share-2";
 import ShieldCheck from "@lucide/svelte/icons/shield-check";
 import Sun from "@lucide/svelte/icons/sun";
@@ -82,6 +83,7 @@ export const icons = {
   "qr-code": QrCode,
   "rotate-ccw": RotateCcw,
   search: Search,
+  settings: Settings,
   share: Share,
   shield: ShieldCheck,
   sun: Sun,
