@@ -48,7 +48,7 @@ export const settings = {
   change: "Change",
   changeWhat: (name: string) => `Change ${name}`,
   test: "Test this connection",
-  testWhat: (name: string) => `Test the connection to ${name}`,
+  testWhat: (name: string) => `Test this connection: ${name}`,
   removeWhat: (name: string) => `Remove ${name}`,
   works: "The connection works.",
   endsSessions: "Signing out here signs out there as well.",
