@@ -103,8 +103,7 @@ function configuration(
     },
     pkce: { required: () => true },
     // It tells no address on loopback of logouts by itself, and ours is one.
-    fetch: (url, { method, headers, body, redirect }: RequestInit) =>
-      fetch(url, { method, headers, body, redirect } as RequestInit),
+    fetch: (url, options) => fetch(url, { ...options, dispatcher: undefined } as RequestInit),
     features: {
       devInteractions: { enabled: false },
       backchannelLogout: { enabled: true },

@@ -124,7 +124,7 @@ test("people and activity", async ({ openBrowser, site }) => {
   await stop(page, "invite");
   await page.keyboard.press("Escape");
 
-  await page.getByRole("button", { name: /More for/ }).last().click();
+  await page.getByRole("button", { name: /More for Anneliese/ }).click();
   await expect(page.getByRole("menuitem", { name: "Remove…" })).toBeVisible();
   await stop(page, "member-menu");
   await page.getByRole("menuitem", { name: "Remove…" }).click();

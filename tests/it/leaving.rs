@@ -370,7 +370,10 @@ async fn who_owns_items_becomes_a_guest_only_after_handing_them_over() {
         .post("/items", json!({ "kind": "account", "name": "Mine" }))
         .await
         .problem(403, "guests_only_use");
-    team.ben.get(&format!("/items/{item}")).await.is(200);
+    let shown = team.ben.get(&format!("/items/{item}")).await.is(200).text();
+    for other in [&team.cleo, &team.ada, &team.mira] {
+        assert!(!shown.contains(&other.brief.last_name), "{shown}");
+    }
     team.ben
         .get(&format!("/items/{item}/access"))
         .await

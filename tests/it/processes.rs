@@ -38,26 +38,14 @@ async fn of_200_browsers_exactly_one_gets_a_one_time_link() {
         let looks = (0..BROWSERS).map(async |n| {
             let mut browser = Browser::new(10_000 + round * BROWSERS + n);
             let node = &nodes[n as usize % nodes.len()];
-            browser
-                .expect(node, 200, "POST", "/guest/peek", Some(proof.clone()))
-                .await;
+            let looked = as_a_page_does(&mut browser, node, "/guest/peek", &proof).await;
+            assert_eq!(looked, 200);
             browser
         });
         let mut ready = join_all(looks).await;
         let claims = ready.iter_mut().enumerate().map(async |(n, browser)| {
             let node = &nodes[n % nodes.len()];
-            loop {
-                let answer = browser
-                    .send(node, "POST", "/guest/claim", Some(proof.clone()))
-                    .await;
-                let status = answer.expect("an answer").0.as_u16();
-                // A machine that is busy with other things besides sends some away for a moment; they
-                // come back, as a page does.
-                if status != 503 {
-                    return status;
-                }
-                tokio::time::sleep(RETRY_AFTER).await;
-            }
+            as_a_page_does(browser, node, "/guest/claim", &proof).await
         });
         let statuses = join_all(claims).await;
         let won: Vec<usize> = (0..statuses.len())
@@ -123,12 +111,29 @@ async fn a_claim_survives_kill_9_for_its_browser_alone() {
 async fn look(node: &Node, round: u32, proof: &serde_json::Value) -> Vec<Browser> {
     let looks = (0..BROWSERS).map(async |n| {
         let mut browser = Browser::new(100_000 + round * BROWSERS + n);
-        browser
-            .expect(node, 200, "POST", "/guest/peek", Some(proof.clone()))
-            .await;
+        let looked = as_a_page_does(&mut browser, node, "/guest/peek", proof).await;
+        assert_eq!(looked, 200);
         browser
     });
     join_all(looks).await
+}
+
+/// Asks until it is told something. A machine that is busy with other things besides sends some away
+/// for a moment; they come back, as a page does.
+async fn as_a_page_does(
+    browser: &mut Browser,
+    node: &Address,
+    path: &str,
+    proof: &serde_json::Value,
+) -> u16 {
+    loop {
+        let answer = browser.send(node, "POST", path, Some(proof.clone())).await;
+        let status = answer.expect("an answer").0.as_u16();
+        if status != 503 {
+            return status;
+        }
+        tokio::time::sleep(RETRY_AFTER).await;
+    }
 }
 
 /// All browsers claim at once; who was given the item, and the item.

@@ -72,6 +72,10 @@ pub async fn run(bench: &Bench, args: &GrowthArgs, machine: &Machine) -> Result<
 }
 
 fn document(table: &str, args: &GrowthArgs, machine: &Machine, runs: usize) -> Result<String> {
+    let runs_told = match runs {
+        1 => "One run.".to_owned(),
+        _ => format!("Medians of {runs} runs."),
+    };
     let list = |numbers: &[usize]| {
         let texts: Vec<String> = numbers.iter().map(ToString::to_string).collect();
         texts.join(",")
@@ -88,8 +92,8 @@ fn document(table: &str, args: &GrowthArgs, machine: &Machine, runs: usize) -> R
         text,
         "\nClaims and creates: 3,000 a run over 16 connections, in a closed loop. List and search: the\n\
          first page of a member with 10,000 items, one request at a time. Sweep: expired links erased a\n\
-         second. Start: until the first good answer. Medians of {runs} runs.\n\n\
-         Made with `cargo xtask bench growth --links {} --items {}` on {machine}.\n",
+         second. Start: until the first good answer. {runs_told}\n\n\
+         Made with `cargo xtask bench --runs {runs} growth --links {} --items {}` on {machine}.\n",
         list(&args.links),
         args.items
     )?;

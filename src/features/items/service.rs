@@ -25,7 +25,7 @@ use crate::{
         attachments,
         audit::{self, Actor, NewEvent},
         keys::Keyring,
-        members::Me,
+        members::{Me, WorkspaceRole},
     },
 };
 
@@ -69,6 +69,9 @@ impl Deed {
         Ok(())
     }
 }
+
+/// What guests are told instead of a colleague's name.
+const SOMEBODY: &str = "a member";
 
 /// A sealed version and what goes with it into the transaction.
 struct Saving {
@@ -137,13 +140,21 @@ impl Items {
     ) -> Result<ItemDetails, ItemError> {
         access::require(&self.db, me, item, Resource::Item, Action::See).await?;
         let (page, content) = self.page(me, item, now).await?;
-        let files =
+        let mut files =
             attachments::of_item(&self.db, &self.keys, page.card.place.workspace, item).await?;
+        let mut created_by = page.created_by;
+        if me.member.role == WorkspaceRole::Guest {
+            // Guests don't learn who else is here.
+            SOMEBODY.clone_into(&mut created_by);
+            for file in &mut files {
+                SOMEBODY.clone_into(&mut file.created_by);
+            }
+        }
         let attachments = i64::try_from(files.len()).unwrap_or(i64::MAX);
         Ok(ItemDetails {
             summary: summary(&page.card, content.summary, attachments),
             notes: content.secret.notes,
-            created_by: page.created_by,
+            created_by,
             secret_changed_at: page.secret_changed_at.millis(),
             files,
         })

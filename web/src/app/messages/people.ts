@@ -97,15 +97,14 @@ export const handOver = {
 
 export const profile = {
   title: "Profile",
-  name: "Name",
-  nameHint: "Colleagues and the recipients of your links see it.",
+  name: "You",
+  nameHint: "Colleagues and the recipients of your links see your name.",
   saved: "Your name is changed.",
-  email: "E-mail address",
   emailHint: "You sign in with it. Ask an admin to invite another address if it changes.",
   sessions: "Where you are signed in",
   sessionsHint: "A session ends after half an hour without use, and after twelve hours in any case.",
   current: "This browser",
-  since: (when: string, how: string) => `Signed in ${when}, ${how}`,
+  since: (when: string, how: string) => `Signed in: ${when}, ${how}`,
   used: (when: string) => `Last used: ${when}`,
   end: "End",
   endWhat: (browser: string) => `End the session in ${browser}`,
