@@ -10,7 +10,8 @@ use serde_json::json;
 use crate::support::{MemberCaller, TestApp};
 
 /// Tables that hold a handful of rows, whatever happens.
-const SMALL: [&str; 4] = [
+const SMALL: [&str; 5] = [
+    "providers",
     "workspaces",
     "event_chains",
     "key_encryption_keys",

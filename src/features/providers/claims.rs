@@ -144,6 +144,8 @@ mod tests {
 
     use super::*;
 
+    type Change = Box<dyn Fn(&mut Value)>;
+
     fn map(value: Value) -> Map<String, Value> {
         serde_json::from_value(value).expect("an object")
     }
@@ -224,7 +226,7 @@ mod tests {
         let set = |name: &'static str, value: Value| {
             move |claims: &mut Value| claims[name] = value.clone()
         };
-        let bad: [(Box<dyn Fn(&mut Value)>, &str); 12] = [
+        let bad: [(Change, &str); 12] = [
             (
                 Box::new(set("iss", json!("https://other.example"))),
                 "issuer",

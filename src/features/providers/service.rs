@@ -169,11 +169,11 @@ impl Providers {
         if new.issuer != old.issuer && new.client_secret.is_none() {
             return Err(ProviderError::Invalid(vec![Invalid::Secret]));
         }
-        if new.only_way_in && !old.only_way_in || new.only_way_in && new.issuer != old.issuer {
-            let same = new.issuer == old.issuer;
-            if !same || !self.connected(me).await?.contains_key(&id) {
-                return Err(ProviderError::NotConnected);
-            }
+        let same = new.issuer == old.issuer;
+        // Nobody is connected to another issuer yet.
+        let tried = same && (old.only_way_in || self.connected(me).await?.contains_key(&id));
+        if new.only_way_in && !tried {
+            return Err(ProviderError::NotConnected);
         }
         let secret = new.client_secret.as_ref();
         let sealed = secret.map(|secret| self.seal_secret(workspace, id, secret));

@@ -18,17 +18,13 @@ async fn refused(browser: &Browser, back: &Value, status: u16, code: &str) {
     browser.get("/session").await.problem(401, "signed_out");
 }
 
-#[tokio::test]
-async fn tokens_that_lie_sign_nobody_in() {
-    let app = TestApp::new().await;
-    let (_, mira) = app.larkfield().await;
-    let provider = Provider::start(&app).await;
-    let id = provider.added_by(&mira).await;
-    let now = app.now().seconds();
+type Twist = Box<dyn Fn(&mut Value) + Send + Sync>;
+
+/// What a token claims wrongly, and what the log says of it.
+fn lies(now: i64) -> Vec<(&'static str, Twist, &'static str)> {
     let set =
         |name: &'static str, value: Value| move |claims: &mut Value| claims[name] = value.clone();
-    type Twist = Box<dyn Fn(&mut Value) + Send + Sync>;
-    let cases: Vec<(&str, Twist, &str)> = vec![
+    vec![
         (
             "iss",
             Box::new(set("iss", json!("https://other.example"))),
@@ -91,8 +87,17 @@ async fn tokens_that_lie_sign_nobody_in() {
             }),
             "no verified address",
         ),
-    ];
-    for (name, twist, logged) in cases {
+    ]
+}
+
+#[tokio::test]
+async fn tokens_that_lie_sign_nobody_in() {
+    let app = TestApp::new().await;
+    let (_, mira) = app.larkfield().await;
+    let provider = Provider::start(&app).await;
+    let id = provider.added_by(&mira).await;
+    let now = app.now().seconds();
+    for (name, twist, logged) in lies(now) {
         provider.twists(twist);
         let anon = app.anon();
         let answer = provider.signs_in(&anon, &id).await;
