@@ -7,6 +7,7 @@ export const provided = {
   continueWith: (name: string) => `Continue with ${name}`,
   or: "or",
   intro: "Use your company's login.",
+  introBoth: "Use your company's login, or have us mail you a button to press.",
   returning: "Signing you in…",
   failed: "You aren't signed in",
   back: "Back to sign in",
