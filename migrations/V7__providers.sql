@@ -90,7 +90,3 @@ CREATE INDEX provider_logouts_by_expiry ON provider_logouts (expires_at);
 
 -- Printed by the operator for an Owner: works in any browser, once.
 ALTER TABLE sign_ins ADD COLUMN printed BOOLEAN NOT NULL DEFAULT FALSE;
-
--- When its holder proved who they are: at a provider that may have been before. Nothing where it was
--- when the session was made.
-ALTER TABLE sessions ADD COLUMN confirmed_at BIGINT;

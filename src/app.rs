@@ -19,6 +19,7 @@ use crate::{
         mail::{Mailer, MemoryMailbox, Outbox, Sender, Transport},
         members::Members,
         offboarding::Offboarding,
+        passkeys::Passkeys,
         providers::Providers,
         sign_in::{Sessions, SignIns},
         signals::Signals,
@@ -63,6 +64,7 @@ struct Inner {
     members: Members,
     sign_ins: SignIns,
     providers: Providers,
+    passkeys: Passkeys,
     intents: Intents,
     links: Links,
     guests: Guests,
@@ -107,11 +109,13 @@ impl App {
             signals.clone(),
             public_url.clone(),
         );
+        let passkeys = Passkeys::new(db.clone(), keys.clone(), public_url);
         let items = Items::new(db.clone(), keys.clone());
         let intents = Intents {
             db: db.clone(),
             items: items.clone(),
             members: members.clone(),
+            passkeys: passkeys.clone(),
             outbox: outbox.clone(),
             signals: signals.clone(),
             public_url: public_url.clone(),
@@ -153,6 +157,7 @@ impl App {
             members,
             sign_ins,
             providers,
+            passkeys,
         }))
     }
 
@@ -268,6 +273,11 @@ impl App {
     /// OpenID Connect providers.
     pub fn providers(&self) -> &Providers {
         &self.0.providers
+    }
+
+    /// Members' passkeys.
+    pub fn passkeys(&self) -> &Passkeys {
+        &self.0.passkeys
     }
 
     /// Sessions.

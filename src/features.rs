@@ -23,6 +23,8 @@ pub mod sign_in;
 
 pub mod providers;
 
+pub mod passkeys;
+
 pub mod access;
 
 pub mod attachments;

@@ -136,7 +136,12 @@ test("people and activity", async ({ openBrowser, site }) => {
   await page.goto("/profile");
   await expect(title(page, "Profile")).toBeVisible();
   await expect(page.getByText("This browser")).toBeVisible();
+  await expect(page.getByText("You have no passkey yet.")).toBeVisible();
   await stop(page, "profile");
+
+  await page.goto("/settings");
+  await expect(page.getByRole("radiogroup", { name: "Confirming public links" })).toBeVisible();
+  await stop(page, "settings");
 
   await page.goto("/activity");
   await expect(title(page, "Activity")).toBeVisible();

@@ -26,6 +26,11 @@ macro_rules! ids {
                 Self(random::uuid_v7(now))
             }
 
+            /// The bare identifier, for standards that want bytes.
+            pub fn uuid(self) -> Uuid {
+                self.0
+            }
+
             /// When it was made, as it says itself: never before the `now` it was made with, and
             /// after it only by the milliseconds that a burst of identifiers ran ahead.
             pub fn made_at(self) -> Timestamp {
@@ -97,6 +102,10 @@ ids! {
     KeyId = "kek";
     /// A mail.
     MailId = "mai";
+    /// A member's passkey.
+    PasskeyId = "pky";
+    /// A question put to a browser that a passkey answers.
+    CeremonyId = "pkc";
 }
 
 #[cfg(test)]

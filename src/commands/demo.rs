@@ -2,7 +2,10 @@
 
 mod sample;
 
-use std::{net::SocketAddr, path::PathBuf};
+use std::{
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+    path::PathBuf,
+};
 
 use anyhow::{Context, Result, bail};
 use clap::Args;
@@ -47,7 +50,7 @@ pub(super) fn run(args: &DemoArgs) -> Result<()> {
         let listener = TcpListener::bind(listen)
             .await
             .with_context(|| format!("can't listen on {listen}"))?;
-        let public_url = PublicUrl::parse(&format!("http://{}", listener.local_addr()?))?;
+        let public_url = public_url(listener.local_addr()?)?;
         let app = app(args, public_url).await?;
         if app.members().first_workspace().await?.is_none() {
             sample::fill(&app)
@@ -60,6 +63,15 @@ pub(super) fn run(args: &DemoArgs) -> Result<()> {
         })
         .await
     })
+}
+
+/// The address that browsers are told. Passkeys need a domain name, and `localhost` is one.
+fn public_url(listening: SocketAddr) -> Result<PublicUrl> {
+    let host = match listening.ip() {
+        IpAddr::V4(Ipv4Addr::LOCALHOST) => format!("localhost:{}", listening.port()),
+        _ => listening.to_string(),
+    };
+    Ok(PublicUrl::parse(&format!("http://{host}"))?)
 }
 
 async fn app(args: &DemoArgs, public_url: PublicUrl) -> Result<App> {

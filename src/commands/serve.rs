@@ -31,6 +31,11 @@ pub(super) fn run(args: &ConfigArgs) -> Result<()> {
         if let Some(path) = made_key {
             tracing::warn!("{}", open::notice(&path));
         }
+        if !app.passkeys().available() {
+            tracing::info!(
+                "no passkeys: server.public_url has an IP address, and they need a name"
+            );
+        }
         let tls = config.server.tls.as_ref().map(open_tls).transpose()?;
         let host = config.server.public_url.host();
         if tls.as_ref().is_some_and(|tls| !tls.is_for(host)) {

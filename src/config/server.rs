@@ -30,7 +30,8 @@ const PUBLIC_URL: Key = Key {
     placeholder: "URL",
     meaning: "The address people type, such as `https://vault.example`. Mails and links carry it, and \
               requests for any other host are refused. Must be https outside of loopback. Changing it \
-              makes existing public links unusable.",
+              makes existing public links unusable. Passkeys are bound to its domain name: with an IP address \
+              there are none, and after a change of the name they have to be added anew.",
 };
 const TRUSTED_PROXIES: Key = Key {
     name: "server.trusted_proxies",

@@ -5,7 +5,7 @@ use refinery::{Migration, Runner};
 use super::DbError;
 
 /// The migrations, in their order; see `migrations/README.md`.
-const MIGRATIONS: [(&str, &str); 6] = [
+const MIGRATIONS: [(&str, &str); 7] = [
     (
         "V1__workspace",
         include_str!("../../migrations/V1__workspace.sql"),
@@ -20,6 +20,10 @@ const MIGRATIONS: [(&str, &str); 6] = [
     (
         "V7__providers",
         include_str!("../../migrations/V7__providers.sql"),
+    ),
+    (
+        "V8__passkeys",
+        include_str!("../../migrations/V8__passkeys.sql"),
     ),
 ];
 

@@ -149,5 +149,7 @@ id_columns!(
     EventId,
     JobId,
     KeyId,
-    MailId
+    MailId,
+    PasskeyId,
+    CeremonyId
 );

@@ -4,6 +4,7 @@
 //! The server never has a link's secret. It stores what proves possession of it, and a payload that
 //! was sealed in the sender's browser, wrapped once more under the key of the day.
 
+mod by_passkey;
 mod confirmations;
 mod error;
 mod guest_store;
@@ -14,6 +15,7 @@ mod leaving;
 mod link_store;
 mod model;
 mod payload_store;
+mod rule_store;
 mod rules;
 mod service;
 mod sweep;

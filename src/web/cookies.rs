@@ -8,7 +8,7 @@ use axum_extra::extract::{
 
 use crate::{
     base::secret::PlainToken,
-    features::{providers::VISIT_LIFE, sign_in::FLOW_LIFE},
+    features::{passkeys::CEREMONY_LIFE, providers::VISIT_LIFE, sign_in::FLOW_LIFE},
 };
 
 /// Holds a session. Lax, because people come to the app from links in mails and chats, and should
@@ -17,6 +17,8 @@ pub const SESSION: &str = "__Host-session";
 /// Ties a sign-in to the browser that asked. Strict is enough although its mail's link comes from
 /// elsewhere: the page behind that link is inert, and what it then asks of us is same-site.
 pub const FLOW: &str = "__Host-flow";
+/// Ties a passkey's answer to the browser that was asked, before anybody is signed in.
+pub const PASSKEY: &str = "__Host-passkey";
 
 /// Ties a visit to a provider to the browser that set out. Strict, for the same reason: the page
 /// that the provider sends people back to is ours, and asks us itself.
@@ -44,6 +46,13 @@ pub fn flow(token: &PlainToken) -> Cookie<'static> {
 pub fn visit(token: &PlainToken) -> Cookie<'static> {
     let mut cookie = hardened(VISIT, token, SameSite::Strict);
     cookie.set_max_age(VISIT_LIFE.try_into().ok());
+    cookie
+}
+
+/// The cookie of a browser that was asked for a passkey.
+pub fn passkey(token: &PlainToken) -> Cookie<'static> {
+    let mut cookie = hardened(PASSKEY, token, SameSite::Strict);
+    cookie.set_max_age(CEREMONY_LIFE.try_into().ok());
     cookie
 }
 

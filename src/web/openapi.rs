@@ -6,8 +6,8 @@ use utoipa::{
 };
 
 use super::api::{
-    access, activity, attachments, confirm, guest, items, leaving, links, mail, members, mfa,
-    providers, session, share_intents, sign_in,
+    access, activity, attachments, confirm, guest, items, leaving, link_confirmation, links, mail,
+    members, mfa, passkeys, providers, session, share_intents, sign_in,
 };
 
 /// The description of every route.
@@ -43,6 +43,15 @@ use super::api::{
         session::end_one,
         session::end_others,
         session::rename,
+        passkeys::list,
+        passkeys::begin,
+        passkeys::register,
+        passkeys::rename,
+        passkeys::remove,
+        passkeys::begin_sign_in,
+        passkeys::finish_sign_in,
+        passkeys::begin_step_up,
+        passkeys::finish_step_up,
         members::list,
         members::invite,
         members::invite_again,
@@ -72,12 +81,16 @@ use super::api::{
         share_intents::get,
         share_intents::cancel,
         share_intents::resend,
+        share_intents::begin_passkey,
+        share_intents::finish_passkey,
         share_intents::events,
         share_intents::payload,
         share_intents::make_link,
         confirm::confirm,
         confirm::inspect,
         confirm::refuse,
+        link_confirmation::show,
+        link_confirmation::change,
         links::of_item,
         links::revoke,
         guest::peek,

@@ -9,6 +9,7 @@ mod items;
 mod links;
 mod members;
 mod offboarding;
+mod passkeys;
 mod providers;
 mod sign_in;
 

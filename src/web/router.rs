@@ -7,7 +7,7 @@ use axum::{
     extract::DefaultBodyLimit,
     http::StatusCode,
     middleware::{from_fn, from_fn_with_state},
-    routing::{any, delete, get, post, put},
+    routing::{any, delete, get, patch, post, put},
 };
 use tower_http::{
     catch_panic::CatchPanicLayer,
@@ -16,8 +16,8 @@ use tower_http::{
 
 use super::{
     api::{
-        access, activity, attachments, confirm, guest, health, items, leaving, links, mail,
-        members, mfa, providers, session, share_intents, sign_in,
+        access, activity, attachments, confirm, guest, health, items, leaving, link_confirmation,
+        links, mail, members, mfa, passkeys, providers, session, share_intents, sign_in,
     },
     assets, middleware,
 };
@@ -83,13 +83,21 @@ pub fn router(app: App) -> Router {
         .route("/api/v1/sign-in/providers", get(providers::ways_in))
         .route("/api/v1/sign-in/providers/visit", post(providers::visit))
         .route("/api/v1/sign-in/providers/return", post(providers::come_back))
-        .route("/api/v1/session", get(session::show).delete(session::end))
         .route("/api/v1/session/identities", get(providers::identities).post(providers::connect))
         .route("/api/v1/session/identities/{provider}", delete(providers::disconnect))
         // Providers to sign in with
         .route("/api/v1/providers", get(providers::list).post(providers::add))
         .route("/api/v1/providers/{id}", put(providers::change).delete(providers::remove))
         .route("/api/v1/providers/{id}/test", post(providers::test))
+        .route("/api/v1/sign-in/passkey/begin", post(passkeys::begin_sign_in))
+        .route("/api/v1/sign-in/passkey/finish", post(passkeys::finish_sign_in))
+        .route("/api/v1/session", get(session::show).delete(session::end))
+        .route("/api/v1/step-up/passkey/begin", post(passkeys::begin_step_up))
+        .route("/api/v1/step-up/passkey/finish", post(passkeys::finish_step_up))
+        // The member's own
+        .route("/api/v1/passkeys", get(passkeys::list).post(passkeys::register))
+        .route("/api/v1/passkeys/begin", post(passkeys::begin))
+        .route("/api/v1/passkeys/{id}", patch(passkeys::rename).delete(passkeys::remove))
         .route("/api/v1/sessions", get(session::list))
         .route("/api/v1/sessions/{id}", delete(session::end_one))
         .route("/api/v1/sessions/end-others", post(session::end_others))
@@ -122,6 +130,8 @@ pub fn router(app: App) -> Router {
         .route("/api/v1/share-intents", post(share_intents::start))
         .route("/api/v1/share-intents/{id}", get(share_intents::get).delete(share_intents::cancel))
         .route("/api/v1/share-intents/{id}/resend", post(share_intents::resend))
+        .route("/api/v1/share-intents/{id}/passkey/begin", post(share_intents::begin_passkey))
+        .route("/api/v1/share-intents/{id}/passkey/finish", post(share_intents::finish_passkey))
         .route("/api/v1/share-intents/{id}/events", get(share_intents::events))
         .route("/api/v1/share-intents/{id}/payload", get(share_intents::payload))
         .route(
@@ -135,6 +145,10 @@ pub fn router(app: App) -> Router {
         // Public links, as their owners see them
         .route("/api/v1/items/{id}/links", get(links::of_item))
         .route("/api/v1/links/{id}/revoke", post(links::revoke))
+        .route(
+            "/api/v1/workspace/link-confirmation",
+            get(link_confirmation::show).put(link_confirmation::change),
+        )
         // What happened
         .route("/api/v1/activity", get(activity::list))
         .route("/api/v1/workspace/mail-failures", get(mail::failures))

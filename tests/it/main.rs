@@ -16,6 +16,7 @@ mod mail;
 mod members;
 mod mfa;
 mod pages;
+mod passkeys;
 mod plans;
 mod processes;
 mod providers;

@@ -7,7 +7,7 @@ use guestpass::db::{
 };
 use serde_json::json;
 
-use crate::support::{MemberCaller, TestApp, provider::Provider};
+use crate::support::{MemberCaller, TestApp, answer, provider::Provider};
 
 /// Tables that hold a handful of rows, whatever happens.
 const SMALL: [&str; 5] = [
@@ -31,6 +31,7 @@ async fn no_statement_looks_through_a_whole_table() {
         "UPDATE jobs SET leased_until",
         "UPDATE events SET seq",
         "UPDATE attachments SET complete",
+        "UPDATE passkeys SET credential",
         "FROM grants g JOIN items i",
         "FROM identities i JOIN members m",
         "DELETE FROM provider_sessions WHERE (workspace_id",
@@ -184,6 +185,7 @@ async fn use_everything(app: &TestApp) {
     mira.get("/members").await.is(200);
     mira.get("/session").await.is(200);
     share_and_open(app, mira, &item).await;
+    use_passkeys(app, mira, &item).await;
     attach(mira).await;
     sign_in_elsewhere(app, mira).await;
     app.run_jobs().await;
@@ -255,6 +257,29 @@ async fn share_and_open(app: &TestApp, mira: &MemberCaller, item: &str) {
     mira.delete(&format!("/share-intents/{}", intent.id))
         .await
         .is(204);
+}
+
+async fn use_passkeys(app: &TestApp, mira: &MemberCaller, item: &str) {
+    let mut passkey = mira.add_passkey().await;
+    let list: serde_json::Value = mira.get("/passkeys").await.is(200).json();
+    let intent = mira.ask(item, true).await.id;
+    for (browser, path) in [
+        (app.anon().0, "/sign-in/passkey".to_owned()),
+        (mira.browser(), "/step-up/passkey".to_owned()),
+        (mira.browser(), format!("/share-intents/{intent}/passkey")),
+    ] {
+        let begun = browser.begin(&format!("{path}/begin")).await;
+        let body = answer(&begun, passkey.get(&begun["options"]));
+        let finish = format!("{path}/finish");
+        browser.post(&finish, body).await.is(200);
+    }
+    let rule = "/workspace/link-confirmation";
+    mira.get(rule).await.is(200);
+    mira.put(rule, json!({ "by": "mail" })).await.is(204);
+    let id = list["passkeys"][0]["id"].as_str().expect("an id");
+    let path = format!("/passkeys/{id}");
+    mira.patch(&path, json!({ "name": "Laptop" })).await.is(200);
+    mira.delete(&path).await.is(204);
 }
 
 async fn attach(mira: &MemberCaller) {

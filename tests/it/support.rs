@@ -2,6 +2,7 @@
 
 mod answer;
 mod app;
+mod authenticator;
 mod caller;
 mod database;
 mod factory;
@@ -15,6 +16,7 @@ pub mod tls;
 
 pub use answer::Answer;
 pub use app::{ORIGIN, TestApp};
+pub use authenticator::{Authenticator, answer};
 pub use caller::{Browser, MemberCaller};
 pub use factory::person;
 pub use smtp::{SmtpStub, transport_to};

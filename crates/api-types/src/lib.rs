@@ -10,6 +10,7 @@ pub mod items;
 pub mod links;
 pub mod mail;
 pub mod members;
+pub mod passkeys;
 pub mod providers;
 pub mod secret;
 pub mod sign_in;

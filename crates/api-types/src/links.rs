@@ -37,12 +37,45 @@ pub struct ShareIntent {
     pub match_code: Option<SecretText>,
     /// The address the mail went to.
     pub sent_to: String,
-    /// How the mail is doing.
-    pub mail: MailState,
+    /// How the mail is doing; nothing when none was sent, because the workspace wants a passkey.
+    pub mail: Option<MailState>,
+    /// What confirming takes in this workspace.
+    pub confirm_by: ConfirmBy,
+    /// Whether the member has a passkey to confirm with.
+    pub has_passkey: bool,
     /// Until when it can be confirmed and used.
     pub expires_at: i64,
     /// From when on the mail can be sent again.
     pub resend_at: i64,
+}
+
+/// What confirming a public link takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ConfirmBy {
+    /// The button of a mail, whether or not the member has a passkey.
+    Mail,
+    /// A passkey: no mail is sent.
+    Passkey,
+    /// Either of them.
+    MailOrPasskey,
+}
+
+/// What confirming a public link takes in a workspace.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub struct LinkConfirmation {
+    /// What it takes.
+    pub by: ConfirmBy,
+    /// Whether there can be passkeys here: they need an address with a domain name.
+    pub passkeys_available: bool,
+}
+
+/// Says what confirming a public link takes (workspace Owner and Admins).
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ChangeLinkConfirmation {
+    /// What it takes from now on.
+    pub by: ConfirmBy,
 }
 
 /// How a mail is doing.

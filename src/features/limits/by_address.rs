@@ -36,6 +36,7 @@ pub struct Limiter {
     sign_in: Bucket,
     visit: Bucket,
     mail: Bucket,
+    passkey: Bucket,
     peek: Bucket,
     claim: Bucket,
     bad_proof: Bucket,
@@ -51,6 +52,7 @@ impl Default for Limiter {
             sign_in: Bucket::new(3, minute / 3),
             visit: Bucket::new(30, minute / 30),
             mail: Bucket::new(5, minute),
+            passkey: Bucket::new(20, minute / 20),
             peek: Bucket::new(60, minute / 60),
             claim: Bucket::new(20, minute / 20),
             bad_proof: Bucket::new(30, minute * 10 / 30),
@@ -141,6 +143,14 @@ impl Limiter {
     /// When the bucket is empty, with the time to wait.
     pub fn mail(&self, client: &Client) -> Result<(), Exceeded> {
         self.take(&self.mail, client)
+    }
+
+    /// Passkeys asked for to sign in: 20 a minute. The sign-in page asks once when it is opened.
+    ///
+    /// # Errors
+    /// When the bucket is empty, with the time to wait.
+    pub fn passkey(&self, client: &Client) -> Result<(), Exceeded> {
+        self.take(&self.passkey, client)
     }
 
     /// Peeks at links: 60 a minute.

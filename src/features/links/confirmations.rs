@@ -8,7 +8,7 @@ use super::{
     intents::{Intents, intent_topic, may_share, told, unchanged},
     link_store,
     model::{CODE_TRIES, FlowState, Intent},
-    rules,
+    rule_store, rules,
 };
 use crate::{
     base::{
@@ -30,10 +30,32 @@ use crate::{
 
 /// How trying to confirm ended. Refusals that must be remembered are no errors: an error would roll
 /// the counting of the try back.
-enum Tried {
+pub(super) enum Tried {
     Confirmed,
     Wrong { left: i64 },
     Locked,
+}
+
+/// What confirms.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum By {
+    /// The mail, in the session that asked.
+    Mail,
+    /// The mail on another device, with this match code.
+    MailElsewhere(TokenHash),
+    /// A passkey of the member who asked.
+    Passkey,
+}
+
+impl By {
+    /// As the log tells it.
+    fn text(self) -> &'static str {
+        match self {
+            Self::Mail => "by mail",
+            Self::MailElsewhere(_) => "by mail, on another device",
+            Self::Passkey => "by passkey",
+        }
+    }
 }
 
 impl Intents {
@@ -75,7 +97,7 @@ impl Intents {
     /// Confirms: in the session that asked without more, elsewhere with the match code.
     ///
     /// # Errors
-    /// A wrong code, over, the member isn't an Owner any more, the item changed; or the database
+    /// A wrong code, over, the workspace wants a passkey, the member isn't an Owner any more, the item changed; or the database
     /// refuses.
     pub async fn confirm(
         &self,
@@ -91,19 +113,19 @@ impl Intents {
             return Err(LinkError::FlowOver(state));
         }
         // What can't be a code costs no try.
-        let code = match code {
-            _ if session == Some(intent.session) => None,
+        let by = match code {
+            _ if session == Some(intent.session) => By::Mail,
             code => {
                 let digits = code.and_then(six_digits).ok_or(LinkError::CodeNeeded)?;
-                Some(code_hash(&intent.id.to_string(), &digits))
+                By::MailElsewhere(code_hash(&intent.id.to_string(), &digits))
             }
         };
         let id = intent.id;
-        let input = (intent, code, client.clone(), now);
+        let input = (intent, by, client.clone(), now);
         let tried = self
             .db
-            .write(input, |tx, (intent, code, client, now)| {
-                Box::pin(confirm_in(tx, intent, *code, client, *now))
+            .write(input, |tx, (intent, by, client, now)| {
+                Box::pin(confirm_in(tx, intent, *by, client, *now))
             })
             .await?;
         self.signals.wake(&intent_topic(id));
@@ -230,13 +252,16 @@ async fn refuse_in(
     Ok(true)
 }
 
-async fn confirm_in(
+pub(super) async fn confirm_in(
     tx: &mut Tx,
     intent: &Intent,
-    code: Option<TokenHash>,
+    by: By,
     client: &Client,
     now: Timestamp,
 ) -> Result<Tried, LinkError> {
+    // Here, not when the mail was sent: the rule of now counts.
+    let rule = rule_store::rule(&mut *tx, intent.workspace).await?;
+    rules::may_confirm(rule, matches!(by, By::Passkey))?;
     let member = Members::by_id(&mut *tx, intent.workspace, intent.member)
         .await?
         .ok_or(LinkError::NotOwner)?;
@@ -259,12 +284,12 @@ async fn confirm_in(
             other => other,
         })?;
     let over = LinkError::FlowOver(FlowState::Expired);
-    let tried = match code {
-        None => match intent_store::confirm(tx, intent, now).await? {
+    let tried = match by {
+        By::Mail | By::Passkey => match intent_store::confirm(tx, intent, now).await? {
             true => Tried::Confirmed,
             false => return Err(over),
         },
-        Some(code) => match intent_store::try_code(tx, intent, code, now)
+        By::MailElsewhere(code) => match intent_store::try_code(tx, intent, code, now)
             .await?
             .ok_or(over)?
         {
@@ -280,12 +305,8 @@ async fn confirm_in(
         Tried::Locked => Action::IntentLocked,
         Tried::Wrong { .. } => return Ok(tried),
     };
-    audit::record(
-        tx,
-        now,
-        told(intent, Actor::Member(intent.member), action, client),
-    )
-    .await?;
+    let event = told(intent, Actor::Member(intent.member), action, client);
+    audit::record(tx, now, event.details(by.text())).await?;
     signals::raise(tx, &intent_topic(intent.id), now).await?;
     Ok(tried)
 }

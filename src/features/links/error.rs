@@ -4,7 +4,10 @@ use guestpass_api_types::{guest::Spent, sign_in::FlowState};
 
 use crate::{
     db::DbError,
-    features::{items::ItemError, keys::KeyError, limits::Exceeded, mail::MailError},
+    features::{
+        items::ItemError, keys::KeyError, limits::Exceeded, mail::MailError, members::NotFresh,
+        passkeys::PasskeyError,
+    },
 };
 
 /// Why something can't be done with a link or the asking for one.
@@ -22,6 +25,24 @@ pub enum LinkError {
     /// The item can't be read.
     #[error(transparent)]
     Item(#[from] ItemError),
+    /// A passkey can't be asked for or doesn't confirm.
+    #[error(transparent)]
+    Passkey(#[from] PasskeyError),
+    /// Identity was proven too long ago.
+    #[error(transparent)]
+    NotFresh(#[from] NotFresh),
+    /// Only the workspace's Owner and Admins say what confirming takes.
+    #[error("only the workspace's Owner and Admins may do this")]
+    NotAdmin,
+    /// The workspace wants a passkey, and the asker has none.
+    #[error("the workspace wants a passkey, and the asker has none")]
+    PasskeyMissing,
+    /// The workspace wants a passkey.
+    #[error("the workspace wants a passkey, not a mail")]
+    PasskeyOnly,
+    /// The workspace wants the mail.
+    #[error("the workspace wants the mail, not a passkey")]
+    MailOnly,
     /// There is no such intent, link or item, or the asker may not know of it.
     #[error("not found")]
     NotFound,

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use guestpass_api_types::{
     items::ItemKind,
-    links::{IntentPayload, NewShareIntent, ShareIntent},
+    links::{ConfirmBy, IntentPayload, NewShareIntent, ShareIntent},
     secret::SecretText,
 };
 
@@ -17,7 +17,7 @@ use crate::{
     base::{
         client::Client,
         clock::Timestamp,
-        id::ItemId,
+        id::{ItemId, MailId},
         public_url::PublicUrl,
         random,
         secret::{PlainToken, code_hash},
@@ -30,6 +30,7 @@ use crate::{
         limits::{self, Exceeded, Limit},
         mail::{self, Message, Outbox, Prepared},
         members::{Me, Members},
+        passkeys::Passkeys,
         sign_in,
         signals::{self, Listener, Signals},
     },
@@ -52,6 +53,8 @@ pub struct Intents {
     pub items: Items,
     /// The people.
     pub members: Members,
+    /// Their passkeys.
+    pub passkeys: Passkeys,
     /// Where mails are left.
     pub outbox: Outbox,
     /// Wakes streams.
@@ -70,15 +73,18 @@ struct Start {
     me: Me,
     intent: Intent,
     hashes: intent_store::Hashes,
-    mail: Prepared,
+    /// Nothing where the workspace wants a passkey.
+    mail: Option<Prepared>,
     client: Client,
 }
 
 impl Intents {
-    /// Asks for a link: mails the member, who has to confirm. Gives the match code.
+    /// Asks for a link: mails the member, who has to confirm, unless the workspace wants a passkey.
+    /// Gives the match code.
     ///
     /// # Errors
-    /// Not an Owner, nothing to share, too many open, a limit, or the database refuses.
+    /// Not an Owner, nothing to share, no passkey where one is wanted, too many open, a limit, or the
+    /// database refuses.
     pub async fn start(
         &self,
         me: &Me,
@@ -104,10 +110,12 @@ impl Intents {
         }
         let (token, code) = (PlainToken::new(), random::six_digits());
         let id = IntentId::new(now);
-        let mail = self
-            .confirmation_mail(me, &token, client, now, now + INTENT_LIFE)
-            .await?
-            .about(intent_topic(id));
+        let mail = if self.by_passkey_only(me).await? {
+            None
+        } else {
+            let mail = self.confirmation_mail(me, &token, client, now, now + INTENT_LIFE);
+            Some(mail.await?.about(intent_topic(id)))
+        };
         let intent = Intent {
             id,
             workspace: me.member.workspace,
@@ -120,7 +128,7 @@ impl Intents {
             notify: new.notify,
             state: FlowState::Waiting,
             tries: 0,
-            mail: mail.id(),
+            mail: mail.as_ref().map_or_else(|| MailId::new(now), Prepared::id),
             browser: client.browser.clone(),
             address: client.address.to_string(),
             created_at: now,
@@ -174,7 +182,7 @@ impl Intents {
     /// Sends the mail again, with a new token; the old one stops working.
     ///
     /// # Errors
-    /// Too soon, over, a limit, or the database refuses.
+    /// Too soon, over, the workspace wants a passkey, a limit, or the database refuses.
     pub async fn resend(
         &self,
         me: &Me,
@@ -187,6 +195,7 @@ impl Intents {
         if state != FlowState::Waiting {
             return Err(LinkError::FlowOver(state));
         }
+        rules::may_confirm(self.rule(me).await?, false)?;
         if now < intent.resend_at {
             let retry_after = intent.resend_at.since(now);
             return Err(LinkError::ResendTooSoon(Exceeded { retry_after }));
@@ -299,7 +308,24 @@ impl Intents {
         })
     }
 
-    async fn own(&self, me: &Me, id: IntentId, now: Timestamp) -> Result<Intent, LinkError> {
+    /// Whether the workspace wants a passkey, which the member then has to have.
+    async fn by_passkey_only(&self, me: &Me) -> Result<bool, LinkError> {
+        if self.rule(me).await? != ConfirmBy::Passkey {
+            return Ok(false);
+        }
+        if Passkeys::has_one(&self.db, me).await? {
+            Ok(true)
+        } else {
+            Err(LinkError::PasskeyMissing)
+        }
+    }
+
+    pub(super) async fn own(
+        &self,
+        me: &Me,
+        id: IntentId,
+        now: Timestamp,
+    ) -> Result<Intent, LinkError> {
         intent_store::of_session(&self.db, id, me, now)
             .await?
             .ok_or(LinkError::NotFound)
@@ -311,12 +337,19 @@ impl Intents {
         me: &Me,
         now: Timestamp,
     ) -> Result<ShareIntent, LinkError> {
+        let mail = match mail::state(&self.db, intent.workspace, intent.mail).await {
+            Ok(state) => Some(state),
+            Err(DbError::NotFound) => None,
+            Err(error) => return Err(error.into()),
+        };
         Ok(ShareIntent {
             id: intent.id.to_string(),
             state: rules::intent_state(intent, now),
             match_code: None,
             sent_to: me.member.email.to_string(),
-            mail: mail::state(&self.db, intent.workspace, intent.mail).await?,
+            mail,
+            confirm_by: self.rule(me).await?,
+            has_passkey: Passkeys::has_one(&self.db, me).await?,
             expires_at: intent.expires_at.millis(),
             resend_at: intent.resend_at.millis(),
         })
@@ -372,7 +405,9 @@ async fn start_in(tx: &mut Tx, start: &Start, now: Timestamp) -> Result<(), Link
     if !intent_store::insert(tx, intent, hashes).await? {
         return Err(LinkError::TooManyIntents);
     }
-    Outbox::enqueue(tx, mail, now).await?;
+    if let Some(mail) = mail {
+        Outbox::enqueue(tx, mail, now).await?;
+    }
     let who = Actor::Member(intent.member);
     audit::record(tx, now, told(intent, who, Action::IntentStarted, client)).await?;
     Ok(())

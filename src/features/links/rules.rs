@@ -3,7 +3,12 @@
 //! For claims the database's own statement decides (see `guest_store::claim`); these rules say the
 //! same for pages that only look.
 
-use super::model::{FlowState, Intent, LinkFacts, LinkState, StoredState};
+use guestpass_api_types::links::ConfirmBy;
+
+use super::{
+    LinkError,
+    model::{FlowState, Intent, LinkFacts, LinkState, StoredState},
+};
 use crate::base::{clock::Timestamp, secret::TokenHash};
 
 /// How many times the browser that claimed a one-time link may fetch it again.
@@ -15,6 +20,15 @@ pub(super) fn intent_state(intent: &Intent, now: Timestamp) -> FlowState {
         FlowState::Waiting | FlowState::Confirmed if intent.expires_at <= now => FlowState::Expired,
         FlowState::Waiting | FlowState::Confirmed if !intent.session_alive => FlowState::Cancelled,
         state => state,
+    }
+}
+
+/// Whether a passkey, or else the mail, may confirm under a workspace's rule.
+pub(super) fn may_confirm(rule: ConfirmBy, passkey: bool) -> Result<(), LinkError> {
+    match (rule, passkey) {
+        (ConfirmBy::Passkey, false) => Err(LinkError::PasskeyOnly),
+        (ConfirmBy::Mail, true) => Err(LinkError::MailOnly),
+        _ => Ok(()),
     }
 }
 
@@ -108,6 +122,18 @@ mod tests {
             first_opened_at: None,
             disputed_at: None,
             revoked_at: None,
+        }
+    }
+
+    #[test]
+    fn a_workspace_says_what_confirms() {
+        for (rule, by_mail, by_passkey) in [
+            (ConfirmBy::Mail, true, false),
+            (ConfirmBy::Passkey, false, true),
+            (ConfirmBy::MailOrPasskey, true, true),
+        ] {
+            assert_eq!(may_confirm(rule, false).is_ok(), by_mail, "{rule:?}");
+            assert_eq!(may_confirm(rule, true).is_ok(), by_passkey, "{rule:?}");
         }
     }
 

@@ -24,7 +24,7 @@ pub enum NameFault {
 /// Names stand in mail headers, lists and on the recipient's page, beside other text. Whatever
 /// could break a line there or turn the direction of its neighbours is refused rather than
 /// quietly removed.
-pub(super) fn name(text: &str) -> Result<String, NameFault> {
+pub fn name(text: &str) -> Result<String, NameFault> {
     let name: String = text.trim().nfc().collect();
     if name.is_empty() {
         Err(NameFault::Empty)

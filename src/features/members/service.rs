@@ -343,6 +343,23 @@ pub async fn change_role(
     })
 }
 
+/// Notes that an active member came back, who proved who they are without a mail. `None` for anybody
+/// else: whoever was only invited has to show first that the address is theirs; and where a provider is
+/// the only way in, nobody comes back this way.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn let_back_in(
+    tx: &mut Tx,
+    (workspace, id): (WorkspaceId, MemberId),
+    now: Timestamp,
+) -> Result<Option<Member>, DbError> {
+    if store::is_behind_provider(tx, workspace).await? {
+        return Ok(None);
+    }
+    store::seen(tx, workspace, id, now).await
+}
+
 /// The mail that invites somebody.
 pub(super) async fn invitation(
     members: &Members,

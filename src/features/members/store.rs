@@ -350,6 +350,18 @@ pub(super) async fn join(
     Ok(joined == 1)
 }
 
+/// Whether people of a workspace come in by a provider only.
+pub(super) async fn is_behind_provider(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+) -> Result<bool, DbError> {
+    let found = sql("SELECT 1 FROM providers WHERE workspace_id = $1 AND only_way_in LIMIT 1")
+        .bind(workspace)
+        .optional(tx)
+        .await?;
+    Ok(found.is_some())
+}
+
 /// Notes that an active member was here; nothing when they aren't active.
 pub(super) async fn seen(
     tx: &mut Tx,

@@ -18,6 +18,7 @@ use crate::{
         items::Items,
         links::{self, Fate, Links, intent_topic},
         members::{self, Me, Member, MemberError, MemberState, Members, WorkspaceRole},
+        passkeys,
         sign_in::{self, session_topic},
         signals::Signals,
     },
@@ -223,6 +224,7 @@ async fn leave(
         .map_err(LeaveError::NeedsSuccessor)?;
     if leaving.for_good {
         access::give_up_all(tx, member.workspace, member.id).await?;
+        passkeys::forget_all_of(tx, whose).await?;
     }
     Ok(Done {
         left: Left {

@@ -365,10 +365,8 @@ impl SignIns {
         } else {
             SignInMethod::Mail
         };
-        let start = SessionStart {
-            replaces: session.map(PlainToken::hash),
-            ..SessionStart::new(token.hash(), client.clone(), method, now)
-        };
+        let mut start = SessionStart::new(token.hash(), client.clone(), method, now);
+        start.replaces = session.map(PlainToken::hash);
         let made = self
             .db
             .write(

@@ -227,6 +227,28 @@ pub async fn start(
     ))
 }
 
+/// Gives the session of a member who proved anew who they are another token, in the transaction that
+/// uses the proof up; whether it was living.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn renew_session(
+    tx: &mut Tx,
+    me: &Me,
+    (token, method): (TokenHash, SignInMethod),
+    client: &Client,
+    now: Timestamp,
+) -> Result<bool, DbError> {
+    if !store::renew(tx, me, token, now).await? {
+        return Ok(false);
+    }
+    let who = Actor::Member(me.member.id);
+    let event = NewEvent::new(me.member.workspace, who, Action::IdentityConfirmed);
+    let event = event.details(store::method_text(method)).from(client);
+    audit::record(tx, now, event).await?;
+    Ok(true)
+}
+
 /// Ends a session, in the transaction of its cause; whether it was living. After the commit the
 /// caller wakes [`session_topic`].
 ///

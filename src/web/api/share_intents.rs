@@ -14,9 +14,11 @@ use futures_util::Stream;
 use guestpass_api_types::{
     ProblemBody,
     links::{IntentPayload, LinkMade, NewShareIntent, SealedLink, ShareIntent},
+    passkeys::{Assertion, Ceremony},
     sign_in::FlowState,
 };
 
+use super::passkeys;
 use crate::{
     app::App,
     base::{clock::Timestamp, id::IntentId},
@@ -87,6 +89,45 @@ pub async fn cancel(
 ) -> Result<StatusCode, Problem> {
     app.intents().cancel(&me, id, &client, now).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// Asks for a passkey that confirms this intent, and nothing else.
+#[utoipa::path(post, path = "/api/v1/share-intents/{id}/passkey/begin", tag = "links", params(("id" = String, Path)), responses(
+    (status = 200, body = Ceremony),
+    (status = 403, body = ProblemBody, description = "`mail_only`"), (status = 404, body = ProblemBody),
+    (status = 409, body = ProblemBody, description = "`no_passkey`, `passkeys_unavailable`"),
+    (status = 410, body = ProblemBody),
+))]
+pub async fn begin_passkey(
+    State(app): State<App>,
+    me: Me,
+    Now(now): Now,
+    Path(id): Path<IntentId>,
+) -> Result<Json<Ceremony>, Problem> {
+    let begun = app.intents().ask_for_passkey(&me, id, now).await?;
+    Ok(passkeys::asked(begun))
+}
+
+/// Confirms with a passkey of the member who asked.
+#[utoipa::path(post, path = "/api/v1/share-intents/{id}/passkey/finish", tag = "links", params(("id" = String, Path)), request_body = Assertion, responses(
+    (status = 200, body = ShareIntent),
+    (status = 403, body = ProblemBody, description = "`passkey_refused`, `mail_only`, `not_owner`"),
+    (status = 404, body = ProblemBody), (status = 409, body = ProblemBody),
+    (status = 410, body = ProblemBody, description = "`ceremony_over`, `flow_over`"),
+))]
+pub async fn finish_passkey(
+    State(app): State<App>,
+    me: Me,
+    Peer(client): Peer,
+    Now(now): Now,
+    Path(id): Path<IntentId>,
+    Json(body): Json<Assertion>,
+) -> Result<Json<ShareIntent>, Problem> {
+    let answer = passkeys::answer(body.ceremony, body.credential)?;
+    let confirmed = app
+        .intents()
+        .confirm_by_passkey(&me, id, &answer, &client, now);
+    Ok(Json(confirmed.await?))
 }
 
 /// What the browser seals, once it is confirmed.

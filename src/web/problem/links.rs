@@ -12,6 +12,25 @@ impl From<LinkError> for Problem {
         match error {
             LinkError::Db(error) => error.into(),
             LinkError::Item(error) => error.into(),
+            LinkError::Passkey(error) => error.into(),
+            LinkError::NotFresh(error) => error.into(),
+            LinkError::NotAdmin => Self::forbidden(
+                "not_admin",
+                "Only the workspace's Owner and Admins say what confirming a link takes. Ask one of them.",
+            ),
+            LinkError::PasskeyMissing => Self::conflict(
+                "passkey_missing",
+                "You need a passkey for this",
+                "Your workspace has public links confirmed by a passkey, and you have none yet. Add one on your profile page, then start again.",
+            ),
+            LinkError::PasskeyOnly => Self::forbidden(
+                "passkey_only",
+                "Your workspace has public links confirmed by a passkey. Use it where you asked for the link; this mail confirms nothing.",
+            ),
+            LinkError::MailOnly => Self::forbidden(
+                "mail_only",
+                "Your workspace has public links confirmed by mail. Press the button in it.",
+            ),
             LinkError::NotFound => Self::not_found(),
             LinkError::NotOwner => Self::forbidden(
                 "not_owner",

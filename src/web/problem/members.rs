@@ -85,20 +85,22 @@ fn field_problem(invalid: Invalid) -> FieldProblem {
             "Choose Admin, Member or Guest: a workspace has one Owner, who hands it over."
                 .to_owned(),
         ),
-        Invalid::Name(field, fault) => (
-            field,
-            match fault {
-                NameFault::Empty => "Enter a name.".to_owned(),
-                NameFault::TooLong => format!("Use at most {NAME_MAX} characters."),
-                NameFault::Characters => {
-                    "Remove the line breaks and invisible characters from this name.".to_owned()
-                }
-            },
-        ),
+        Invalid::Name(field, fault) => (field, name_fault(fault)),
     };
     FieldProblem {
         field: field.to_owned(),
         message,
+    }
+}
+
+/// What to say about a name that can't be taken.
+pub(super) fn name_fault(fault: NameFault) -> String {
+    match fault {
+        NameFault::Empty => "Enter a name.".to_owned(),
+        NameFault::TooLong => format!("Use at most {NAME_MAX} characters."),
+        NameFault::Characters => {
+            "Remove the line breaks and invisible characters from this name.".to_owned()
+        }
     }
 }
 

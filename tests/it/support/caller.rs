@@ -101,6 +101,13 @@ impl TestApp {
     }
 }
 
+impl MemberCaller {
+    /// The browser they are signed in with.
+    pub fn browser(&self) -> Browser {
+        self.browser.clone()
+    }
+}
+
 impl Browser {
     /// A browser nobody used before, at an address nobody else has: limits by address are for
     /// the tests that are about them.

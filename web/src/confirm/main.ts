@@ -87,6 +87,7 @@ function refuseLate(details: ConfirmDetails): HTMLElement | null {
 function failed(problem: Problem, again: () => Promise<void>): void {
   if (problem.code === "not_owner") endPage(words.notOwner, "app");
   else if (problem.code === "item_changed") endPage(words.changed, "app");
+  else if (problem.code === "passkey_only" && words.passkeyOnly) endPage(words.passkeyOnly, "app");
   else if (problem.code === "flow_over" && !lookedAgain) {
     lookedAgain = true;
     void inspect();

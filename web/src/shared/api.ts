@@ -5,13 +5,16 @@
 import createClient from "openapi-fetch";
 import type { paths } from "./api.gen";
 import type {
+  Assertion,
   ChangeName,
+  ConfirmBy,
   FieldProblem,
   Invite,
   ItemChange,
   ItemRole,
   Leave,
   NewItem,
+  NewPasskey,
   NewShareIntent,
   ProblemBody,
   ProviderReturn,
@@ -144,6 +147,18 @@ export const api = {
     result(client.PUT("/api/v1/providers/{id}", { ...of(id), body })),
   removeProvider: (id: string) => result(client.DELETE("/api/v1/providers/{id}", of(id))),
   testProvider: (id: string) => result(client.POST("/api/v1/providers/{id}/test", of(id))),
+  beginPasskeySignIn: () => result(client.POST("/api/v1/sign-in/passkey/begin")),
+  finishPasskeySignIn: (answer: Assertion) =>
+    result(client.POST("/api/v1/sign-in/passkey/finish", { body: answer })),
+  beginPasskeyStepUp: () => result(client.POST("/api/v1/step-up/passkey/begin")),
+  finishPasskeyStepUp: (answer: Assertion) =>
+    result(client.POST("/api/v1/step-up/passkey/finish", { body: answer })),
+  passkeys: () => result(client.GET("/api/v1/passkeys")),
+  beginPasskey: () => result(client.POST("/api/v1/passkeys/begin")),
+  addPasskey: (passkey: NewPasskey) => result(client.POST("/api/v1/passkeys", { body: passkey })),
+  renamePasskey: (id: string, name: string) =>
+    result(client.PATCH("/api/v1/passkeys/{id}", { ...of(id), body: { name } })),
+  removePasskey: (id: string) => result(client.DELETE("/api/v1/passkeys/{id}", of(id))),
 
   members: () => result(client.GET("/api/v1/members")),
   invite: (invite: Invite) => result(client.POST("/api/v1/members", { body: invite })),
@@ -163,6 +178,9 @@ export const api = {
   endSession: (id: string) => result(client.DELETE("/api/v1/sessions/{id}", of(id))),
   endOtherSessions: () => result(client.POST("/api/v1/sessions/end-others")),
   rename: (name: ChangeName) => result(client.PUT("/api/v1/profile", { body: name })),
+  linkConfirmation: () => result(client.GET("/api/v1/workspace/link-confirmation")),
+  changeLinkConfirmation: (by: ConfirmBy) =>
+    result(client.PUT("/api/v1/workspace/link-confirmation", { body: { by } })),
   mailFailures: () => result(client.GET("/api/v1/workspace/mail-failures")),
 
   items: (query: ItemQuery) => result(client.GET("/api/v1/items", { params: { query } })),
@@ -198,6 +216,10 @@ export const api = {
   intent: (id: string) => result(client.GET("/api/v1/share-intents/{id}", of(id))),
   intentEvents: (id: string) => `/api/v1/share-intents/${id}/events`,
   resendIntent: (id: string) => result(client.POST("/api/v1/share-intents/{id}/resend", of(id))),
+  beginIntentPasskey: (id: string) =>
+    result(client.POST("/api/v1/share-intents/{id}/passkey/begin", of(id))),
+  finishIntentPasskey: (id: string, answer: Assertion) =>
+    result(client.POST("/api/v1/share-intents/{id}/passkey/finish", { ...of(id), body: answer })),
   cancelIntent: (id: string) => result(client.DELETE("/api/v1/share-intents/{id}", of(id))),
   /** As `cancelIntent`, but outlives the page that sends it; nobody hears the answer. */
   abandonIntent: (id: string) => {

@@ -51,8 +51,7 @@ pub(super) async fn living(
     now: Timestamp,
 ) -> Result<Option<(Me, Timestamp)>, DbError> {
     sql("SELECT m.*, s.id AS session_id, s.last_used_at, \
-           COALESCE(s.confirmed_at, s.created_at) AS confirmed_at \
-         FROM sessions s \
+         COALESCE(s.confirmed_at, s.created_at) AS confirmed_at FROM sessions s \
          JOIN members m ON m.workspace_id = s.workspace_id AND m.id = s.member_id \
          WHERE s.token_hash = $1 AND s.ended_at IS NULL AND s.expires_at > $2 \
            AND s.last_used_at > $3 AND m.state = 'active'")
@@ -140,6 +139,26 @@ pub(super) fn method_text(method: SignInMethod) -> &'static str {
         SignInMethod::Oidc => "oidc",
         SignInMethod::Link => "link",
     }
+}
+
+/// Gives a living session another token, and notes when identity was proven. How it began stays.
+pub(super) async fn renew(
+    tx: &mut Tx,
+    me: &Me,
+    token: TokenHash,
+    now: Timestamp,
+) -> Result<bool, DbError> {
+    let renewed = sql(
+        "UPDATE sessions SET token_hash = $3, confirmed_at = $4, last_used_at = $4 \
+         WHERE workspace_id = $1 AND id = $2 AND ended_at IS NULL AND expires_at > $4",
+    )
+    .bind(me.member.workspace)
+    .bind(me.session)
+    .bind(token)
+    .bind(now)
+    .execute(tx)
+    .await?;
+    Ok(renewed == 1)
 }
 
 /// Notes a session's use; never backwards.

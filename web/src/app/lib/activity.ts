@@ -16,7 +16,7 @@ export interface Sentence {
 
 export type EventIcon =
   | "log-in" | "log-out" | "user-plus" | "users" | "user-minus" | "plus" | "pencil" | "trash" | "eye"
-  | "clock" | "paperclip" | "download" | "link" | "mail" | "circle-check" | "ban" | "alert" | "info" | "x";
+  | "clock" | "paperclip" | "download" | "link" | "mail" | "circle-check" | "ban" | "alert" | "info" | "x" | "passkey" | "settings";
 
 interface Template {
   icon: EventIcon;
@@ -30,6 +30,12 @@ const templates: Record<string, Template> = {
   "session.ended": { icon: "log-out", text: "{actor} signed out" },
   "sign_in.refused": { icon: "alert", text: "{actor} said “This wasn't me” to a sign-in", alarm: true },
   "sign_in.locked": { icon: "alert", text: "A sign-in was stopped after five wrong match codes", alarm: true },
+  "session.confirmed": { icon: "circle-check", text: "{actor} confirmed their identity again" },
+  "passkey.added": { icon: "passkey", text: "{actor} added a passkey" },
+  "passkey.renamed": { icon: "passkey", text: "{actor} renamed a passkey" },
+  "passkey.removed": { icon: "passkey", text: "{actor} removed a passkey" },
+  "passkey.refused": { icon: "alert", text: "A passkey of {target} was refused: there may be a copy of it", alarm: true },
+  "workspace.link_confirmation_changed": { icon: "settings", text: "{actor} changed how public links are confirmed" },
   "member.invited": { icon: "user-plus", text: "{actor} invited {target}" },
   "member.joined": { icon: "user-plus", text: "{actor} joined the workspace" },
   "member.role_changed": { icon: "users", text: "{actor} changed the workspace role of {target}" },
@@ -86,6 +92,8 @@ export const ACTION_GROUPS = [
   { value: "member", label: "Members" },
   { value: "session", label: "Signing in" },
   { value: "provider", label: "Login providers" },
+  { value: "passkey", label: "Passkeys" },
+  { value: "workspace", label: "Workspace" },
   { value: "mail", label: "Mail" },
 ] as const;
 

@@ -88,7 +88,7 @@ export const provider = {
   removeGroup: (name: string) => `Remove the group ${name}`,
   roles: { admin: "Admin", user: "Member", guest: "Guest" } satisfies Record<Exclude<WorkspaceRole, "owner">, string>,
   only: "The only way in",
-  onlyHint: "Nobody can sign in by mail any more. Members who haven't connected their account can't come in; you must have connected yours.",
+  onlyHint: "Nobody can sign in by mail or passkey any more. Members who haven't connected their account can't come in; you must have connected yours.",
   saved: (name: string) => `${name} is saved.`,
   leaveAsk: "Discard what you typed?",
 };

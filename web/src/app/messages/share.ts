@@ -1,6 +1,7 @@
 // English texts of sharing: with members, and by a public link.
 
 import type { FlowState, ItemKind, MailState } from "../../shared/api";
+import { passkeys } from "./passkeys";
 
 export const share = {
   button: (name: string) => `Share ${name}`,
@@ -84,9 +85,11 @@ export interface Ending {
   text: string;
   /** Whether asking anew makes sense. */
   again: boolean;
+  /** Whether adding a passkey helps. */
+  addPasskey?: true;
 }
 
-export type EndCode = Exclude<FlowState, "waiting" | "confirmed"> | "signed_out" | "item_changed" | "not_owner" | "too_large";
+export type EndCode = Exclude<FlowState, "waiting" | "confirmed"> | "signed_out" | "item_changed" | "not_owner" | "too_large" | "passkey_missing" | "mail_only";
 
 const endings: Record<EndCode, Ending> = {
   expired: {
@@ -125,6 +128,8 @@ const endings: Record<EndCode, Ending> = {
     text: "Only Owners can share it by a public link. No link was made.",
     again: false,
   },
+  passkey_missing: { ...passkeys.missing, again: false, addPasskey: true },
+  mail_only: { ...passkeys.mailOff, again: true },
   too_large: {
     title: "Too long for a public link",
     text: "A public link holds about 64 KB of text. Shorten the secret, or share it with a member instead. No link was made.",
@@ -137,7 +142,7 @@ export function ending(code: EndCode): Ending {
 }
 
 /** What to say about the mail, when there is something to say. */
-export function mailNotice(mail: MailState): { tone: "warn" | "bad"; text: string } | null {
+export function mailNotice(mail: MailState | null | undefined): { tone: "warn" | "bad"; text: string } | null {
   if (mail === "delayed") {
     return { tone: "warn", text: "The mail server didn't take the mail yet. Guestpass keeps trying." };
   }

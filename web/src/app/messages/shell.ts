@@ -11,7 +11,6 @@ export const shell = {
   secrets: "Secrets",
   activity: "Activity",
   members: "Members",
-  settings: "Settings",
   search: "Search",
   closeSearch: "Close search",
   searchLabel: "Search items, pages and actions",

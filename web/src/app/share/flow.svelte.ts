@@ -3,13 +3,20 @@
 
 import { Problem, api, type ItemSummary, type ShareIntent } from "../../shared/api";
 import { LinkError } from "../../shared/link-crypto";
+import { PasskeyTrouble, support, usePasskey } from "../lib/webauthn";
 import { common, describe } from "../messages/common";
+import { describePasskey, passkeys } from "../messages/passkeys";
 import { ending, share, type EndCode, type Ending } from "../messages/share";
 import { items } from "../state/items.svelte";
 import { sealLink, type MadeLink } from "./seal";
 import { watchIntent } from "./watch";
 
 export type Step = "terms" | "waiting" | "making" | "stuck" | "result" | "ended";
+
+/** Whether "Use my passkey" can confirm: the workspace allows it, and member and browser can. */
+export function mayUsePasskey(intent: ShareIntent): boolean {
+  return intent.confirm_by !== "mail" && intent.has_passkey && support() === "yes";
+}
 
 export interface Result {
   address: string;
@@ -36,6 +43,8 @@ export class ShareFlow {
   oneTime = $state(false);
   notify = $state(true);
 
+  /** The browser's own dialog, while it asks for a passkey. */
+  #prompt: AbortController | null = null;
   #made: MadeLink | null = null;
   /** Whether nobody waits any more for what was asked. */
   #left = false;
@@ -65,6 +74,7 @@ export class ShareFlow {
       this.#asked(intent);
     } catch (problem) {
       if (problem instanceof Problem && problem.code === "not_owner") this.end("not_owner");
+      else if (problem instanceof Problem && problem.code === "passkey_missing") this.end("passkey_missing");
       else {
         this.signedOut = problem instanceof Problem && problem.status === 401;
         this.problem = describe(problem, share.getLink);
@@ -85,6 +95,26 @@ export class ShareFlow {
       this.problem = describe(problem);
     } finally {
       this.busy = false;
+    }
+  }
+
+  /** Confirms with a passkey instead of the mail. */
+  async usePasskey(): Promise<void> {
+    const intent = this.intent;
+    if (!intent || this.busy) return;
+    this.busy = true;
+    this.problem = "";
+    const prompt = new AbortController();
+    this.#prompt = prompt;
+    try {
+      const { ceremony, options } = await api.beginIntentPasskey(intent.id);
+      const credential = await usePasskey(options, prompt.signal);
+      this.#see(await api.finishIntentPasskey(intent.id, { ceremony, credential }));
+    } catch (problem) {
+      this.#passkeyFailed(problem);
+    } finally {
+      this.busy = false;
+      this.#prompt = null;
     }
   }
 
@@ -140,6 +170,7 @@ export class ShareFlow {
 
   end(code: EndCode): void {
     this.#unwatch();
+    this.#prompt?.abort();
     this.#made = null;
     this.ended = ending(code);
     this.step = "ended";
@@ -171,8 +202,19 @@ export class ShareFlow {
     this.intent = { ...seen, match_code: this.intent?.match_code ?? "" };
     if (seen.state === "waiting") return;
     this.#unwatch();
+    // Confirmed by mail meanwhile, or over: nobody needs the passkey any more.
+    this.#prompt?.abort();
     if (seen.state === "confirmed") void this.make();
     else this.end(seen.state);
+  }
+
+  #passkeyFailed(problem: unknown): void {
+    if (this.step !== "waiting") return;
+    if (problem instanceof PasskeyTrouble && problem.trouble === "aborted") return;
+    const code = problem instanceof Problem ? problem.code : "";
+    if (code === "item_changed" || code === "not_owner" || code === "mail_only") this.end(code);
+    // How it ended comes with the stream of events, which knows more.
+    else if (code !== "flow_over") this.problem = describePasskey(problem, passkeys.use);
   }
 
   #makingFailed(problem: unknown): void {
@@ -193,6 +235,7 @@ export class ShareFlow {
 
   #forget(): void {
     this.#unwatch();
+    this.#prompt?.abort();
     this.#made = null;
     this.intent = null;
     this.result = null;

@@ -30,6 +30,8 @@ const intent = {
   match_code: "407182",
   sent_to: "mira@larkfield.example",
   mail: "sent",
+  confirm_by: "mail_or_passkey",
+  has_passkey: false,
   expires_at: Date.now() + 600_000,
   resend_at: Date.now() + 30_000,
 };

@@ -15,6 +15,7 @@ import ExternalLink from "@lucide/svelte/icons/external-link";
 import Eye from "@lucide/svelte/icons/eye";
 import EyeOff from "@lucide/svelte/icons/eye-off";
 import File from "@lucide/svelte/icons/file";
+import Fingerprint from "@lucide/svelte/icons/fingerprint-pattern";
 import Globe from "@lucide/svelte/icons/globe";
 import Hash from "@lucide/svelte/icons/hash";
 import Info from "@lucide/svelte/icons/info";
@@ -78,6 +79,7 @@ export const icons = {
   moon: Moon,
   note: NotebookText,
   paperclip: Paperclip,
+  passkey: Fingerprint,
   pencil: Pencil,
   plus: Plus,
   "qr-code": QrCode,

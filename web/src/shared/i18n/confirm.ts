@@ -55,6 +55,8 @@ export interface ConfirmWords extends Common {
   unknown: Words;
   notOwner: Words;
   changed: Words;
+  /** The workspace has links confirmed another way; nothing for a sign-in. */
+  passkeyOnly: Words | null;
   over: Record<Exclude<FlowState, "waiting">, Words>;
 }
 
@@ -103,6 +105,10 @@ export const share: ConfirmWords = {
   changed: {
     title: "The item has changed since",
     text: "Somebody edited or deleted it after you asked, so this request is void. Look at the item in Guestpass and ask for the link again.",
+  },
+  passkeyOnly: {
+    title: "This mail confirms nothing any more",
+    text: "Your workspace has public links confirmed by a passkey now. Use it in the window where you asked for the link.",
   },
   over: {
     confirmed: {
@@ -168,6 +174,7 @@ export const signIn: ConfirmWords = {
     title: "This sign-in is void",
     text: "Something changed after you asked. Ask for a new mail.",
   },
+  passkeyOnly: null,
   over: {
     confirmed: {
       title: "Already confirmed",
