@@ -20,6 +20,7 @@ use crate::{
         members::Members,
         offboarding::Offboarding,
         passkeys::Passkeys,
+        providers::Providers,
         sign_in::{Sessions, SignIns},
         signals::Signals,
     },
@@ -62,6 +63,7 @@ struct Inner {
     mailer: Mailer,
     members: Members,
     sign_ins: SignIns,
+    providers: Providers,
     passkeys: Passkeys,
     intents: Intents,
     links: Links,
@@ -99,6 +101,12 @@ impl App {
             db.clone(),
             outbox.clone(),
             members.clone(),
+            public_url.clone(),
+        );
+        let providers = Providers::new(
+            db.clone(),
+            keys.clone(),
+            signals.clone(),
             public_url.clone(),
         );
         let passkeys = Passkeys::new(db.clone(), keys.clone(), public_url);
@@ -148,6 +156,7 @@ impl App {
             mailer,
             members,
             sign_ins,
+            providers,
             passkeys,
         }))
     }
@@ -259,6 +268,11 @@ impl App {
     /// Sign-ins under way.
     pub fn sign_ins(&self) -> &SignIns {
         &self.0.sign_ins
+    }
+
+    /// OpenID Connect providers.
+    pub fn providers(&self) -> &Providers {
+        &self.0.providers
     }
 
     /// Members' passkeys.

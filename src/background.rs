@@ -11,7 +11,7 @@ use crate::{
     features::{
         attachments, audit, clock_marks, history,
         jobs::{Job, JobEnd, JobKind, Runner, back_off, ensure_recurring},
-        limits, links, mail, partitions, passkeys, sign_in,
+        limits, links, mail, partitions, passkeys, providers, sign_in,
         signals::{self, Follower, POLL_EVERY},
     },
 };
@@ -169,6 +169,10 @@ pub async fn sweep(app: &App, now: Timestamp) -> anyhow::Result<()> {
     .await?;
     repeat(db, now, |tx, now| {
         Box::pin(sign_in::forget_old(tx, now, BATCH))
+    })
+    .await?;
+    repeat(db, now, |tx, now| {
+        Box::pin(providers::forget_old(tx, now, BATCH))
     })
     .await?;
     repeat(db, now, |tx, now| {

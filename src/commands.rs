@@ -8,6 +8,7 @@ mod init;
 mod logging;
 mod open;
 mod serve;
+mod sign_in_link;
 
 use std::{future::Future, process::ExitCode};
 
@@ -42,6 +43,8 @@ enum Command {
     /// Look after the activity log.
     #[command(subcommand)]
     Audit(audit::AuditCommand),
+    /// Print a one-time link that signs a workspace's Owner in, for when mail or provider is down.
+    SignInLink(sign_in_link::SignInLinkArgs),
     /// Serve a sample workspace on this machine, with a mailbox of its own.
     Demo(demo::DemoArgs),
 }
@@ -59,6 +62,7 @@ pub fn run(cli: Cli) -> ExitCode {
         }
         Command::Openapi => print_openapi(),
         Command::Audit(command) => audit::run(&command),
+        Command::SignInLink(args) => sign_in_link::run(&args),
         Command::Demo(args) => demo::run(&args),
     };
     match done {

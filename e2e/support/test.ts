@@ -18,6 +18,8 @@ interface Fixtures {
   openBrowser: OpenBrowser;
   /** A page in a browser where Mira is signed in. */
   owner: Page;
+  /** Other origins that pages may go to. */
+  friends: Set<string>;
   /** What went wrong in any page: refused by a policy, thrown, asked of a stranger. */
   complaints: string[];
 }
@@ -35,12 +37,16 @@ export const test = base.extend<Fixtures>({
     expect(complaints, "policy reports, exceptions, requests to strangers").toEqual([]);
   },
 
-  openBrowser: async ({ browser, site, complaints }, use) => {
+  friends: async ({}, use) => {
+    await use(new Set());
+  },
+
+  openBrowser: async ({ browser, site, complaints, friends }, use) => {
     const contexts: BrowserContext[] = [];
     await use(async (options = {}) => {
       const context = await browser.newContext({ baseURL: site.origin, ...options });
       contexts.push(context);
-      watch(context, site, complaints);
+      watch(context, site, friends, complaints);
       return await context.newPage();
     });
     for (const context of contexts) await context.close();
@@ -53,7 +59,12 @@ export const test = base.extend<Fixtures>({
   },
 });
 
-function watch(context: BrowserContext, site: Site, complaints: string[]): void {
+function watch(
+  context: BrowserContext,
+  site: Site,
+  friends: ReadonlySet<string>,
+  complaints: string[],
+): void {
   context.on("console", (message) => {
     if (/content.security.policy|trusted.?type|permissions policy/i.test(message.text())) {
       complaints.push(`${message.page()?.url() ?? ""}: ${message.text()}`);
@@ -64,7 +75,7 @@ function watch(context: BrowserContext, site: Site, complaints: string[]): void 
   });
   context.on("request", (request) => {
     const url = new URL(request.url());
-    if (/^https?:$/.test(url.protocol) && url.origin !== site.origin) {
+    if (/^https?:$/.test(url.protocol) && url.origin !== site.origin && !friends.has(url.origin)) {
       complaints.push(`asked a stranger: ${request.url()}`);
     }
     if (request.headers().referer?.includes("#")) {

@@ -84,6 +84,8 @@ ids! {
     SessionId = "ses";
     /// A sign-in under way.
     SignInId = "sin";
+    /// An OpenID Connect provider of a workspace.
+    ProviderId = "idp";
     /// An account or a secret.
     ItemId = "itm";
     /// A file attached to an item.

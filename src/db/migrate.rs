@@ -5,7 +5,7 @@ use refinery::{Migration, Runner};
 use super::DbError;
 
 /// The migrations, in their order; see `migrations/README.md`.
-const MIGRATIONS: [(&str, &str); 6] = [
+const MIGRATIONS: [(&str, &str); 7] = [
     (
         "V1__workspace",
         include_str!("../../migrations/V1__workspace.sql"),
@@ -17,6 +17,10 @@ const MIGRATIONS: [(&str, &str); 6] = [
     ("V3__items", include_str!("../../migrations/V3__items.sql")),
     ("V4__links", include_str!("../../migrations/V4__links.sql")),
     ("V5__mail", include_str!("../../migrations/V5__mail.sql")),
+    (
+        "V7__providers",
+        include_str!("../../migrations/V7__providers.sql"),
+    ),
     (
         "V8__passkeys",
         include_str!("../../migrations/V8__passkeys.sql"),

@@ -141,6 +141,7 @@ id_columns!(
     MemberId,
     SessionId,
     SignInId,
+    ProviderId,
     ItemId,
     AttachmentId,
     IntentId,

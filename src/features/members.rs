@@ -11,6 +11,8 @@ pub use error::{Invalid, MemberError};
 pub use management::{held, managed, may_manage, shut_out};
 pub use model::{Me, Member, MemberState, NewMember, NotFresh, Seen, Workspace, WorkspaceRole};
 pub use rules::{NAME_MAX, NameFault, name as checked_name};
-pub use service::{Members, admit, let_back_in};
+pub use service::{
+    Members, add, admit, admit_invited, by_email, change_role, let_back_in, newcomer, was_removed,
+};
 pub use store::all_workspaces;
 pub(super) use store::{member as member_from_row, method_of};

@@ -8,7 +8,7 @@ use axum_extra::extract::{
 
 use crate::{
     base::secret::PlainToken,
-    features::{passkeys::CEREMONY_LIFE, sign_in::FLOW_LIFE},
+    features::{passkeys::CEREMONY_LIFE, providers::VISIT_LIFE, sign_in::FLOW_LIFE},
 };
 
 /// Holds a session. Lax, because people come to the app from links in mails and chats, and should
@@ -19,6 +19,10 @@ pub const SESSION: &str = "__Host-session";
 pub const FLOW: &str = "__Host-flow";
 /// Ties a passkey's answer to the browser that was asked, before anybody is signed in.
 pub const PASSKEY: &str = "__Host-passkey";
+
+/// Ties a visit to a provider to the browser that set out. Strict, for the same reason: the page
+/// that the provider sends people back to is ours, and asks us itself.
+pub const VISIT: &str = "__Host-visit";
 
 /// The token in a cookie, if there is one that can be a token.
 pub fn token(jar: &CookieJar, name: &str) -> Option<PlainToken> {
@@ -35,6 +39,13 @@ pub fn session(token: &PlainToken) -> Cookie<'static> {
 pub fn flow(token: &PlainToken) -> Cookie<'static> {
     let mut cookie = hardened(FLOW, token, SameSite::Strict);
     cookie.set_max_age(FLOW_LIFE.try_into().ok());
+    cookie
+}
+
+/// The cookie of a visit to a provider.
+pub fn visit(token: &PlainToken) -> Cookie<'static> {
+    let mut cookie = hardened(VISIT, token, SameSite::Strict);
+    cookie.set_max_age(VISIT_LIFE.try_into().ok());
     cookie
 }
 

@@ -7,7 +7,7 @@ use utoipa::{
 
 use super::api::{
     access, activity, attachments, confirm, guest, items, leaving, link_confirmation, links, mail,
-    members, mfa, passkeys, session, share_intents, sign_in,
+    members, mfa, passkeys, providers, session, share_intents, sign_in,
 };
 
 /// The description of every route.
@@ -25,8 +25,20 @@ use super::api::{
         sign_in::confirm,
         sign_in::finish,
         sign_in::refuse,
+        providers::ways_in,
+        providers::visit,
+        providers::come_back,
         session::show,
         session::end,
+        providers::identities,
+        providers::connect,
+        providers::disconnect,
+        providers::list,
+        providers::add,
+        providers::change,
+        providers::remove,
+        providers::test,
+        providers::back_channel_logout,
         session::list,
         session::end_one,
         session::end_others,

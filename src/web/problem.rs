@@ -10,9 +10,11 @@ mod links;
 mod members;
 mod offboarding;
 mod passkeys;
+mod providers;
 mod sign_in;
 
 pub use attachments::too_large;
+pub use providers::describe_fault;
 
 use std::time::Duration;
 

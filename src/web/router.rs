@@ -17,7 +17,7 @@ use tower_http::{
 use super::{
     api::{
         access, activity, attachments, confirm, guest, health, items, leaving, link_confirmation,
-        links, mail, members, mfa, passkeys, session, share_intents, sign_in,
+        links, mail, members, mfa, passkeys, providers, session, share_intents, sign_in,
     },
     assets, middleware,
 };
@@ -62,6 +62,17 @@ pub fn router(app: App) -> Router {
         .route("/api/v1/guest/dispute", post(guest::dispute))
         .layer(from_fn_with_state(gate, middleware::admit_guests));
 
+    let from_providers = Router::new()
+        .route(
+            "/api/v1/providers/{id}/logout",
+            post(providers::back_channel_logout),
+        )
+        .layer(TimeoutLayer::with_status_code(
+            StatusCode::SERVICE_UNAVAILABLE,
+            PATIENCE,
+        ))
+        .layer(DefaultBodyLimit::max(BODY));
+
     let api = Router::new()
         // Signing in
         .route("/api/v1/sign-in", get(sign_in::state).post(sign_in::start))
@@ -69,6 +80,15 @@ pub fn router(app: App) -> Router {
         .route("/api/v1/sign-in/confirm", post(sign_in::confirm))
         .route("/api/v1/sign-in/finish", post(sign_in::finish))
         .route("/api/v1/sign-in/refuse", post(sign_in::refuse))
+        .route("/api/v1/sign-in/providers", get(providers::ways_in))
+        .route("/api/v1/sign-in/providers/visit", post(providers::visit))
+        .route("/api/v1/sign-in/providers/return", post(providers::come_back))
+        .route("/api/v1/session/identities", get(providers::identities).post(providers::connect))
+        .route("/api/v1/session/identities/{provider}", delete(providers::disconnect))
+        // Providers to sign in with
+        .route("/api/v1/providers", get(providers::list).post(providers::add))
+        .route("/api/v1/providers/{id}", put(providers::change).delete(providers::remove))
+        .route("/api/v1/providers/{id}/test", post(providers::test))
         .route("/api/v1/sign-in/passkey/begin", post(passkeys::begin_sign_in))
         .route("/api/v1/sign-in/passkey/finish", post(passkeys::finish_sign_in))
         .route("/api/v1/session", get(session::show).delete(session::end))
@@ -141,6 +161,8 @@ pub fn router(app: App) -> Router {
         .layer(DefaultBodyLimit::max(BODY))
         .merge(transfers)
         .layer(from_fn_with_state(app.clone(), middleware::guard_unsafe_methods))
+        // Providers aren't our pages. What they send is signed, and no cookie counts for it.
+        .merge(from_providers)
         .layer(from_fn(middleware::api_headers));
 
     Router::new()

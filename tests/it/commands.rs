@@ -330,3 +330,34 @@ fn stop(child: &mut Child) {
     let status = child.wait().expect("it ends");
     assert!(status.success(), "{status}");
 }
+
+#[test]
+fn the_operator_prints_a_link_for_the_owner_alone() {
+    let folder = folder();
+    assert!(run(folder.path(), &INIT).status.success());
+    let print = |email: &str| {
+        let args = [
+            "sign-in-link",
+            "--config",
+            "guestpass.toml",
+            "--email",
+            email,
+        ];
+        run(folder.path(), &args)
+    };
+    let printed = print("Mira.Okafor@larkfield.example");
+    assert!(printed.status.success(), "{}", err(&printed));
+    let link = out(&printed);
+    let start = "http://localhost:1/confirm-sign-in#";
+    assert!(
+        link.starts_with(start) && link.trim().len() == start.len() + 43,
+        "{link}"
+    );
+    let refused = print("somebody@larkfield.example");
+    assert!(!refused.status.success() && out(&refused).is_empty());
+    assert!(
+        err(&refused).contains("no workspace's Owner has this address"),
+        "{}",
+        err(&refused)
+    );
+}

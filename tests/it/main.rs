@@ -19,6 +19,7 @@ mod pages;
 mod passkeys;
 mod plans;
 mod processes;
+mod providers;
 mod session;
 mod share_intents;
 mod sign_in;

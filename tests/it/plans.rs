@@ -7,10 +7,11 @@ use guestpass::db::{
 };
 use serde_json::json;
 
-use crate::support::{MemberCaller, TestApp, answer};
+use crate::support::{MemberCaller, TestApp, answer, provider::Provider};
 
 /// Tables that hold a handful of rows, whatever happens.
-const SMALL: [&str; 4] = [
+const SMALL: [&str; 5] = [
+    "providers",
     "workspaces",
     "event_chains",
     "key_encryption_keys",
@@ -32,6 +33,8 @@ async fn no_statement_looks_through_a_whole_table() {
         "UPDATE attachments SET complete",
         "UPDATE passkeys SET credential",
         "FROM grants g JOIN items i",
+        "FROM identities i JOIN members m",
+        "DELETE FROM provider_sessions WHERE (workspace_id",
     ] {
         let met = statements
             .iter()
@@ -184,6 +187,7 @@ async fn use_everything(app: &TestApp) {
     share_and_open(app, mira, &item).await;
     use_passkeys(app, mira, &item).await;
     attach(mira).await;
+    sign_in_elsewhere(app, mira).await;
     app.run_jobs().await;
     guestpass::features::audit::chain_all(app.app.db())
         .await
@@ -198,6 +202,33 @@ async fn use_everything(app: &TestApp) {
     app.advance(std::time::Duration::from_secs(3 * 86_400));
     app.sweep().await;
     app.run_jobs().await;
+}
+
+/// There and back, and out again from both ends.
+async fn sign_in_elsewhere(app: &TestApp, mira: &MemberCaller) {
+    let provider = Provider::start(app).await;
+    let id = provider.added_by(mira).await;
+    mira.get("/providers").await.is(200);
+    mira.get("/session/identities").await.is(200);
+    app.anon().get("/sign-in/providers").await.is(200);
+    let noor = app.anon();
+    provider.signs_in(&noor, &id).await.is(200);
+    noor.delete("/session").await.is(200);
+    for (name, value) in [("sid", "s-1"), ("sub", "noor-7")] {
+        let token = provider.logout_token(|claims| claims[name] = json!(value));
+        let token = guestpass::base::secret::SecretText::new(token);
+        let client = guestpass::base::client::Client::new(None, noor.address);
+        let providers = app.app.providers();
+        let id = id.parse().expect("an id");
+        let told = providers
+            .end_by_provider(id, &token, &client, app.now())
+            .await;
+        told.expect("it ends what is meant");
+    }
+    mira.delete(&format!("/session/identities/{id}"))
+        .await
+        .is(204);
+    mira.delete(&format!("/providers/{id}")).await.is(204);
 }
 
 async fn share_and_open(app: &TestApp, mira: &MemberCaller, item: &str) {

@@ -8,6 +8,7 @@ mod database;
 mod factory;
 mod mailbox;
 pub mod process;
+pub mod provider;
 pub mod sharing;
 mod smtp;
 mod stored;

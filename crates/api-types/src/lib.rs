@@ -11,6 +11,7 @@ pub mod links;
 pub mod mail;
 pub mod members;
 pub mod passkeys;
+pub mod providers;
 pub mod secret;
 pub mod sign_in;
 

@@ -34,6 +34,7 @@ pub struct Limiter {
     /// Keyed at random, so that nobody can choose addresses that share a place with somebody.
     hash: RandomState,
     sign_in: Bucket,
+    visit: Bucket,
     mail: Bucket,
     passkey: Bucket,
     peek: Bucket,
@@ -49,6 +50,7 @@ impl Default for Limiter {
             start: Instant::now(),
             hash: RandomState::new(),
             sign_in: Bucket::new(3, minute / 3),
+            visit: Bucket::new(30, minute / 30),
             mail: Bucket::new(5, minute),
             passkey: Bucket::new(20, minute / 20),
             peek: Bucket::new(60, minute / 60),
@@ -124,6 +126,15 @@ impl Limiter {
     /// When the bucket is empty, with the time to wait.
     pub fn sign_in(&self, client: &Client) -> Result<(), Exceeded> {
         self.take(&self.sign_in, client)
+    }
+
+    /// Visits to providers, and what providers tell: 30 at once, 30 a minute. An office signs in from
+    /// one address.
+    ///
+    /// # Errors
+    /// When the bucket is empty, with the time to wait.
+    pub fn visit(&self, client: &Client) -> Result<(), Exceeded> {
+        self.take(&self.visit, client)
     }
 
     /// Mails: 5 at once, then one a minute.

@@ -164,7 +164,8 @@ impl Members {
     }
 
     /// Whom an address signs in, with the name of their workspace: of several workspaces the one
-    /// they came to last. Nobody when the address is unknown or suspended.
+    /// they came to last. Nobody when the address is unknown or suspended, or
+    /// a provider is the only way in.
     ///
     /// # Errors
     /// When the database refuses.
@@ -173,6 +174,14 @@ impl Members {
         email: &EmailAddress,
     ) -> Result<Option<(Member, String)>, DbError> {
         store::who_may_sign_in(&self.db, email).await
+    }
+
+    /// The Owner with this address: of several workspaces the one made last.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn owner_with(&self, email: &EmailAddress) -> Result<Option<Member>, DbError> {
+        store::owner_with(&self.db, email).await
     }
 
     /// The active Owner and Admins of a workspace.
@@ -225,8 +234,118 @@ pub async fn admit(
     Ok(Some(member))
 }
 
+/// Lets somebody in who was invited, and nobody else: who vouches for them knows an address, not
+/// an account.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn admit_invited(
+    tx: &mut Tx,
+    (workspace, id): (WorkspaceId, MemberId),
+    client: &Client,
+    now: Timestamp,
+) -> Result<Option<Member>, DbError> {
+    if !store::join(tx, workspace, id).await? {
+        return Ok(None);
+    }
+    let event = NewEvent::new(workspace, Actor::Member(id), Action::MemberJoined);
+    audit::record(tx, now, event.from(client)).await?;
+    store::seen(tx, workspace, id, now).await
+}
+
+/// Somebody who comes without an invitation, with the names that somebody else gave them: what can't
+/// be a name gives way to the mailbox's.
+pub fn newcomer(
+    workspace: WorkspaceId,
+    email: EmailAddress,
+    (first_name, last_name): (&str, &str),
+    role: WorkspaceRole,
+    now: Timestamp,
+) -> Member {
+    let mailbox = email.as_str().split('@').next().unwrap_or_default();
+    let first_name = rules::name(first_name).unwrap_or_else(|_| mailbox.to_owned());
+    Member {
+        id: MemberId::new(now),
+        workspace,
+        first_name,
+        last_name: rules::name(last_name).unwrap_or_default(),
+        email,
+        role,
+        state: MemberState::Active,
+    }
+}
+
+/// Makes a newcomer a member; whether the address was still free.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn add(
+    tx: &mut Tx,
+    newcomer: &Member,
+    client: &Client,
+    now: Timestamp,
+) -> Result<bool, DbError> {
+    if !store::insert(tx, newcomer, now).await? {
+        return Ok(false);
+    }
+    let (workspace, id) = (newcomer.workspace, newcomer.id);
+    let event = NewEvent::new(workspace, Actor::Member(id), Action::MemberJoined);
+    audit::record(tx, now, event.from(client)).await?;
+    store::seen(tx, workspace, id, now).await?;
+    Ok(true)
+}
+
+/// The member of a workspace with this address, inside a transaction.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn by_email(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    email: &EmailAddress,
+) -> Result<Option<Member>, DbError> {
+    store::by_email(tx, workspace, email).await
+}
+
+/// Whether somebody with this address was removed: they come back by invitation only.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn was_removed(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    email: &EmailAddress,
+) -> Result<bool, DbError> {
+    store::was_removed(tx, workspace, email).await
+}
+
+/// Gives a member another role on behalf of a provider. The Owner stays the Owner, and nobody who
+/// owns items becomes a guest.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn change_role(
+    tx: &mut Tx,
+    member: &Member,
+    role: WorkspaceRole,
+    client: &Client,
+    now: Timestamp,
+) -> Result<Member, DbError> {
+    if !store::set_role(tx, member.workspace, member.id, role).await? {
+        return Ok(member.clone());
+    }
+    let event = NewEvent::new(member.workspace, Actor::System, Action::MemberRoleChanged);
+    let event = event.target(member.id).details("by groups").from(client);
+    audit::record(tx, now, event).await?;
+    Ok(Member {
+        role,
+        ..member.clone()
+    })
+}
+
 /// Notes that an active member came back, who proved who they are without a mail. `None` for anybody
-/// else: whoever was only invited has to show first that the address is theirs.
+/// else: whoever was only invited has to show first that the address is theirs; and where a provider is
+/// the only way in, nobody comes back this way.
 ///
 /// # Errors
 /// When the database refuses.
@@ -235,6 +354,9 @@ pub async fn let_back_in(
     (workspace, id): (WorkspaceId, MemberId),
     now: Timestamp,
 ) -> Result<Option<Member>, DbError> {
+    if store::is_behind_provider(tx, workspace).await? {
+        return Ok(None);
+    }
     store::seen(tx, workspace, id, now).await
 }
 

@@ -108,33 +108,68 @@ pub(super) async fn by_id(
 }
 
 pub(super) async fn by_email(
-    db: &Db,
+    on: impl Into<Target<'_>>,
     workspace: WorkspaceId,
     email: &EmailAddress,
 ) -> Result<Option<Member>, DbError> {
     sql("SELECT * FROM members WHERE workspace_id = $1 AND email_key = $2 AND state <> 'removed'")
         .bind(workspace)
         .bind(email.key())
-        .optional(db)
+        .optional(on)
         .await?
         .as_ref()
         .map(member)
         .transpose()
 }
 
-/// Everybody who may sign in with an address, in whatever workspace, the newest first.
+/// Everybody who may sign in with an address, in whatever workspace, the newest first. Where a
+/// provider is the only way in, nobody may.
 pub(super) async fn who_may_sign_in(
     db: &Db,
     email: &EmailAddress,
 ) -> Result<Option<(Member, String)>, DbError> {
     let row = sql("SELECT m.*, w.name AS workspace_name FROM members m \
          JOIN workspaces w ON w.id = m.workspace_id \
-         WHERE m.email_key = $1 AND m.state IN ('invited', 'active') ORDER BY m.id DESC LIMIT 1")
+         WHERE m.email_key = $1 AND m.state IN ('invited', 'active') \
+           AND NOT EXISTS (SELECT 1 FROM providers p \
+                           WHERE p.workspace_id = m.workspace_id AND p.only_way_in) \
+         ORDER BY m.id DESC LIMIT 1")
     .bind(email.key())
     .optional(db)
     .await?;
     row.map(|row| Ok((member(&row)?, row.get("workspace_name")?)))
         .transpose()
+}
+
+/// The Owner with this address, in whatever workspace, the newest first.
+pub(super) async fn owner_with(db: &Db, email: &EmailAddress) -> Result<Option<Member>, DbError> {
+    sql(
+        "SELECT * FROM members WHERE email_key = $1 AND role = 'owner' \
+           AND state IN ('invited', 'active') ORDER BY id DESC LIMIT 1",
+    )
+    .bind(email.key())
+    .optional(db)
+    .await?
+    .as_ref()
+    .map(member)
+    .transpose()
+}
+
+/// Whether somebody with this address was removed.
+pub(super) async fn was_removed(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    email: &EmailAddress,
+) -> Result<bool, DbError> {
+    let found = sql(
+        "SELECT 1 FROM members WHERE workspace_id = $1 AND email_key = $2 \
+         AND state = 'removed' LIMIT 1",
+    )
+    .bind(workspace)
+    .bind(email.key())
+    .optional(tx)
+    .await?;
+    Ok(found.is_some())
 }
 
 /// Everybody but who was removed, with their last session's last use and method.
@@ -313,6 +348,18 @@ pub(super) async fn join(
     .execute(tx)
     .await?;
     Ok(joined == 1)
+}
+
+/// Whether people of a workspace come in by a provider only.
+pub(super) async fn is_behind_provider(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+) -> Result<bool, DbError> {
+    let found = sql("SELECT 1 FROM providers WHERE workspace_id = $1 AND only_way_in LIMIT 1")
+        .bind(workspace)
+        .optional(tx)
+        .await?;
+    Ok(found.is_some())
 }
 
 /// Notes that an active member was here; nothing when they aren't active.

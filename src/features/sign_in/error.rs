@@ -20,6 +20,9 @@ pub enum SignInError {
     /// Somebody asks for this address again and again.
     #[error("too many sign-ins for this address")]
     TooOften(Exceeded),
+    /// No workspace's Owner has this address.
+    #[error("no workspace's Owner has this address")]
+    NoOwner,
     /// No such sign-in.
     #[error("no such sign-in")]
     NoFlow,

@@ -6,7 +6,7 @@ use crate::{
     base::{
         clock::Timestamp,
         id::{MemberId, SignInId},
-        secret::{PlainToken, SecretText},
+        secret::{PlainToken, SecretText, TokenHash},
     },
     features::members::{Me, Workspace},
 };
@@ -18,6 +18,8 @@ pub(super) struct Flow {
     /// Nobody for an unknown address.
     pub addressee: Option<Addressee>,
     pub browser_hash: Vec<u8>,
+    /// For a printed link: what stands for whatever browser opens it.
+    pub printed: Option<TokenHash>,
     pub state: FlowState,
     pub tries: i64,
     pub browser: String,

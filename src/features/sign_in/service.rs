@@ -1,6 +1,6 @@
 //! From "send me a mail" to a session.
 
-use std::time::Duration;
+use std::{net::Ipv4Addr, time::Duration};
 
 use guestpass_api_types::sign_in::SignInMethod;
 
@@ -137,6 +137,7 @@ impl SignIns {
                 browser: browser.hash(),
                 code: scoped_code(id, match_code.expose()),
                 client: client.clone(),
+                printed: false,
                 expires_at,
             },
             address: email.key(),
@@ -180,6 +181,43 @@ impl SignIns {
             .await
     }
 
+    /// A link that signs a workspace's Owner in, once, in whatever browser opens it: for when mail or
+    /// provider is down. Whoever may run commands on the server may read everything there anyway.
+    ///
+    /// # Errors
+    /// When the text is no address, no Owner has it, or the database refuses.
+    pub async fn print_link(&self, email: &str, now: Timestamp) -> Result<SecretText, SignInError> {
+        let email = EmailAddress::parse(email).map_err(|_| SignInError::NotAnAddress)?;
+        let owner = self.members.owner_with(&email).await?;
+        let owner = owner.ok_or(SignInError::NoOwner)?;
+        let (id, token) = (SignInId::new(now), PlainToken::new());
+        let event = NewEvent::new(owner.workspace, Actor::System, Action::SignInLinkPrinted);
+        let flow = NewFlow {
+            id,
+            member: Some((owner.workspace, owner.id)),
+            token: token.hash(),
+            // Nobody has them.
+            browser: PlainToken::new().hash(),
+            code: PlainToken::new().hash(),
+            client: Client {
+                browser: "The server's command line".to_owned(),
+                address: Ipv4Addr::LOCALHOST.into(),
+            },
+            printed: true,
+            expires_at: now + FLOW_LIFE,
+        };
+        self.db
+            .write((flow, event.target(owner.id)), move |tx, (flow, event)| {
+                Box::pin(async move {
+                    store::insert(tx, flow, now).await?;
+                    audit::record(tx, now, event.clone()).await?;
+                    Ok::<_, SignInError>(())
+                })
+            })
+            .await?;
+        Ok(self.link(&token))
+    }
+
     /// How the sign-in of this browser stands, and until when it lasts.
     ///
     /// # Errors
@@ -209,7 +247,7 @@ impl SignIns {
         now: Timestamp,
     ) -> Result<FlowDetails, SignInError> {
         let flow = self.by_token(token).await?;
-        let same_browser = is_same(&flow, browser);
+        let same_browser = is_same(&flow, browser) || flow.printed.is_some();
         let addressee = flow.addressee.ok_or(SignInError::NoFlow)?;
         Ok(FlowDetails {
             state: effective_state(flow.state, flow.expires_at, now),
@@ -225,7 +263,7 @@ impl SignIns {
     }
 
     /// Confirms a sign-in by its mail's token: makes the session in the browser that asked, or,
-    /// with the match code, allows that browser to finish.
+    /// with the match code, allows that browser to finish. A printed link makes it in any browser.
     ///
     /// # Errors
     /// When there is no such sign-in, it is over, or the code is missing or wrong; or the database
@@ -239,10 +277,9 @@ impl SignIns {
         now: Timestamp,
     ) -> Result<Confirmation, SignInError> {
         let flow = self.by_token(token).await?;
-        if is_same(&flow, browser.flow)
-            && let Some(flow_token) = browser.flow
-        {
-            let browser = (flow_token, browser.session);
+        let same = browser.flow.filter(|_| is_same(&flow, browser.flow));
+        if let Some(flow_hash) = same.map(PlainToken::hash).or(flow.printed) {
+            let browser = (flow_hash, browser.session);
             let session = self.spend(&flow, browser, true, client, now).await?;
             return session.map(Confirmation::SignedIn).ok_or(SignInError::Over);
         }
@@ -307,7 +344,7 @@ impl SignIns {
         if effective_state(flow.state, flow.expires_at, now) == FlowState::Waiting {
             return Err(SignInError::NotConfirmed);
         }
-        self.spend(&flow, (browser, session), false, client, now)
+        self.spend(&flow, (browser.hash(), session), false, client, now)
             .await?
             .ok_or(SignInError::Over)
     }
@@ -317,18 +354,23 @@ impl SignIns {
     async fn spend(
         &self,
         flow: &Flow,
-        (browser, session): (&PlainToken, Option<&PlainToken>),
+        (browser, session): (TokenHash, Option<&PlainToken>),
         also_waiting: bool,
         client: &Client,
         now: Timestamp,
     ) -> Result<Option<NewSession>, SignInError> {
         let token = PlainToken::new();
-        let mut start = SessionStart::new(token.hash(), client.clone(), SignInMethod::Mail, now);
+        let method = if flow.printed.is_some() {
+            SignInMethod::Link
+        } else {
+            SignInMethod::Mail
+        };
+        let mut start = SessionStart::new(token.hash(), client.clone(), method, now);
         start.replaces = session.map(PlainToken::hash);
         let made = self
             .db
             .write(
-                (flow.id, browser.hash(), start),
+                (flow.id, browser, start),
                 move |tx, (id, browser, start)| {
                     Box::pin(async move {
                         let Some(member) =

@@ -163,23 +163,31 @@ impl Sessions {
 /// What a new session is made of.
 #[derive(Clone, Debug)]
 pub struct SessionStart {
-    id: SessionId,
-    token: TokenHash,
-    pub(super) client: Client,
-    method: SignInMethod,
-    expires_at: Timestamp,
+    /// `ses_…`
+    pub id: SessionId,
+    /// What its browser is known by.
+    pub token: TokenHash,
+    /// Where it is used.
+    pub client: Client,
+    /// How its holder proved who they are.
+    pub method: SignInMethod,
+    /// When they did.
+    pub confirmed_at: Timestamp,
+    /// When it ends whatever happens.
+    pub expires_at: Timestamp,
     /// The session that this browser has had, if any: signing in anew replaces it.
     pub replaces: Option<TokenHash>,
 }
 
 impl SessionStart {
-    /// A session for `client` from `now` on, of somebody who proved by `method` who they are.
+    /// A session that starts now, with a proof of now.
     pub fn new(token: TokenHash, client: Client, method: SignInMethod, now: Timestamp) -> Self {
         Self {
             id: SessionId::new(now),
             token,
             client,
             method,
+            confirmed_at: now,
             expires_at: now + ABSOLUTE,
             replaces: None,
         }
@@ -213,7 +221,7 @@ pub async fn start(
         Me {
             member,
             session: new.id,
-            confirmed_at: now,
+            confirmed_at: new.confirmed_at,
         },
         new.expires_at,
     ))

@@ -29,14 +29,16 @@ pub(super) struct NewFlow {
     pub browser: TokenHash,
     pub code: TokenHash,
     pub client: Client,
+    /// Whether it works in any browser.
+    pub printed: bool,
     pub expires_at: Timestamp,
 }
 
 pub(super) async fn insert(tx: &mut Tx, flow: &NewFlow, now: Timestamp) -> Result<(), DbError> {
     sql(
         "INSERT INTO sign_ins (id, workspace_id, member_id, token_hash, browser_hash, code_hash, state, \
-         tries, browser, address, created_at, expires_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, 'waiting', 0, $7, $8, $9, $10)",
+         tries, browser, address, created_at, expires_at, printed) \
+         VALUES ($1, $2, $3, $4, $5, $6, 'waiting', 0, $7, $8, $9, $10, $11)",
     )
     .bind(flow.id)
     .bind(flow.member.map(|(workspace, _)| workspace))
@@ -48,6 +50,7 @@ pub(super) async fn insert(tx: &mut Tx, flow: &NewFlow, now: Timestamp) -> Resul
     .bind(flow.client.address.to_string())
     .bind(now)
     .bind(flow.expires_at)
+    .bind(flow.printed)
     .execute(tx)
     .await?;
     Ok(())
@@ -117,7 +120,7 @@ pub(super) async fn try_code(
 }
 
 /// Uses a sign-in up, in the browser that asked for it: whose it was. Nothing when it can't be
-/// used (any more). `also_waiting`: having the mail's token, this browser needs no confirmation.
+/// used (any more), also because a provider has become the only way in. `also_waiting`: having the mail's token, this browser needs no confirmation.
 pub(super) async fn spend(
     tx: &mut Tx,
     id: SignInId,
@@ -128,6 +131,8 @@ pub(super) async fn spend(
     sql("UPDATE sign_ins SET state = 'spent' \
          WHERE id = $1 AND browser_hash = $2 AND expires_at > $3 AND member_id IS NOT NULL \
            AND (state = 'confirmed' OR (state = 'waiting' AND $4)) \
+           AND (printed OR NOT EXISTS (SELECT 1 FROM providers p \
+             WHERE p.workspace_id = sign_ins.workspace_id AND p.only_way_in)) \
          RETURNING workspace_id, member_id")
     .bind(id)
     .bind(browser)
@@ -171,10 +176,17 @@ fn flow(row: &Row) -> Result<Flow, DbError> {
         }),
         None => None,
     };
+    let browser_hash: Vec<u8> = row.get("browser_hash")?;
+    let printed = row.get::<bool>("printed")?;
+    let printed = printed.then(|| <[u8; 32]>::try_from(browser_hash.as_slice()));
+    let printed = printed.transpose();
     Ok(Flow {
         id: row.get("id")?,
         addressee,
-        browser_hash: row.get("browser_hash")?,
+        printed: printed
+            .map_err(|_| DbError::Wrong("a browser's hash"))?
+            .map(TokenHash::from_bytes),
+        browser_hash,
         state: state(row)?,
         tries: row.get("tries")?,
         browser: row.get("browser")?,

@@ -1,10 +1,15 @@
 //! The session of the browser that asks.
 
-use axum::{extract::State, http::StatusCode};
+use axum::{
+    extract::State,
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
 use axum_extra::extract::CookieJar;
 use guestpass_api_types::{
     ProblemBody,
     members::{ChangeName, MemberBrief},
+    providers::SignedOut,
     sign_in::{Session, SessionList, SessionsEnded, Workspace},
 };
 
@@ -28,8 +33,10 @@ pub async fn show(State(app): State<App>, me: Me) -> Result<Json<Session>, Probl
     Ok(Json(describe(&app, &me).await?))
 }
 
-/// Signs out.
+/// Signs out. An answer with an address says where the browser has to go so that it signs out at
+/// its provider as well.
 #[utoipa::path(delete, path = "/api/v1/session", tag = "session", responses(
+    (status = 200, body = SignedOut),
     (status = 204),
     (status = 401, body = ProblemBody, description = "`signed_out`"),
 ))]
@@ -38,11 +45,16 @@ pub async fn end(
     me: Me,
     Now(now): Now,
     Peer(client): Peer,
-) -> Result<(StatusCode, CookieJar), Problem> {
+) -> Result<(CookieJar, Response), Problem> {
     app.sessions().end(&me, &client, now).await?;
+    let onward = app.providers().sign_out_address(&me, now).await?;
+    let answer = match onward {
+        Some(url) => Json(SignedOut { url }).into_response(),
+        None => StatusCode::NO_CONTENT.into_response(),
+    };
     Ok((
-        StatusCode::NO_CONTENT,
         CookieJar::new().add(cookies::gone(cookies::SESSION)),
+        answer,
     ))
 }
 

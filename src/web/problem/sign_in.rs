@@ -20,6 +20,8 @@ impl From<SignInError> for Problem {
                 "Too many sign-ins were asked for. Wait a moment, then try again.",
                 exceeded.retry_after,
             ),
+            // Only the command line asks for an Owner.
+            SignInError::NoOwner => Self::not_found(),
             SignInError::NoFlow => Self::new(
                 StatusCode::NOT_FOUND,
                 "no_flow",

@@ -559,6 +559,79 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/providers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The providers of the workspace. */
+        get: operations["providers_list"];
+        put?: never;
+        /** Adds a provider. */
+        post: operations["providers_add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/providers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Changes a provider. Without a secret, the one it has stays. */
+        put: operations["providers_change"];
+        post?: never;
+        /** Removes a provider. Sessions go on; nobody can sign in with it any more. */
+        delete: operations["providers_remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/providers/{id}/logout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A provider tells that somebody signed out there (OpenID Connect Back-Channel Logout 1.0). The
+         *     token's signature says who asks, so that neither cookie nor origin is looked at.
+         */
+        post: operations["providers_back_channel_logout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/providers/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks a provider for its document and keys, and explains what is wrong. */
+        post: operations["providers_test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session": {
         parameters: {
             query?: never;
@@ -570,8 +643,46 @@ export interface paths {
         get: operations["session_show"];
         put?: never;
         post?: never;
-        /** Signs out. */
+        /**
+         * Signs out. An answer with an address says where the browser has to go so that it signs out at
+         *     its provider as well.
+         */
         delete: operations["session_end"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/identities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The caller's accounts at the workspace's providers. */
+        get: operations["session_identities"];
+        put?: never;
+        /** Sets out for a provider to connect the caller's account. */
+        post: operations["session_connect"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/identities/{provider}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Disconnects the caller's account at a provider. */
+        delete: operations["session_disconnect"];
         options?: never;
         head?: never;
         patch?: never;
@@ -874,6 +985,63 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sign-in/providers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How people can sign in here. */
+        get: operations["providers_ways_in"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sign-in/providers/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Comes back from a provider, with the parameters of the address it sent the browser to. Signs in,
+         *     or connects the account of the member who set out for that.
+         */
+        post: operations["providers_come_back"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sign-in/providers/visit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sets out for a provider to sign in. A browser that is signed in is asked there once more who its
+         *     user is.
+         */
+        post: operations["providers_visit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sign-in/refuse": {
         parameters: {
             query?: never;
@@ -1023,6 +1191,11 @@ export interface components {
              * @description Size in bytes.
              */
             size: number;
+        };
+        /** @description A logout token (OpenID Connect Back-Channel Logout 1.0, section 2.5), sent as a form. */
+        BackChannelLogout: {
+            /** @description The signed token. */
+            logout_token: components["schemas"]["SecretText"];
         };
         /** @description A question that a passkey answers, once, within five minutes. */
         Ceremony: {
@@ -1186,6 +1359,13 @@ export interface components {
             /** @description The role to give. */
             role: components["schemas"]["ItemRole"];
         };
+        /** @description A group at the provider and the role it gives. */
+        GroupRole: {
+            /** @description The group as the provider writes it. */
+            group: string;
+            /** @description `admin` or `user`. */
+            role: components["schemas"]["WorkspaceRole"];
+        };
         /** @description The plaintext of a link: what the recipient gets to see. Sealed in the sender's browser. */
         GuestPayload: {
             /** @description The app's name, or empty. */
@@ -1222,6 +1402,21 @@ export interface components {
         HandedOver: {
             /** @description How many items. */
             items: number;
+        };
+        /** @description Whether the caller is known to a provider. */
+        Identity: {
+            /**
+             * Format: int64
+             * @description Since when the accounts are connected; nothing when they aren't.
+             */
+            connected_at?: number | null;
+            /** @description The provider. */
+            provider: components["schemas"]["ProviderBrief"];
+        };
+        /** @description The caller's accounts at providers. */
+        IdentityList: {
+            /** @description One for each provider of the workspace, by name. */
+            identities: components["schemas"]["Identity"][];
         };
         /** @description What the browser seals into the link, given out once the intent is confirmed. */
         IntentPayload: {
@@ -1632,6 +1827,11 @@ export interface components {
              */
             remaining_ms: number;
         };
+        /** @description Where the browser has to go. */
+        Onward: {
+            /** @description An address at the provider. */
+            url: components["schemas"]["SecretText"];
+        };
         /** @description A passkey of the member who asks. */
         Passkey: {
             /**
@@ -1708,6 +1908,103 @@ export interface components {
             auth: components["schemas"]["SecretText"];
             /** @description 16 bytes derived from the link, base64url. */
             lid: components["schemas"]["SecretText"];
+        };
+        /** @description A provider as the sign-in page names it. */
+        ProviderBrief: {
+            /** @description `idp_…` */
+            id: string;
+            /** @description Its name. */
+            name: string;
+        };
+        /** @description A provider as its workspace's Owner and Admins see it. Its secret is never given out. */
+        ProviderDetails: {
+            /** @description How Guestpass is called there. */
+            client_id: string;
+            /**
+             * Format: int64
+             * @description Since when.
+             */
+            created_at: number;
+            /** @description What those who join become, unless a group says otherwise. */
+            default_role: components["schemas"]["WorkspaceRole"];
+            /** @description Mail domains whose verified addresses may join without an invitation. */
+            domains: string[];
+            /** @description What belonging to a group means here. */
+            groups: components["schemas"]["GroupRole"][];
+            /** @description The claim that lists a person's groups. */
+            groups_claim: string;
+            /** @description `idp_…` */
+            id: string;
+            /** @description The provider's address, exactly as its discovery document says. */
+            issuer: string;
+            /** @description Where the provider tells that somebody signed out there (back-channel logout). */
+            logout_uri: string;
+            /** @description What the button says after "Continue with". */
+            name: string;
+            /** @description Whether nobody can sign in by mail. */
+            only_way_in: boolean;
+            /**
+             * Format: int64
+             * @description How many active members haven't connected their account.
+             */
+            unconnected: number;
+        };
+        /** @description The providers of a workspace, and what to enter there. */
+        ProviderList: {
+            /** @description Where providers send people after they signed out. */
+            post_logout_redirect_uri: string;
+            /** @description By name. */
+            providers: components["schemas"]["ProviderDetails"][];
+            /** @description Where providers send people back to. */
+            redirect_uri: string;
+        };
+        /** @description What the provider sent the browser back with: the parameters of the address, as they are. */
+        ProviderReturn: {
+            code?: components["schemas"]["SecretText"] | null;
+            /** @description Why it didn't. */
+            error?: string | null;
+            /** @description Which provider says so (RFC 9207). */
+            iss?: string | null;
+            /** @description What we gave the browser on its way. */
+            state: components["schemas"]["SecretText"];
+        };
+        /** @description What came of it. */
+        ProviderReturned: {
+            /** @description Whether it connected an account; otherwise this browser now holds a session. */
+            connected: boolean;
+        };
+        /** @description Adds or changes a provider. */
+        ProviderSettings: {
+            /** @description How Guestpass is called there. */
+            client_id: string;
+            client_secret?: components["schemas"]["SecretText"] | null;
+            /** @description `admin` or `user`. */
+            default_role: components["schemas"]["WorkspaceRole"];
+            /** @description Mail domains whose verified addresses may join without an invitation. */
+            domains?: string[];
+            /** @description What belonging to a group means here. */
+            groups?: components["schemas"]["GroupRole"][];
+            /** @description The claim that lists a person's groups; `groups` at most providers. */
+            groups_claim: string;
+            /** @description An https address. */
+            issuer: string;
+            /** @description 1 to 100 characters. */
+            name: string;
+            /** @description Whether nobody can sign in by mail. */
+            only_way_in?: boolean;
+        };
+        /** @description What a test of a provider found. */
+        ProviderTest: {
+            /** @description `ok`, or a stable code of what is wrong, e.g. `issuer_differs`. */
+            code: string;
+            /** @description Whether signing out here can end the session there. */
+            ends_sessions: boolean;
+            /** @description The same in a sentence that says what to do. */
+            message: string;
+            /** @description Whether people can be sent there. */
+            ok: boolean;
+            /** @description Whether it tells when somebody signs out there. */
+            tells_of_logouts: boolean;
         };
         /** @description Asks for one secret field; the answer is written to Activity. */
         Reveal: {
@@ -1865,10 +2162,27 @@ export interface components {
             /** @description Where it stands. */
             state: components["schemas"]["FlowState"];
         };
+        /** @description After signing out: where the browser has to go so that the provider's session ends as well. */
+        SignedOut: {
+            /** @description An address at the provider. */
+            url: components["schemas"]["SecretText"];
+        };
         /** @description Asks for a sign-in mail. */
         StartSignIn: {
             /** @description The member's mail address. */
             email: string;
+        };
+        /** @description Goes to a provider. */
+        VisitProvider: {
+            /** @description `idp_…` */
+            provider: string;
+        };
+        /** @description How people can sign in here. */
+        WaysIn: {
+            /** @description Whether a mailed link is sent to anybody at all. */
+            mail: boolean;
+            /** @description A button each, by name. */
+            providers: components["schemas"]["ProviderBrief"][];
         };
         /** @description A workspace. */
         Workspace: {
@@ -3795,6 +4109,309 @@ export interface operations {
             };
         };
     };
+    providers_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderList"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `not_admin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    providers_add: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProviderSettings"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderDetails"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `not_admin`, `step_up_needed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `too_many_providers`, `not_connected` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    providers_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `idp_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProviderSettings"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderDetails"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `not_admin`, `step_up_needed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `not_connected` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    providers_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `idp_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `not_admin`, `step_up_needed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    providers_back_channel_logout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `idp_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": components["schemas"]["BackChannelLogout"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `logout_token` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `provider_unusable` */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    providers_test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `idp_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderTest"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `not_admin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     session_show: {
         parameters: {
             query?: never;
@@ -3832,6 +4449,14 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedOut"];
+                };
+            };
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -3840,6 +4465,127 @@ export interface operations {
             };
             /** @description `signed_out` */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    session_identities: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentityList"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    session_connect: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VisitProvider"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Onward"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `step_up_needed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `provider_unusable` */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    session_disconnect: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `idp_…` */
+                provider: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `step_up_needed` */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4594,6 +5340,123 @@ export interface operations {
             };
             /** @description `ceremony_over` */
             410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    providers_ways_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WaysIn"];
+                };
+            };
+        };
+    };
+    providers_come_back: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProviderReturn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderReturned"];
+                };
+            };
+            /** @description `provider_refused`, `provider_untrusted`, `connect_first`, `email_unverified`, `not_invited`, `kept_out`, `account_taken`, `not_you` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `flow_over` */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `provider_unusable` */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    providers_visit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VisitProvider"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Onward"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `provider_unusable` */
+            502: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -17,6 +17,8 @@ import type {
   NewPasskey,
   NewShareIntent,
   ProblemBody,
+  ProviderReturn,
+  ProviderSettings,
   SealedLink,
   SecretField,
   WorkspaceRole,
@@ -125,9 +127,26 @@ export const api = {
   startSignIn: (email: string) => result(client.POST("/api/v1/sign-in", { body: { email } })),
   signInState: () => result(client.GET("/api/v1/sign-in")),
   finishSignIn: () => result(client.POST("/api/v1/sign-in/finish")),
+  waysIn: () => result(client.GET("/api/v1/sign-in/providers")),
+  visitProvider: (provider: string) =>
+    result(client.POST("/api/v1/sign-in/providers/visit", { body: { provider } })),
+  comeBack: (back: ProviderReturn) =>
+    result(client.POST("/api/v1/sign-in/providers/return", { body: back })),
   session: () => result(client.GET("/api/v1/session")),
   signOut: () => result(client.DELETE("/api/v1/session")),
 
+  identities: () => result(client.GET("/api/v1/session/identities")),
+  connect: (provider: string) =>
+    result(client.POST("/api/v1/session/identities", { body: { provider } })),
+  disconnect: (provider: string) =>
+    result(client.DELETE("/api/v1/session/identities/{provider}", { params: { path: { provider } } })),
+
+  providers: () => result(client.GET("/api/v1/providers")),
+  addProvider: (body: ProviderSettings) => result(client.POST("/api/v1/providers", { body })),
+  changeProvider: (id: string, body: ProviderSettings) =>
+    result(client.PUT("/api/v1/providers/{id}", { ...of(id), body })),
+  removeProvider: (id: string) => result(client.DELETE("/api/v1/providers/{id}", of(id))),
+  testProvider: (id: string) => result(client.POST("/api/v1/providers/{id}/test", of(id))),
   beginPasskeySignIn: () => result(client.POST("/api/v1/sign-in/passkey/begin")),
   finishPasskeySignIn: (answer: Assertion) =>
     result(client.POST("/api/v1/sign-in/passkey/finish", { body: answer })),

@@ -26,7 +26,8 @@ pub(super) async fn insert(
 ) -> Result<(), DbError> {
     sql(
         "INSERT INTO sessions (id, workspace_id, member_id, token_hash, browser, address, \
-         method, created_at, last_used_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9)",
+         method, confirmed_at, created_at, last_used_at, expires_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10)",
     )
     .bind(new.id)
     .bind(member.workspace)
@@ -35,6 +36,7 @@ pub(super) async fn insert(
     .bind(&new.client.browser)
     .bind(new.client.address.to_string())
     .bind(method_text(new.method))
+    .bind(new.confirmed_at)
     .bind(now)
     .bind(new.expires_at)
     .execute(tx)

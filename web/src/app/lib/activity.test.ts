@@ -25,6 +25,12 @@ describe("toSentence", () => {
     ["item.revealed", "Jonas Lindqvist revealed a hidden field of Beacon Ads"],
   ])("%s", (action, sentence) => expect(read(event(action))).toBe(sentence));
 
+  it("tells a refusal by the mail's reader from one by Guestpass", () => {
+    expect(read(event("sign_in.refused"))).toBe("Jonas Lindqvist said “This wasn't me” to a sign-in");
+    const byNobody = { ...event("sign_in.refused", { actor: "Guestpass" }), actor_id: null };
+    expect(read(byNobody)).toBe("A sign-in was refused");
+  });
+
   it("names the other member", () => {
     expect(read(event("access.granted", { target: "Mira Okafor" }))).toBe(
       "Jonas Lindqvist shared Beacon Ads with Mira Okafor",

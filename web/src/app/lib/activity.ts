@@ -44,6 +44,13 @@ const templates: Record<string, Template> = {
   "member.reinstated": { icon: "user-plus", text: "{actor} let {target} in again" },
   "member.removed": { icon: "user-minus", text: "{actor} removed {target} from the workspace" },
   "workspace.handed_over": { icon: "users", text: "{actor} handed the workspace over to {target}", alarm: true },
+  "identity.connected": { icon: "link", text: "{actor} connected their account at the company's login" },
+  "identity.disconnected": { icon: "x", text: "{actor} disconnected their account at the company's login" },
+  "sign_in.link_printed": { icon: "alert", text: "The operator made a sign-in link for {target}", alarm: true },
+  "provider.added": { icon: "plus", text: "{actor} added a login provider" },
+  "provider.changed": { icon: "pencil", text: "{actor} changed a login provider" },
+  "provider.removed": { icon: "trash", text: "{actor} removed a login provider" },
+  "provider.tested": { icon: "circle-check", text: "{actor} tested the connection to a login provider" },
   "item.created": { icon: "plus", text: "{actor} added {item}" },
   "item.changed": { icon: "pencil", text: "{actor} changed {item}" },
   "item.deleted": { icon: "trash", text: "{actor} deleted {item}" },
@@ -71,6 +78,9 @@ const templates: Record<string, Template> = {
   "mail.failed": { icon: "mail", text: "A mail to {target} could not be sent", alarm: true },
 };
 
+/** Nobody in particular was refused. */
+const REFUSED: Template = { icon: "alert", text: "A sign-in was refused", alarm: true };
+
 /** What the filter offers: a label and the first part of the codes it stands for. */
 export const ACTION_GROUPS = [
   { value: "", label: "All actions" },
@@ -81,6 +91,7 @@ export const ACTION_GROUPS = [
   { value: "attachment", label: "Attachments" },
   { value: "member", label: "Members" },
   { value: "session", label: "Signing in" },
+  { value: "provider", label: "Login providers" },
   { value: "passkey", label: "Passkeys" },
   { value: "workspace", label: "Workspace" },
   { value: "mail", label: "Mail" },
@@ -88,7 +99,7 @@ export const ACTION_GROUPS = [
 
 /** `me` is called "You"; on the page of one item, that is `onItem`, it is called "this item". */
 export function toSentence(event: Event, me: string, onItem = false): Sentence {
-  const template = templates[event.action];
+  const template = event.action === "sign_in.refused" && !event.actor_id ? REFUSED : templates[event.action];
   if (!template) {
     return {
       icon: "info",

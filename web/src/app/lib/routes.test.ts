@@ -13,6 +13,10 @@ describe("toRoute", () => {
     ["/profile", { page: "profile" }],
     ["/settings", { page: "settings" }],
     ["/sign-in", { page: "sign-in" }],
+    ["/sign-in/return", { page: "sign-in-return" }],
+    ["/sign-in/again", { page: "sign-in-again" }],
+    ["/sign-in/x", { page: "unknown" }],
+    ["/sign-in/return/x", { page: "unknown" }],
     ["/accounts/x", { page: "unknown" }],
     ["/wp-admin", { page: "unknown" }],
   ])("%s", (path, route) => expect(toRoute(path)).toEqual(route));

@@ -10,6 +10,8 @@ export type Route =
   | { page: "profile" }
   | { page: "settings" }
   | { page: "sign-in" }
+  | { page: "sign-in-return" }
+  | { page: "sign-in-again" }
   | { page: "unknown" };
 
 /** Documents of their own: links to them leave the app. */
@@ -19,6 +21,7 @@ export function toRoute(path: string): Route {
   const parts = path.split("/").filter(Boolean);
   const [head = "accounts", id, ...rest] = parts;
   if (head === "items" && id && rest.length === 0) return { page: "item", id };
+  if (head === "sign-in" && (id === "return" || id === "again") && rest.length === 0) return { page: `sign-in-${id}` };
   if (id !== undefined) return { page: "unknown" };
   switch (head) {
     case "accounts":

@@ -35,7 +35,8 @@ export const shell = {
 
 export const stepUp = {
   title: "Sign in again to go on",
-  text: "This is important enough to make sure that it is you: it needs a sign-in from the last ten minutes. We'll mail you a button to press.",
+  text: "This is important enough to make sure that it is you: it needs a sign-in from the last ten minutes.",
+  byMail: "We'll mail you a button to press.",
   send: "Send me the mail",
   cancelled: "Nothing was changed: it needs a sign-in from the last ten minutes.",
 };

@@ -1,7 +1,7 @@
 // Which dialog is open over the page, and where the focus goes when it closes.
 
 import { tick } from "svelte";
-import type { ItemKind, ItemSummary, MemberBrief } from "../../shared/api";
+import type { ItemKind, ItemSummary, MemberBrief, ProviderDetails } from "../../shared/api";
 
 export type Overlay =
   | { kind: "share-item"; item: ItemSummary }
@@ -13,6 +13,8 @@ export type Overlay =
   | { kind: "leave"; member: MemberBrief; forGood: boolean }
   /** Everything that one member owns, or (without one) the workspace. */
   | { kind: "hand-over"; from: MemberBrief | null }
+  | { kind: "provider"; provider?: ProviderDetails }
+  | { kind: "remove-provider"; provider: ProviderDetails }
   | { kind: "palette"; pick?: (item: ItemSummary) => void };
 
 class Overlays {

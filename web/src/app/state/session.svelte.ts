@@ -64,9 +64,9 @@ class SessionState {
   }
 
   async signOut(): Promise<void> {
-    await api.signOut();
-    // A full load drops everything this page remembered.
-    location.assign("/sign-in");
+    const onward = await api.signOut();
+    // A full load drops everything this page remembered; at a provider it signs out there as well.
+    location.assign(onward?.url ?? "/sign-in");
   }
 
   /** Keeps the page while a form is open; call the result when it closes. */

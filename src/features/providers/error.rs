@@ -1,0 +1,96 @@
+//! What can go wrong with providers.
+
+use super::{Fault, TextFault};
+use crate::{db::DbError, features::keys::KeyError};
+
+/// Why a provider can't be had, used or changed.
+#[derive(Debug, thiserror::Error)]
+pub enum ProviderError {
+    /// The database failed.
+    #[error(transparent)]
+    Db(#[from] DbError),
+    /// A secret doesn't open, or can't be sealed.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    /// Only the workspace's Owner and Admins may do this.
+    #[error("only the workspace's Owner and Admins may do this")]
+    NotAdmin,
+    /// No such provider.
+    #[error("no such provider")]
+    NotFound,
+    /// Values that can't be taken.
+    #[error("a value can't be taken: {0:?}")]
+    Invalid(Vec<Invalid>),
+    /// A workspace has so many providers at most.
+    #[error("too many providers")]
+    TooMany,
+    /// Whoever makes it the only way in has to be able to come in by it.
+    #[error("the account of whoever makes it the only way in isn't connected")]
+    NotConnected,
+    /// The provider can't be reached or isn't one.
+    #[error("the provider can't be used: {0}")]
+    Unusable(#[from] Fault),
+    /// No such visit: used, late, or another browser's.
+    #[error("no such visit to a provider")]
+    NoVisit,
+    /// Somebody came back from the provider and isn't let in.
+    #[error("not let in: {0:?}")]
+    Refused(Refusal),
+    /// A logout token that can't be taken.
+    #[error("the logout token can't be taken: {0}")]
+    LogoutToken(&'static str),
+}
+
+/// Why somebody who came back from a provider isn't let in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// The provider says so, or its user gave up.
+    ByProvider,
+    /// What came back can't be trusted; what exactly is wrong is for the log.
+    Untrusted(&'static str),
+    /// An active member with this address hasn't connected this account.
+    ConnectFirst,
+    /// The provider doesn't vouch for an address.
+    Unverified,
+    /// Nobody invited them, and the provider doesn't vouch for their domain.
+    NotInvited,
+    /// A member who may not come in.
+    KeptOut,
+    /// The account at the provider belongs to another member.
+    Taken,
+    /// Whoever came back isn't who left to connect their account.
+    NotYou,
+}
+
+impl Refusal {
+    /// For the activity log.
+    pub(super) fn details(self) -> &'static str {
+        match self {
+            Self::ByProvider => "the provider refused",
+            Self::Untrusted(what) => what,
+            Self::ConnectFirst => "the account isn't connected",
+            Self::Unverified => "no verified address",
+            Self::NotInvited => "not invited",
+            Self::KeptOut => "not an active member",
+            Self::Taken => "the account is another member's",
+            Self::NotYou => "another member came back",
+        }
+    }
+}
+
+/// A value that can't be taken, by the name of its field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Invalid {
+    /// The name, the client's id, or the claim.
+    Text(&'static str, TextFault),
+    /// The issuer is no https address.
+    Issuer,
+    /// The secret is missing or too long.
+    Secret,
+    /// A domain that is none, or too many.
+    Domains,
+    /// A role that can't be given.
+    Role,
+    /// A group without a name, twice, or too many.
+    Groups,
+}

@@ -1,0 +1,367 @@
+//! Looking after providers, and after one's own accounts at them.
+
+use std::collections::HashMap;
+
+use super::{
+    Invalid, NewProvider, Provider, ProviderError, Tested, discovery::Discovery, fetch::Fetch,
+    rules, store, visits::RETURN_PAGE,
+};
+use crate::{
+    base::{
+        client::Client,
+        clock::Timestamp,
+        id::{MemberId, ProviderId, WorkspaceId},
+        public_url::PublicUrl,
+        secret::SecretText,
+    },
+    db::{Db, DbError},
+    features::{
+        audit::{self, Action, Actor, NewEvent},
+        keys::{Aad, KeyError, Keyring},
+        members::Me,
+        signals::Signals,
+    },
+};
+
+/// How many providers a workspace may have.
+pub const MOST: i64 = 10;
+
+/// What can be done with providers; cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Providers {
+    pub(super) db: Db,
+    pub(super) keys: Keyring,
+    pub(super) signals: Signals,
+    pub(super) fetch: Fetch,
+    pub(super) discovery: Discovery,
+    public_url: PublicUrl,
+}
+
+impl Providers {
+    /// The service over its parts.
+    pub fn new(db: Db, keys: Keyring, signals: Signals, public_url: PublicUrl) -> Self {
+        let fetch = Fetch::default();
+        Self {
+            db,
+            keys,
+            signals,
+            discovery: Discovery::new(fetch.clone()),
+            fetch,
+            public_url,
+        }
+    }
+
+    /// Where providers send people back to.
+    pub fn redirect_uri(&self) -> String {
+        self.public_url.page(RETURN_PAGE)
+    }
+
+    /// Where providers send people after they signed out.
+    pub fn after_logout(&self) -> String {
+        self.public_url.page("/sign-in")
+    }
+
+    /// Where a provider tells that somebody signed out there.
+    pub fn logout_uri(&self, id: ProviderId) -> String {
+        self.public_url
+            .page(&format!("/api/v1/providers/{id}/logout"))
+    }
+
+    /// The providers that people may sign in with, and whether mail is a way in for anybody.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn ways_in(&self) -> Result<(Vec<(ProviderId, String)>, bool), DbError> {
+        let offered = store::offered(&self.db).await?;
+        let mail = offered.is_empty() || store::mail_is_a_way_in(&self.db).await?;
+        Ok((offered, mail))
+    }
+
+    /// The providers of a workspace, each with the number of active members that haven't connected
+    /// their account.
+    ///
+    /// # Errors
+    /// When the caller is no admin, or the database refuses.
+    pub async fn list(&self, me: &Me) -> Result<Vec<(Provider, i64)>, ProviderError> {
+        admins_only(me)?;
+        let mut list = Vec::new();
+        for provider in store::all(&self.db, me.member.workspace).await? {
+            let unconnected = store::unconnected(&self.db, &provider).await?;
+            list.push((provider, unconnected));
+        }
+        Ok(list)
+    }
+
+    /// One of them.
+    ///
+    /// # Errors
+    /// When the caller is no admin, there is no such provider, or the database refuses.
+    pub async fn get(&self, me: &Me, id: ProviderId) -> Result<(Provider, i64), ProviderError> {
+        admins_only(me)?;
+        let provider = self.own(me.member.workspace, id).await?;
+        let unconnected = store::unconnected(&self.db, &provider).await?;
+        Ok((provider, unconnected))
+    }
+
+    async fn own(&self, workspace: WorkspaceId, id: ProviderId) -> Result<Provider, ProviderError> {
+        let all = store::all(&self.db, workspace).await?;
+        let own = all.into_iter().find(|provider| provider.id == id);
+        own.ok_or(ProviderError::NotFound)
+    }
+
+    /// Adds a provider.
+    ///
+    /// # Errors
+    /// When the caller is no admin, a value can't be taken, there are [`MOST`] already; it would be
+    /// the only way in, which nobody could have tried; or the database refuses.
+    pub async fn add(
+        &self,
+        me: &Me,
+        new: &NewProvider,
+        client: &Client,
+        now: Timestamp,
+    ) -> Result<ProviderId, ProviderError> {
+        admins_only(me)?;
+        let new = rules::checked(new).map_err(ProviderError::Invalid)?;
+        let secret = new.client_secret.as_ref();
+        let secret = secret.ok_or_else(|| ProviderError::Invalid(vec![Invalid::Secret]))?;
+        if new.only_way_in {
+            return Err(ProviderError::NotConnected);
+        }
+        let (id, workspace) = (ProviderId::new(now), me.member.workspace);
+        let sealed = self.seal_secret(workspace, id, secret)?;
+        let event = event(me, Action::ProviderAdded, client);
+        let provider = kept(id, workspace, new, now);
+        self.db
+            .write(
+                (provider, sealed, event),
+                move |tx, (provider, sealed, event)| {
+                    Box::pin(async move {
+                        if !store::insert(tx, provider, sealed).await? {
+                            return Err(ProviderError::TooMany);
+                        }
+                        audit::record(tx, now, event.clone()).await?;
+                        Ok(provider.id)
+                    })
+                },
+            )
+            .await
+    }
+
+    /// Changes a provider. Accounts stay connected for as long as the issuer stays.
+    ///
+    /// # Errors
+    /// When the caller is no admin, there is no such provider, a value can't be taken, the caller
+    /// would lock themselves out; or the database refuses.
+    pub async fn change(
+        &self,
+        me: &Me,
+        id: ProviderId,
+        new: &NewProvider,
+        client: &Client,
+        now: Timestamp,
+    ) -> Result<(), ProviderError> {
+        admins_only(me)?;
+        let new = rules::checked(new).map_err(ProviderError::Invalid)?;
+        let workspace = me.member.workspace;
+        let old = self.own(workspace, id).await?;
+        // A secret is for the provider it was made for: whoever could point it elsewhere could read it.
+        if new.issuer != old.issuer && new.client_secret.is_none() {
+            return Err(ProviderError::Invalid(vec![Invalid::Secret]));
+        }
+        let same = new.issuer == old.issuer;
+        // Nobody is connected to another issuer yet.
+        let tried = same && (old.only_way_in || self.connected(me).await?.contains_key(&id));
+        if new.only_way_in && !tried {
+            return Err(ProviderError::NotConnected);
+        }
+        let secret = new.client_secret.as_ref();
+        let sealed = secret.map(|secret| self.seal_secret(workspace, id, secret));
+        let sealed = sealed.transpose()?;
+        let event = event(me, Action::ProviderChanged, client);
+        let event = match (old.only_way_in, new.only_way_in) {
+            (false, true) => event.details("the only way in from now on"),
+            (true, false) => event.details("no longer the only way in"),
+            _ => event,
+        };
+        let provider = kept(id, workspace, new, old.created_at);
+        self.db
+            .write(
+                (provider, sealed, event),
+                move |tx, (provider, sealed, event)| {
+                    Box::pin(async move {
+                        if !store::update(tx, provider, sealed.clone()).await? {
+                            return Err(ProviderError::NotFound);
+                        }
+                        audit::record(tx, now, event.clone()).await?;
+                        Ok(())
+                    })
+                },
+            )
+            .await
+    }
+
+    /// Removes a provider and forgets whose accounts were connected. Sessions go on.
+    ///
+    /// # Errors
+    /// When the caller is no admin, there is no such provider, or the database refuses.
+    pub async fn remove(
+        &self,
+        me: &Me,
+        id: ProviderId,
+        client: &Client,
+        now: Timestamp,
+    ) -> Result<(), ProviderError> {
+        admins_only(me)?;
+        let event = event(me, Action::ProviderRemoved, client);
+        self.db
+            .write(
+                (me.member.workspace, event),
+                move |tx, (workspace, event)| {
+                    Box::pin(async move {
+                        if !store::remove(tx, *workspace, id).await? {
+                            return Err(ProviderError::NotFound);
+                        }
+                        audit::record(tx, now, event.clone()).await?;
+                        Ok(())
+                    })
+                },
+            )
+            .await
+    }
+
+    /// Asks a provider for its document and keys, as a sign-in would.
+    ///
+    /// # Errors
+    /// When the caller is no admin, there is no such provider, or the database refuses.
+    pub async fn test(
+        &self,
+        me: &Me,
+        id: ProviderId,
+        client: &Client,
+        now: Timestamp,
+    ) -> Result<Tested, ProviderError> {
+        admins_only(me)?;
+        let provider = self.own(me.member.workspace, id).await?;
+        let tested = Tested::from(self.discovery.ask(&provider.issuer, now).await);
+        let event = event(me, Action::ProviderTested, client);
+        let event = event.details(if tested.fault.is_none() {
+            "it works"
+        } else {
+            "it failed"
+        });
+        self.db
+            .write(event, move |tx, event| {
+                Box::pin(async move {
+                    audit::record(tx, now, event.clone()).await?;
+                    Ok::<_, ProviderError>(())
+                })
+            })
+            .await?;
+        Ok(tested)
+    }
+
+    /// The providers of the caller's workspace, each with the instant since when their account is
+    /// connected.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn identities(
+        &self,
+        me: &Me,
+    ) -> Result<Vec<(Provider, Option<Timestamp>)>, ProviderError> {
+        let connected = self.connected(me).await?;
+        let all = store::all(&self.db, me.member.workspace).await?;
+        let with = |provider: Provider| {
+            let since = connected.get(&provider.id).copied();
+            (provider, since)
+        };
+        Ok(all.into_iter().map(with).collect())
+    }
+
+    async fn connected(&self, me: &Me) -> Result<HashMap<ProviderId, Timestamp>, DbError> {
+        let whose = (me.member.workspace, me.member.id);
+        Ok(store::connected(&self.db, whose)
+            .await?
+            .into_iter()
+            .collect())
+    }
+
+    /// Disconnects the caller's account at a provider. Can be repeated.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn disconnect(
+        &self,
+        me: &Me,
+        id: ProviderId,
+        client: &Client,
+        now: Timestamp,
+    ) -> Result<(), ProviderError> {
+        let whose: (WorkspaceId, MemberId) = (me.member.workspace, me.member.id);
+        let event = event(me, Action::IdentityDisconnected, client);
+        self.db
+            .write((whose, event), move |tx, (whose, event)| {
+                Box::pin(async move {
+                    if store::disconnect(tx, *whose, id).await? {
+                        audit::record(tx, now, event.clone()).await?;
+                    }
+                    Ok(())
+                })
+            })
+            .await
+    }
+
+    fn seal_secret(
+        &self,
+        workspace: WorkspaceId,
+        id: ProviderId,
+        secret: &SecretText,
+    ) -> Result<Vec<u8>, KeyError> {
+        self.keys
+            .seal(secret.expose().as_bytes(), &secret_aad(workspace, id))
+    }
+
+    pub(super) fn open_secret(
+        &self,
+        provider: &Provider,
+        sealed: &[u8],
+    ) -> Result<SecretText, KeyError> {
+        let aad = secret_aad(provider.workspace, provider.id);
+        let opened = self.keys.open_sealed(sealed, &aad)?;
+        Ok(SecretText::new(String::from_utf8_lossy(&opened)))
+    }
+}
+
+fn secret_aad(workspace: WorkspaceId, id: ProviderId) -> Aad {
+    Aad::new("secret of a provider")
+        .part(&workspace.to_string())
+        .part(&id.to_string())
+}
+
+fn admins_only(me: &Me) -> Result<(), ProviderError> {
+    me.member
+        .is_admin()
+        .then_some(())
+        .ok_or(ProviderError::NotAdmin)
+}
+
+fn event(me: &Me, action: Action, client: &Client) -> NewEvent {
+    NewEvent::new(me.member.workspace, Actor::Member(me.member.id), action).from(client)
+}
+
+fn kept(id: ProviderId, workspace: WorkspaceId, new: NewProvider, since: Timestamp) -> Provider {
+    Provider {
+        id,
+        workspace,
+        name: new.name,
+        issuer: new.issuer,
+        client_id: new.client_id,
+        domains: new.domains,
+        default_role: new.default_role,
+        groups_claim: new.groups_claim,
+        groups: new.groups,
+        only_way_in: new.only_way_in,
+        created_at: since,
+    }
+}
