@@ -157,7 +157,7 @@ test("as the only way in it leaves no mail form, and proves anew who somebody is
   await owner.goto("/settings");
   await owner.getByRole("button", { name: "Change Larkfield ID" }).click();
   await owner.getByLabel("The only way in").check();
-  await owner.getByRole("button", { name: "Save" }).click();
+  await owner.getByRole("dialog").getByRole("button", { name: "Save" }).click();
   await expect(owner.getByRole("article").getByText("The only way in")).toBeVisible();
 
   const page = await openBrowser();
