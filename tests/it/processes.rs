@@ -13,7 +13,7 @@ use crate::support::{
 };
 
 const BROWSERS: u32 = 200;
-const ROUNDS: u32 = 50;
+const ROUNDS: u32 = 20;
 /// What a server that is too busy asks for.
 const RETRY_AFTER: Duration = Duration::from_secs(1);
 

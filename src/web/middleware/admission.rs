@@ -135,9 +135,12 @@ pub async fn admit_guests(
     next: Next,
 ) -> Result<Response, Problem> {
     let Some(place) = gate.pass().await else {
-        // Nothing is kept for as long as that but the connection.
-        drop((request, next));
+        // Of what came, only the body is kept for as long as that: dropped unread before it has arrived,
+        // it would take the connection with it.
+        let (_, body) = request.into_parts();
+        drop(next);
         gate.hold_back().await;
+        drop(body);
         return Err(Problem::new(
             StatusCode::SERVICE_UNAVAILABLE,
             "busy",
