@@ -36,9 +36,6 @@ impl From<Untouchable> for MemberError {
 /// # Errors
 /// Why they can't; or the database refuses.
 pub async fn managed(tx: &mut Tx, me: &Me, id: MemberId) -> Result<Member, MemberError> {
-    if !me.member.is_admin() {
-        return Err(MemberError::NotAdmin);
-    }
     let found = store::lock(tx, me.member.workspace, id).await?;
     may_manage(me, found.as_ref())?;
     found.ok_or(MemberError::NotFound)
@@ -157,10 +154,8 @@ impl Members {
         client: &Client,
         now: Timestamp,
     ) -> Result<(), MemberError> {
-        if !me.member.is_admin() {
-            return Err(MemberError::NotAdmin);
-        }
         let found = store::by_id(&self.db, me.member.workspace, id).await?;
+        may_manage(me, found.as_ref())?;
         let member = found.ok_or(MemberError::NotFound)?;
         let mail = invitation(self, me, &member, now).await?;
         let event = told(me, Action::MemberInvited, client)

@@ -331,6 +331,8 @@ pub async fn change_role(
     client: &Client,
     now: Timestamp,
 ) -> Result<Member, DbError> {
+    // Nobody may be made an Owner of something while they become a guest.
+    store::lock(tx, member.workspace, member.id).await?;
     if !store::set_role(tx, member.workspace, member.id, role).await? {
         return Ok(member.clone());
     }
