@@ -54,8 +54,8 @@ CREATE TABLE sessions (
     address      TEXT   NOT NULL,
     -- How its holder proved who they are, when it was made.
     method       TEXT   NOT NULL CHECK (method IN ('mail', 'passkey', 'oidc', 'link')),
-    -- When they proved it, if not when the session was made: again since, or at a provider before.
-    confirmed_at BIGINT,
+    -- When they proved it last: when the session was made, again since, or at a provider before.
+    confirmed_at BIGINT NOT NULL,
     created_at   BIGINT NOT NULL,
     last_used_at BIGINT NOT NULL,
     expires_at   BIGINT NOT NULL,

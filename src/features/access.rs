@@ -12,7 +12,7 @@ mod table;
 pub use error::AccessError;
 pub use rules::{Refusal, Standing, decide};
 pub use service::{
-    Access, give_first_owner, give_up_all, hand_over, hand_over_all, lock_item, owned_alone,
-    owners_of, require, standing,
+    Access, give_first_owner, give_up_all, hand_over, hand_over_all, hold_owned_alone, lock_item,
+    owned_alone, owners_of, require, standing,
 };
 pub use table::{Action, Resource, Role, Row, TABLE};

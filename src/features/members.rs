@@ -15,4 +15,4 @@ pub use service::{
     Members, add, admit, admit_invited, by_email, change_role, let_back_in, newcomer, was_removed,
 };
 pub use store::all_workspaces;
-pub(super) use store::{member as member_from_row, method_of};
+pub(super) use store::{member as member_from_row, method_of, role_of, role_text};

@@ -113,29 +113,47 @@ pub async fn owners_of(
     store::owners(db, workspace, item).await
 }
 
-/// Makes `to` an Owner of whatever would have no active Owner without `from`; which items that were,
-/// or, when there is nobody to take them, how many. Nobody is asked for permission here.
+/// Which items would have no active Owner without this member, held for the rest of the transaction.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn hold_owned_alone(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    member: MemberId,
+) -> Result<Vec<ItemId>, DbError> {
+    store::lock_owned_alone(tx, workspace, member).await
+}
+
+/// Makes `to` an Owner of these items. Nobody is asked for permission here.
 ///
 /// # Errors
 /// When the database refuses.
 pub async fn hand_over(
     tx: &mut Tx,
     (me, client): (&Me, &Client),
-    (from, to): (MemberId, Option<MemberId>),
+    (items, to): (&[ItemId], MemberId),
     now: Timestamp,
-) -> Result<Result<usize, usize>, DbError> {
-    let alone = store::lock_owned_alone(tx, me.member.workspace, from).await?;
-    let Some(to) = to else {
-        return Ok(if alone.is_empty() {
-            Ok(0)
-        } else {
-            Err(alone.len())
-        });
-    };
-    for item in &alone {
-        give(tx, (me, client), (*item, to), now).await?;
+) -> Result<(), DbError> {
+    let workspace = me.member.workspace;
+    for item in items {
+        let grant = store::NewGrant {
+            workspace,
+            item: *item,
+            member: to,
+            role: ItemRole::Owner,
+            by: me.member.id,
+        };
+        store::upsert(tx, &grant, now).await?;
+        let who = Actor::Member(me.member.id);
+        let event = NewEvent::new(workspace, who, audit::Action::AccessGranted)
+            .from(client)
+            .item(*item)
+            .target(to)
+            .details("handed over");
+        audit::record(tx, now, event).await?;
     }
-    Ok(Ok(alone.len()))
+    Ok(())
 }
 
 /// Makes `to` an Owner of everything that `from` owns, and `from` a Collaborator; how many items.
@@ -145,15 +163,13 @@ pub async fn hand_over(
 /// When the database refuses.
 pub async fn hand_over_all(
     tx: &mut Tx,
-    (me, client): (&Me, &Client),
+    who: (&Me, &Client),
     (from, to): (MemberId, MemberId),
     now: Timestamp,
 ) -> Result<usize, DbError> {
-    let workspace = me.member.workspace;
+    let workspace = who.0.member.workspace;
     let owned = store::lock_owned(tx, workspace, from).await?;
-    for item in &owned {
-        give(tx, (me, client), (*item, to), now).await?;
-    }
+    hand_over(tx, who, (&owned, to), now).await?;
     store::step_down_everywhere(tx, workspace, from).await?;
     Ok(owned.len())
 }
@@ -168,30 +184,6 @@ pub async fn give_up_all(
     member: MemberId,
 ) -> Result<(), DbError> {
     store::delete_all_of(tx, workspace, member).await.map(drop)
-}
-
-async fn give(
-    tx: &mut Tx,
-    (me, client): (&Me, &Client),
-    (item, to): (ItemId, MemberId),
-    now: Timestamp,
-) -> Result<(), DbError> {
-    let workspace = me.member.workspace;
-    let grant = store::NewGrant {
-        workspace,
-        item,
-        member: to,
-        role: ItemRole::Owner,
-        by: me.member.id,
-    };
-    store::upsert(tx, &grant, now).await?;
-    let who = Actor::Member(me.member.id);
-    let event = NewEvent::new(workspace, who, audit::Action::AccessGranted)
-        .from(client)
-        .item(item)
-        .target(to)
-        .details("handed over");
-    audit::record(tx, now, event).await.map(drop)
 }
 
 /// Who has which role on an item.

@@ -383,13 +383,6 @@ pub(super) async fn seen(
 
 /// Reads a member from the columns of its table.
 pub(in crate::features) fn member(row: &Row) -> Result<Member, DbError> {
-    let role = match row.get::<String>("role")?.as_str() {
-        "owner" => WorkspaceRole::Owner,
-        "admin" => WorkspaceRole::Admin,
-        "user" => WorkspaceRole::User,
-        "guest" => WorkspaceRole::Guest,
-        _ => return Err(DbError::Wrong("a member's role")),
-    };
     let state = match row.get::<String>("state")?.as_str() {
         "invited" => MemberState::Invited,
         "active" => MemberState::Active,
@@ -404,7 +397,7 @@ pub(in crate::features) fn member(row: &Row) -> Result<Member, DbError> {
             .map_err(|_| DbError::Wrong("a member's mail address"))?,
         first_name: row.get("first_name")?,
         last_name: row.get("last_name")?,
-        role,
+        role: role_of(&row.get::<String>("role")?)?,
         state,
     })
 }
@@ -420,7 +413,18 @@ pub(in crate::features) fn method_of(text: &str) -> Result<SignInMethod, DbError
     })
 }
 
-pub(super) fn role_text(role: WorkspaceRole) -> &'static str {
+/// Reads a role in the workspace.
+pub(in crate::features) fn role_of(text: &str) -> Result<WorkspaceRole, DbError> {
+    Ok(match text {
+        "owner" => WorkspaceRole::Owner,
+        "admin" => WorkspaceRole::Admin,
+        "user" => WorkspaceRole::User,
+        "guest" => WorkspaceRole::Guest,
+        _ => return Err(DbError::Wrong("a role in the workspace")),
+    })
+}
+
+pub(in crate::features) fn role_text(role: WorkspaceRole) -> &'static str {
     match role {
         WorkspaceRole::Owner => "owner",
         WorkspaceRole::Admin => "admin",

@@ -219,9 +219,12 @@ async fn leave(
         _ => Fate::Revoked,
     };
     let settled = links::settle(tx, who, member.id, (known, fate), now).await?;
-    let items = access::hand_over(tx, who, (member.id, next), now)
-        .await?
-        .map_err(LeaveError::NeedsSuccessor)?;
+    let alone = access::hold_owned_alone(tx, member.workspace, member.id).await?;
+    match next {
+        Some(next) => access::hand_over(tx, who, (&alone, next), now).await?,
+        None if alone.is_empty() => {}
+        None => return Err(LeaveError::NeedsSuccessor(alone.len())),
+    }
     if leaving.for_good {
         access::give_up_all(tx, member.workspace, member.id).await?;
         passkeys::forget_all_of(tx, whose).await?;
@@ -230,7 +233,7 @@ async fn leave(
         left: Left {
             sessions: sessions.len(),
             links: settled,
-            items,
+            items: alone.len(),
         },
         sessions,
         intents,

@@ -1,7 +1,10 @@
 //! What can go wrong with providers.
 
 use super::{Fault, TextFault};
-use crate::{db::DbError, features::keys::KeyError};
+use crate::{
+    db::DbError,
+    features::{keys::KeyError, members::NotFresh},
+};
 
 /// Why a provider can't be had, used or changed.
 #[derive(Debug, thiserror::Error)]
@@ -15,6 +18,9 @@ pub enum ProviderError {
     /// Only the workspace's Owner and Admins may do this.
     #[error("only the workspace's Owner and Admins may do this")]
     NotAdmin,
+    /// They proved who they are too long ago.
+    #[error(transparent)]
+    NotFresh(#[from] NotFresh),
     /// No such provider.
     #[error("no such provider")]
     NotFound,

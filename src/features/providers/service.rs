@@ -112,7 +112,7 @@ impl Providers {
     /// Adds a provider.
     ///
     /// # Errors
-    /// When the caller is no admin, a value can't be taken, there are [`MOST`] already; it would be
+    /// When the caller is no admin or has to sign in afresh, a value can't be taken, there are [`MOST`] already; it would be
     /// the only way in, which nobody could have tried; or the database refuses.
     pub async fn add(
         &self,
@@ -122,6 +122,7 @@ impl Providers {
         now: Timestamp,
     ) -> Result<ProviderId, ProviderError> {
         admins_only(me)?;
+        me.require_fresh(now)?;
         let new = rules::checked(new).map_err(ProviderError::Invalid)?;
         let secret = new.client_secret.as_ref();
         let secret = secret.ok_or_else(|| ProviderError::Invalid(vec![Invalid::Secret]))?;
@@ -151,7 +152,7 @@ impl Providers {
     /// Changes a provider. Accounts stay connected for as long as the issuer stays.
     ///
     /// # Errors
-    /// When the caller is no admin, there is no such provider, a value can't be taken, the caller
+    /// When the caller is no admin or has to sign in afresh, there is no such provider, a value can't be taken, the caller
     /// would lock themselves out; or the database refuses.
     pub async fn change(
         &self,
@@ -162,6 +163,7 @@ impl Providers {
         now: Timestamp,
     ) -> Result<(), ProviderError> {
         admins_only(me)?;
+        me.require_fresh(now)?;
         let new = rules::checked(new).map_err(ProviderError::Invalid)?;
         let workspace = me.member.workspace;
         let old = self.own(workspace, id).await?;
@@ -204,7 +206,7 @@ impl Providers {
     /// Removes a provider and forgets whose accounts were connected. Sessions go on.
     ///
     /// # Errors
-    /// When the caller is no admin, there is no such provider, or the database refuses.
+    /// When the caller is no admin or has to sign in afresh, there is no such provider, or the database refuses.
     pub async fn remove(
         &self,
         me: &Me,
@@ -213,6 +215,7 @@ impl Providers {
         now: Timestamp,
     ) -> Result<(), ProviderError> {
         admins_only(me)?;
+        me.require_fresh(now)?;
         let event = event(me, Action::ProviderRemoved, client);
         self.db
             .write(
@@ -290,7 +293,7 @@ impl Providers {
     /// Disconnects the caller's account at a provider. Can be repeated.
     ///
     /// # Errors
-    /// When the database refuses.
+    /// When they have to sign in afresh, or the database refuses.
     pub async fn disconnect(
         &self,
         me: &Me,
@@ -298,6 +301,7 @@ impl Providers {
         client: &Client,
         now: Timestamp,
     ) -> Result<(), ProviderError> {
+        me.require_fresh(now)?;
         let whose: (WorkspaceId, MemberId) = (me.member.workspace, me.member.id);
         let event = event(me, Action::IdentityDisconnected, client);
         self.db

@@ -7,7 +7,7 @@ use crate::{
         id::{MemberId, ProviderId, WorkspaceId},
     },
     db::{Db, DbError, Row, Target, Tx, sql},
-    features::members::WorkspaceRole,
+    features::members::{WorkspaceRole, role_of, role_text},
 };
 
 /// Whom a provider means.
@@ -143,7 +143,7 @@ pub(super) async fn all(db: &Db, workspace: WorkspaceId) -> Result<Vec<Provider>
         Ok((
             row.get("provider_id")?,
             row.get("group_name")?,
-            role(row, "role")?,
+            role_of(&row.get::<String>("role")?)?,
         ))
     })
     .collect::<Result<Vec<(ProviderId, String, WorkspaceRole)>, DbError>>()?;
@@ -207,7 +207,12 @@ pub(super) async fn groups_of(
     .all(on)
     .await?
     .iter()
-    .map(|row| Ok((row.get("group_name")?, role(row, "role")?)))
+    .map(|row| {
+        Ok((
+            row.get("group_name")?,
+            role_of(&row.get::<String>("role")?)?,
+        ))
+    })
     .collect()
 }
 
@@ -330,7 +335,7 @@ fn provider(row: &Row) -> Result<Provider, DbError> {
         issuer: row.get("issuer")?,
         client_id: row.get("client_id")?,
         domains: domains.map_err(|_| DbError::Wrong("a provider's domains"))?,
-        default_role: role(row, "default_role")?,
+        default_role: role_of(&row.get::<String>("default_role")?)?,
         groups_claim: row.get("groups_claim")?,
         groups: Vec::new(),
         only_way_in: row.get("only_way_in")?,
@@ -340,23 +345,4 @@ fn provider(row: &Row) -> Result<Provider, DbError> {
 
 fn domains_text(provider: &Provider) -> String {
     serde_json::Value::from(provider.domains.clone()).to_string()
-}
-
-fn role(row: &Row, column: &str) -> Result<WorkspaceRole, DbError> {
-    match row.get::<String>(column)?.as_str() {
-        "admin" => Ok(WorkspaceRole::Admin),
-        "user" => Ok(WorkspaceRole::User),
-        "guest" => Ok(WorkspaceRole::Guest),
-        _ => Err(DbError::Wrong("a provider's role")),
-    }
-}
-
-/// The Owner isn't among the roles a provider may give; the rules see to that.
-fn role_text(role: WorkspaceRole) -> &'static str {
-    match role {
-        WorkspaceRole::Owner => "owner",
-        WorkspaceRole::Admin => "admin",
-        WorkspaceRole::User => "user",
-        WorkspaceRole::Guest => "guest",
-    }
 }

@@ -136,7 +136,8 @@ impl Providers {
     /// Sends somebody to a provider: to sign in, or, who is signed in, to connect their account.
     ///
     /// # Errors
-    /// When there is no such provider, it can't be used, or the database refuses.
+    /// When there is no such provider, it can't be used, whose account it is to be has to sign in
+    /// afresh, or the database refuses.
     pub async fn visit(
         &self,
         id: ProviderId,
@@ -144,7 +145,10 @@ impl Providers {
         now: Timestamp,
     ) -> Result<Visit, ProviderError> {
         let me = match purpose {
-            Purpose::Connect(me) => Some(me),
+            Purpose::Connect(me) => {
+                me.require_fresh(now)?;
+                Some(me)
+            }
             Purpose::SignIn | Purpose::SignInAnew => None,
         };
         let provider = self.usable(id, me).await?;

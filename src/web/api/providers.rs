@@ -162,7 +162,6 @@ pub async fn connect(
     Json(body): Json<VisitProvider>,
 ) -> Result<(CookieJar, Json<Onward>), Problem> {
     let provider = provider_id(&body.provider)?;
-    me.require_fresh(now)?;
     let visit = app
         .providers()
         .visit(provider, Purpose::Connect(&me), now)
@@ -185,7 +184,6 @@ pub async fn disconnect(
     Peer(client): Peer,
     Path(provider): Path<ProviderId>,
 ) -> Result<StatusCode, Problem> {
-    me.require_fresh(now)?;
     app.providers()
         .disconnect(&me, provider, &client, now)
         .await?;
@@ -223,7 +221,6 @@ pub async fn add(
     Peer(client): Peer,
     Json(body): Json<ProviderSettings>,
 ) -> Result<(StatusCode, Json<ProviderDetails>), Problem> {
-    me.require_fresh(now)?;
     let id = app
         .providers()
         .add(&me, &settings(body), &client, now)
@@ -250,7 +247,6 @@ pub async fn change(
     Path(id): Path<ProviderId>,
     Json(body): Json<ProviderSettings>,
 ) -> Result<Json<ProviderDetails>, Problem> {
-    me.require_fresh(now)?;
     app.providers()
         .change(&me, id, &settings(body), &client, now)
         .await?;
@@ -273,7 +269,6 @@ pub async fn remove(
     Peer(client): Peer,
     Path(id): Path<ProviderId>,
 ) -> Result<StatusCode, Problem> {
-    me.require_fresh(now)?;
     app.providers().remove(&me, id, &client, now).await?;
     Ok(StatusCode::NO_CONTENT)
 }

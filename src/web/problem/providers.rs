@@ -11,6 +11,7 @@ impl From<ProviderError> for Problem {
         match error {
             ProviderError::Db(error) => error.into(),
             ProviderError::Key(error) => Self::internal(&error),
+            ProviderError::NotFresh(error) => error.into(),
             ProviderError::NotAdmin => Self::forbidden(
                 "not_admin",
                 "Only the workspace's Owner and Admins look after sign-in. Ask one of them.",

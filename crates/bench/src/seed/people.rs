@@ -189,6 +189,7 @@ impl World {
                 "192.0.2.7",
                 "mail",
                 self.now,
+                self.now,
                 used_at,
                 self.now + 12 * 3_600_000,
             ],

@@ -95,7 +95,7 @@ tables! {
     }
     Sessions = "sessions" {
         "id" Text, "workspace_id" Text, "member_id" Text, "token_hash" Bytes, "browser" Text,
-        "address" Text, "method" Text, "created_at" Int, "last_used_at" Int, "expires_at" Int,
+        "address" Text, "method" Text, "confirmed_at" Int, "created_at" Int, "last_used_at" Int, "expires_at" Int,
     }
     Items = "items" {
         "id" Text, "workspace_id" Text, "kind" Text, "version" Int, "created_by" Text,

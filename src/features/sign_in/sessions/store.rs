@@ -50,11 +50,12 @@ pub(super) async fn living(
     token: TokenHash,
     now: Timestamp,
 ) -> Result<Option<(Me, Timestamp)>, DbError> {
-    sql("SELECT m.*, s.id AS session_id, s.last_used_at, \
-         COALESCE(s.confirmed_at, s.created_at) AS confirmed_at FROM sessions s \
+    sql(
+        "SELECT m.*, s.id AS session_id, s.last_used_at, s.confirmed_at FROM sessions s \
          JOIN members m ON m.workspace_id = s.workspace_id AND m.id = s.member_id \
          WHERE s.token_hash = $1 AND s.ended_at IS NULL AND s.expires_at > $2 \
-           AND s.last_used_at > $3 AND m.state = 'active'")
+           AND s.last_used_at > $3 AND m.state = 'active'",
+    )
     .bind(token)
     .bind(now)
     .bind(now - IDLE)

@@ -47,11 +47,6 @@ export const passkeys = {
   },
 };
 
-export const settings = {
-  title: "Settings",
-  adminsOnly: "Only the workspace's Owner and Admins can change how it works.",
-};
-
 export const linkConfirmation = {
   title: "Confirming public links",
   lede: "Whoever asks for a public link confirms their identity before it exists.",

@@ -1,7 +1,6 @@
 // English texts of signing in with a company's own login, and of looking after it.
 
 import { plural } from "../lib/time";
-import type { WorkspaceRole } from "../../shared/api";
 
 export const provided = {
   continueWith: (name: string) => `Continue with ${name}`,
@@ -86,7 +85,6 @@ export const provider = {
   roleOf: "Role",
   addGroup: "Add group",
   removeGroup: (name: string) => `Remove the group ${name}`,
-  roles: { admin: "Admin", user: "Member", guest: "Guest" } satisfies Record<Exclude<WorkspaceRole, "owner">, string>,
   only: "The only way in",
   onlyHint: "Nobody can sign in by mail or passkey any more. Members who haven't connected their account can't come in; you must have connected yours.",
   saved: (name: string) => `${name} is saved.`,
