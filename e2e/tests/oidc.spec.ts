@@ -4,9 +4,9 @@
 import type { Page } from "@playwright/test";
 
 import { ask } from "../support/api";
-import { expectAccessible } from "../support/axe";
 import { type Idp, logInThere, startIdp } from "../support/provider";
 import { expect, MIRA, test as base } from "../support/test";
+import { stop } from "../support/tour";
 import { title } from "../support/ui";
 
 const PEOPLE = {
@@ -69,7 +69,7 @@ test("an admin adds a provider, tests it, and people join by it with the role of
   await dialog.getByLabel("Mail domains that may join").fill("larkfield.example");
   await dialog.getByRole("button", { name: "Add group" }).click();
   await dialog.getByLabel("Group", { exact: true }).fill("vault-admins");
-  await expectAccessible(owner, "the dialog of a provider");
+  await stop(owner, "provider-dialog");
   await dialog.getByRole("button", { name: "Save" }).click();
 
   const entry = owner.getByRole("article", { name: "Larkfield ID" });
@@ -82,12 +82,12 @@ test("an admin adds a provider, tests it, and people join by it with the role of
   await change.getByRole("button", { name: "Save" }).click();
   await entry.getByRole("button", { name: "Test this connection" }).click();
   await expect(entry.getByText("The connection works.")).toBeVisible();
-  await expectAccessible(owner, "settings");
+  await stop(owner, "settings-provider");
 
   const noor = await openBrowser();
   await noor.goto("/secrets");
   await expect(button(noor)).toBeVisible();
-  await expectAccessible(noor, "the sign-in page with a provider");
+  await stop(noor, "sign-in-provider");
   await button(noor).click();
   await logInThere(noor, idp, "noor");
   await expect(title(noor, "Secrets"), "where she wanted to go").toBeVisible();
@@ -105,7 +105,7 @@ test("an admin adds a provider, tests it, and people join by it with the role of
   await expect(title(eve, "You aren't signed in")).toBeVisible();
   await expect(eve.getByText("Nobody has invited you here yet.")).toBeVisible();
   expect(new URL(eve.url()).search, "no code stays in the address").toBe("");
-  await expectAccessible(eve, "a refused sign-in");
+  await stop(eve, "sign-in-refused");
   await eve.getByRole("button", { name: "Back to sign in" }).click();
   await expect(title(eve, "Sign in")).toBeVisible();
 });
