@@ -37,4 +37,6 @@ pub mod links;
 
 pub mod offboarding;
 
+pub mod scim;
+
 pub mod history;

@@ -16,6 +16,8 @@ pub mod members;
 pub mod mfa;
 pub mod passkeys;
 pub mod providers;
+pub mod provisioning;
+pub mod scim;
 pub mod session;
 pub mod share_intents;
 pub mod sign_in;

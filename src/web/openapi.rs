@@ -7,7 +7,7 @@ use utoipa::{
 
 use super::api::{
     access, activity, attachments, confirm, guest, items, leaving, link_confirmation, links, mail,
-    members, mfa, passkeys, providers, session, share_intents, sign_in,
+    members, mfa, passkeys, providers, provisioning, scim, session, share_intents, sign_in,
 };
 
 /// The description of every route.
@@ -99,6 +99,20 @@ use super::api::{
         guest::dispute,
         activity::list,
         mail::failures,
+        provisioning::show,
+        provisioning::make_token,
+        provisioning::end_token,
+        scim::discovery::config,
+        scim::discovery::types,
+        scim::discovery::one_type,
+        scim::discovery::schemas,
+        scim::discovery::one_schema,
+        scim::users::list,
+        scim::users::create,
+        scim::users::show,
+        scim::users::replace,
+        scim::users::change,
+        scim::users::remove,
     )
 )]
 struct Api;
