@@ -21,6 +21,7 @@ use crate::{
         passkeys,
         sign_in::{self, session_topic},
         signals::Signals,
+        teams::{self, By},
     },
 };
 
@@ -227,6 +228,13 @@ async fn leave(
     }
     if leaving.for_good {
         access::give_up_all(tx, member.workspace, member.id).await?;
+        let by = By {
+            workspace: member.workspace,
+            actor: Actor::Member(me.member.id),
+            client,
+            why,
+        };
+        teams::forget_all_of(tx, by, member.id, now).await?;
         passkeys::forget_all_of(tx, whose).await?;
     }
     Ok(Done {
