@@ -5,7 +5,7 @@ use refinery::{Migration, Runner};
 use super::DbError;
 
 /// The migrations, in their order; see `migrations/README.md`.
-const MIGRATIONS: [(&str, &str); 8] = [
+const MIGRATIONS: [(&str, &str); 9] = [
     (
         "V1__workspace",
         include_str!("../../migrations/V1__workspace.sql"),
@@ -26,6 +26,7 @@ const MIGRATIONS: [(&str, &str); 8] = [
         include_str!("../../migrations/V8__passkeys.sql"),
     ),
     ("V9__teams", include_str!("../../migrations/V9__teams.sql")),
+    ("V10__scim", include_str!("../../migrations/V10__scim.sql")),
 ];
 
 /// What starts the lines that only one of the databases understands.

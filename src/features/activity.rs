@@ -139,6 +139,7 @@ impl Names {
                 .member(event.actor_id)
                 .unwrap_or_else(|| "A former member".to_owned()),
             "recipient" => "A recipient".to_owned(),
+            "provisioning" => "Provisioning".to_owned(),
             _ => "Guestpass".to_owned(),
         };
         Event {

@@ -13,10 +13,9 @@ mod store;
 
 pub use error::TeamError;
 pub use managed::{
-    By, Manager, add_person, by_external_id, create_managed, follow_groups, managed, managed_by,
+    Manager, add_person, by_external_id, create_managed, follow_groups, managed, managed_by,
     people_of, release, remove_managed, remove_person, rename_managed, set_external_id, set_people,
     teams_of,
 };
 pub use model::{ManagedBy, Person, Team, TeamRole};
 pub use service::{MOST, Teams, forget_all_of};
-pub(super) use store::hold;

@@ -5,14 +5,10 @@
 mod store;
 
 use crate::{
-    base::{
-        client::Client,
-        clock::Timestamp,
-        id::{IntentId, WorkspaceId},
-    },
+    base::{clock::Timestamp, id::IntentId},
     db::{DbError, Tx},
     features::{
-        audit::{self, Action, Actor, NewEvent},
+        audit::{self, Action, By},
         signals::{self, Signals},
     },
 };
@@ -41,17 +37,12 @@ impl Ended {
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn end_unentitled(
-    tx: &mut Tx,
-    workspace: WorkspaceId,
-    (actor, client): (Actor, &Client),
-    now: Timestamp,
-) -> Result<Ended, DbError> {
-    let closed = store::close_unentitled(tx, workspace, now).await?;
+pub async fn end_unentitled(tx: &mut Tx, by: &By, now: Timestamp) -> Result<Ended, DbError> {
+    let closed = store::close_unentitled(tx, by.workspace, now).await?;
     let mut ended = Vec::with_capacity(closed.len());
     for closed in closed {
-        let event = NewEvent::new(workspace, actor, Action::IntentCancelled)
-            .from(client)
+        let event = by
+            .event(Action::IntentCancelled)
             .item(closed.item)
             .target(closed.member)
             .details("no Owner any more");

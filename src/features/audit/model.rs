@@ -88,6 +88,11 @@ actions! {
     LinkRetried = "link.retried",
     LinkDisputed = "link.disputed",
     MailFailed = "mail.failed",
+    ProvisioningTokenMade = "provisioning.token_made",
+    ProvisioningTokenEnded = "provisioning.token_ended",
+    MemberProvisioned = "member.provisioned",
+    MemberAdopted = "member.adopted",
+    MemberChanged = "member.changed",
 }
 
 /// Who did it.
@@ -99,6 +104,34 @@ pub enum Actor {
     Recipient,
     /// Guestpass itself.
     System,
+    /// The company's directory, which provisions people by SCIM.
+    Provisioning,
+}
+
+/// In whose name something is done, where, and from where.
+#[derive(Clone, Debug)]
+pub struct By {
+    /// In which workspace.
+    pub workspace: WorkspaceId,
+    /// Who does it.
+    pub actor: Actor,
+    /// From where.
+    pub client: Client,
+}
+
+impl By {
+    /// The member who does it, if one does.
+    pub fn member(&self) -> Option<MemberId> {
+        match self.actor {
+            Actor::Member(member) => Some(member),
+            Actor::Recipient | Actor::System | Actor::Provisioning => None,
+        }
+    }
+
+    /// The event that tells of it.
+    pub fn event(&self, action: Action) -> NewEvent {
+        NewEvent::new(self.workspace, self.actor, action).from(&self.client)
+    }
 }
 
 /// An event to be recorded. Nothing secret belongs in it, nor a title.
@@ -223,7 +256,7 @@ pub struct StoredEvent {
     pub at: Timestamp,
     /// What, see [`Action::as_str`].
     pub action: String,
-    /// `member`, `recipient` or `system`.
+    /// `member`, `recipient`, `system` or `provisioning`.
     pub actor_kind: String,
     /// The member who did it.
     pub actor_id: Option<MemberId>,

@@ -21,6 +21,7 @@ pub async fn record(tx: &mut Tx, now: Timestamp, event: NewEvent) -> Result<Even
         Actor::Member(id) => ("member", Some(id)),
         Actor::Recipient => ("recipient", None),
         Actor::System => ("system", None),
+        Actor::Provisioning => ("provisioning", None),
     };
     let address = match (&event.client, event.actor) {
         (None, _) => String::new(),

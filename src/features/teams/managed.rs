@@ -6,48 +6,16 @@ use std::collections::HashSet;
 use super::{ManagedBy, Person, Team, TeamError, service::MOST, store};
 use crate::{
     base::{
-        client::Client,
         clock::Timestamp,
         id::{MemberId, ProviderId, TeamId, WorkspaceId},
     },
     db::{DbError, Target, Tx},
     features::{
-        audit::{self, Action, Actor, NewEvent},
+        audit::{self, Action, Actor, By, NewEvent},
         members::checked_name,
         withdrawal::{self, Ended},
     },
 };
-
-/// Who changes a team, for the log.
-#[derive(Clone, Copy, Debug)]
-pub struct By<'a> {
-    /// The workspace.
-    pub workspace: WorkspaceId,
-    /// Who.
-    pub actor: Actor,
-    /// From where.
-    pub client: &'a Client,
-    /// Why, if nobody pressed a button for it.
-    pub why: &'static str,
-}
-
-impl By<'_> {
-    pub(super) fn event(&self, action: Action, team: TeamId) -> NewEvent {
-        NewEvent::new(self.workspace, self.actor, action)
-            .from(self.client)
-            .team(team)
-            .details(self.why)
-    }
-
-    /// Ends what people waited for who lost something by this change.
-    pub(super) async fn end_unentitled(
-        &self,
-        tx: &mut Tx,
-        now: Timestamp,
-    ) -> Result<Ended, DbError> {
-        withdrawal::end_unentitled(tx, self.workspace, (self.actor, self.client), now).await
-    }
-}
 
 /// Who manages a team.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,7 +33,7 @@ pub enum Manager {
 /// or the database refuses.
 pub async fn create_managed(
     tx: &mut Tx,
-    by: By<'_>,
+    by: &By,
     (name, manager): (&str, Manager),
     now: Timestamp,
 ) -> Result<Team, TeamError> {
@@ -90,15 +58,25 @@ pub async fn create_managed(
 /// Adds a team, and says so in the log.
 pub(super) async fn create(
     tx: &mut Tx,
-    by: By<'_>,
+    by: &By,
     team: &Team,
     now: Timestamp,
 ) -> Result<(), TeamError> {
     if !store::insert(tx, team, MOST).await? {
         return Err(why_not(tx, team).await?);
     }
-    audit::record(tx, now, by.event(Action::TeamCreated, team.id)).await?;
+    audit::record(tx, now, by.event(Action::TeamCreated).team(team.id)).await?;
     Ok(())
+}
+
+/// Guestpass itself puts people into teams because of their groups alone.
+fn told(by: &By, action: Action, team: TeamId) -> NewEvent {
+    let event = by.event(action).team(team);
+    if by.actor == Actor::System {
+        event.details("by groups")
+    } else {
+        event
+    }
 }
 
 async fn why_not(tx: &mut Tx, team: &Team) -> Result<TeamError, DbError> {
@@ -181,7 +159,7 @@ pub async fn teams_of(
 /// When the name can't be taken or is, the team is gone; or the database refuses.
 pub async fn rename_managed(
     tx: &mut Tx,
-    by: By<'_>,
+    by: &By,
     (team, name): (&Team, &str),
     now: Timestamp,
 ) -> Result<(), TeamError> {
@@ -192,7 +170,7 @@ pub async fn rename_managed(
 /// Gives a team a name that was checked.
 pub(super) async fn rename(
     tx: &mut Tx,
-    by: By<'_>,
+    by: &By,
     (team, name): (&Team, &str),
     now: Timestamp,
 ) -> Result<(), TeamError> {
@@ -207,7 +185,7 @@ pub(super) async fn rename(
     if !there {
         return Err(TeamError::Hidden);
     }
-    audit::record(tx, now, by.event(Action::TeamRenamed, team.id)).await?;
+    audit::record(tx, now, by.event(Action::TeamRenamed).team(team.id)).await?;
     Ok(())
 }
 
@@ -234,15 +212,15 @@ pub async fn set_external_id(
 /// When the database refuses.
 pub async fn remove_managed(
     tx: &mut Tx,
-    by: By<'_>,
+    by: &By,
     team: &Team,
     now: Timestamp,
 ) -> Result<Ended, DbError> {
     let of = (team.workspace, team.id);
     store::hold(tx, of).await?;
     store::remove(tx, of, now).await?;
-    audit::record(tx, now, by.event(Action::TeamRemoved, team.id)).await?;
-    by.end_unentitled(tx, now).await
+    audit::record(tx, now, by.event(Action::TeamRemoved).team(team.id)).await?;
+    withdrawal::end_unentitled(tx, by, now).await
 }
 
 /// Lets a team look after itself from now on, with the people who are in it: whoever managed it is
@@ -250,9 +228,9 @@ pub async fn remove_managed(
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn release(tx: &mut Tx, by: By<'_>, team: &Team, now: Timestamp) -> Result<(), DbError> {
+pub async fn release(tx: &mut Tx, by: &By, team: &Team, now: Timestamp) -> Result<(), DbError> {
     store::release(tx, (team.workspace, team.id), now).await?;
-    audit::record(tx, now, by.event(Action::TeamReleased, team.id)).await?;
+    audit::record(tx, now, by.event(Action::TeamReleased).team(team.id)).await?;
     Ok(())
 }
 
@@ -262,7 +240,7 @@ pub async fn release(tx: &mut Tx, by: By<'_>, team: &Team, now: Timestamp) -> Re
 /// When the workspace has no such member, or the database refuses.
 pub async fn add_person(
     tx: &mut Tx,
-    by: By<'_>,
+    by: &By,
     (team, member): (&Team, MemberId),
     now: Timestamp,
 ) -> Result<(), TeamError> {
@@ -270,7 +248,7 @@ pub async fn add_person(
     there.ok_or(TeamError::NoSuchMember)?;
     let of = (team.workspace, team.id);
     if store::add(tx, of, member, now).await? {
-        let event = by.event(Action::TeamMemberAdded, team.id).target(member);
+        let event = told(by, Action::TeamMemberAdded, team.id).target(member);
         audit::record(tx, now, event).await?;
         store::touch(tx, of, now).await?;
     }
@@ -283,12 +261,12 @@ pub async fn add_person(
 /// When the database refuses.
 pub async fn remove_person(
     tx: &mut Tx,
-    by: By<'_>,
+    by: &By,
     (team, member): (&Team, MemberId),
     now: Timestamp,
 ) -> Result<Ended, DbError> {
     if take_out(tx, by, (team, member), now).await? {
-        by.end_unentitled(tx, now).await
+        withdrawal::end_unentitled(tx, by, now).await
     } else {
         Ok(Ended::default())
     }
@@ -296,7 +274,7 @@ pub async fn remove_person(
 
 async fn take_out(
     tx: &mut Tx,
-    by: By<'_>,
+    by: &By,
     (team, member): (&Team, MemberId),
     now: Timestamp,
 ) -> Result<bool, DbError> {
@@ -305,7 +283,7 @@ async fn take_out(
     if !store::take_out(tx, of, member).await? {
         return Ok(false);
     }
-    let event = by.event(Action::TeamMemberRemoved, team.id).target(member);
+    let event = told(by, Action::TeamMemberRemoved, team.id).target(member);
     audit::record(tx, now, event).await?;
     store::touch(tx, of, now).await?;
     Ok(true)
@@ -317,7 +295,7 @@ async fn take_out(
 /// When one of them is no member of the workspace, the team is gone, or the database refuses.
 pub async fn set_people(
     tx: &mut Tx,
-    by: By<'_>,
+    by: &By,
     (team, wanted): (&Team, &[MemberId]),
     now: Timestamp,
 ) -> Result<Ended, TeamError> {
@@ -334,7 +312,7 @@ pub async fn set_people(
         add_person(tx, by, (team, *member), now).await?;
     }
     if taken {
-        Ok(by.end_unentitled(tx, now).await?)
+        Ok(withdrawal::end_unentitled(tx, by, now).await?)
     } else {
         Ok(Ended::default())
     }
@@ -347,7 +325,7 @@ pub async fn set_people(
 /// When the database refuses.
 pub async fn follow_groups(
     tx: &mut Tx,
-    by: By<'_>,
+    by: &By,
     (provider, groups): (ProviderId, &[String]),
     member: MemberId,
     now: Timestamp,
@@ -360,13 +338,13 @@ pub async fn follow_groups(
         if !groups.contains(group) {
             taken |= take_out(tx, by, (&team, member), now).await?;
         } else if store::add(tx, (team.workspace, team.id), member, now).await? {
-            let event = by.event(Action::TeamMemberAdded, team.id).target(member);
+            let event = told(by, Action::TeamMemberAdded, team.id).target(member);
             audit::record(tx, now, event).await?;
             store::touch(tx, (team.workspace, team.id), now).await?;
         }
     }
     if taken {
-        by.end_unentitled(tx, now).await
+        withdrawal::end_unentitled(tx, by, now).await
     } else {
         Ok(Ended::default())
     }

@@ -6,7 +6,7 @@ use guestpass_api_types::{
 };
 
 use super::{
-    By, ManagedBy, Team, TeamError, TeamRole,
+    ManagedBy, Team, TeamError, TeamRole,
     managed::{create, remove_managed, rename},
     model::Seen,
     rules, store,
@@ -19,10 +19,10 @@ use crate::{
     },
     db::{Db, DbError, Tx},
     features::{
-        audit::{self, Action, Actor},
+        audit::{self, Action, By},
         members::{Me, WorkspaceRole, checked_name},
         signals::Signals,
-        withdrawal::Ended,
+        withdrawal::{self, Ended},
     },
 };
 
@@ -57,13 +57,8 @@ impl Change {
         (self.me.member.workspace, self.team)
     }
 
-    fn by(&self) -> By<'_> {
-        By {
-            workspace: self.me.member.workspace,
-            actor: Actor::Member(self.me.member.id),
-            client: &self.client,
-            why: "",
-        }
+    fn by(&self) -> By {
+        self.me.by(&self.client)
     }
 
     /// The team, held for the rest of the transaction, with the caller's own role in it.
@@ -172,7 +167,7 @@ impl Teams {
         self.db
             .write((change, team), move |tx, (change, team)| {
                 Box::pin(async move {
-                    create(tx, change.by(), team, now).await?;
+                    create(tx, &change.by(), team, now).await?;
                     let first = (change.me.member.id, TeamRole::Admin);
                     store::put(tx, change.of(), first, now).await?;
                     Ok::<_, TeamError>(())
@@ -199,7 +194,7 @@ impl Teams {
             .write((change, name), move |tx, (change, name)| {
                 Box::pin(async move {
                     let team = change.hold_managed(tx).await?;
-                    rename(tx, change.by(), (&team, name), now).await
+                    rename(tx, &change.by(), (&team, name), now).await
                 })
             })
             .await?;
@@ -223,7 +218,7 @@ impl Teams {
             .write(change, move |tx, change| {
                 Box::pin(async move {
                     let team = change.hold_managed(tx).await?;
-                    let ended = remove_managed(tx, change.by(), &team, now).await?;
+                    let ended = remove_managed(tx, &change.by(), &team, now).await?;
                     Ok::<_, TeamError>(ended)
                 })
             })
@@ -298,7 +293,7 @@ async fn put(
         Some(_) => Action::TeamRoleChanged,
         None => Action::TeamMemberAdded,
     };
-    let event = change.by().event(action, team.id).target(member);
+    let event = change.by().event(action).team(team.id).target(member);
     audit::record(tx, now, event.details(store::role_text(role))).await?;
     Ok(store::touch(tx, change.of(), now).await?)
 }
@@ -320,11 +315,11 @@ async fn take_out(
     if !store::take_out(tx, change.of(), member).await? {
         return Err(TeamError::LastAdmin);
     }
-    let event = change.by().event(Action::TeamMemberRemoved, team.id);
+    let event = change.by().event(Action::TeamMemberRemoved).team(team.id);
     let event = event.target(member).details(store::role_text(before));
     audit::record(tx, now, event).await?;
     store::touch(tx, change.of(), now).await?;
-    Ok(change.by().end_unentitled(tx, now).await?)
+    Ok(withdrawal::end_unentitled(tx, &change.by(), now).await?)
 }
 
 /// Takes a member who leaves the workspace out of all teams, whoever is left in them: where nobody
@@ -334,12 +329,15 @@ async fn take_out(
 /// When the database refuses.
 pub async fn forget_all_of(
     tx: &mut Tx,
-    by: By<'_>,
+    by: &By,
     member: MemberId,
     now: Timestamp,
 ) -> Result<(), DbError> {
     for team in store::take_out_everywhere(tx, by.workspace, member).await? {
-        let event = by.event(Action::TeamMemberRemoved, team).target(member);
+        let event = by
+            .event(Action::TeamMemberRemoved)
+            .team(team)
+            .target(member);
         audit::record(tx, now, event).await?;
         store::touch(tx, (by.workspace, team), now).await?;
     }

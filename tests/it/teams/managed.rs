@@ -9,8 +9,8 @@ use guestpass::{
     },
     db::Tx,
     features::{
-        audit::Actor,
-        teams::{self, By, ManagedBy, Manager, Team, TeamError},
+        audit::{Actor, By},
+        teams::{self, ManagedBy, Manager, Team, TeamError},
         withdrawal::Ended,
     },
 };
@@ -20,16 +20,11 @@ use serde_json::json;
 use super::{list, made, people, place, put};
 use crate::support::{MemberCaller, TestApp};
 
-fn client() -> Client {
-    Client::new(None, IpAddr::V4(Ipv4Addr::LOCALHOST))
-}
-
-fn by(workspace: WorkspaceId, client: &Client) -> By<'_> {
+fn directory(workspace: WorkspaceId) -> By {
     By {
         workspace,
-        actor: Actor::System,
-        client,
-        why: "by directory",
+        actor: Actor::Provisioning,
+        client: Client::new(None, IpAddr::V4(Ipv4Addr::LOCALHOST)),
     }
 }
 
@@ -46,8 +41,7 @@ macro_rules! directory {
             .db()
             .write($input, move |$tx: &mut Tx, $given| {
                 Box::pin(async move {
-                    let client = client();
-                    let $by = by(workspace, &client);
+                    let $by = &directory(workspace);
                     $work
                 })
             })
