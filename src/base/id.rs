@@ -108,6 +108,8 @@ ids! {
     ScimTokenId = "sct";
     /// A question put to a browser that a passkey answers.
     CeremonyId = "pkc";
+    /// A team.
+    TeamId = "tea";
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 //! transactions as what an admin does by hand.
 
 mod error;
+mod groups;
 mod protocol;
 mod resource;
 mod store;

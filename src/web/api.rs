@@ -21,3 +21,4 @@ pub mod scim;
 pub mod session;
 pub mod share_intents;
 pub mod sign_in;
+pub mod teams;

@@ -18,7 +18,7 @@ use super::{
     api::{
         access, activity, attachments, confirm, guest, health, items, leaving, link_confirmation,
         links, mail, members, mfa, passkeys, providers, provisioning, scim, session, share_intents,
-        sign_in,
+        sign_in, teams,
     },
     assets, middleware,
 };
@@ -115,6 +115,10 @@ pub fn router(app: App) -> Router {
         .route("/api/v1/provisioning", get(provisioning::show))
         .route("/api/v1/provisioning/tokens", post(provisioning::make_token))
         .route("/api/v1/provisioning/tokens/{id}", delete(provisioning::end_token))
+        // Teams
+        .route("/api/v1/teams", get(teams::list).post(teams::create))
+        .route("/api/v1/teams/{id}", get(teams::show).patch(teams::rename).delete(teams::remove))
+        .route("/api/v1/teams/{id}/members/{member}", put(teams::put).delete(teams::take_out))
         // Letting them go
         .route("/api/v1/members/{id}/leaving", get(leaving::preview))
         .route("/api/v1/members/{id}/suspend", post(leaving::suspend))
@@ -212,6 +216,17 @@ fn from_directories() -> Router<App> {
                 .put(scim::users::replace)
                 .patch(scim::users::change)
                 .delete(scim::users::remove),
+        )
+        .route(
+            "/scim/v2/Groups",
+            get(scim::groups::list).post(scim::groups::create),
+        )
+        .route(
+            "/scim/v2/Groups/{id}",
+            get(scim::groups::show)
+                .put(scim::groups::replace)
+                .patch(scim::groups::change)
+                .delete(scim::groups::remove),
         )
         .method_not_allowed_fallback(scim::wrong_method)
         .route("/scim/v2/Me", any(scim::not_offered))

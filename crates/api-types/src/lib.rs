@@ -15,6 +15,7 @@ pub mod providers;
 pub mod provisioning;
 pub mod secret;
 pub mod sign_in;
+pub mod teams;
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;

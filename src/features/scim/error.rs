@@ -27,6 +27,9 @@ pub enum ScimError {
     /// The workspace's Owner is nobody's to suspend or remove.
     #[error("the workspace's Owner can't be suspended or removed")]
     IsOwner,
+    /// A workspace has so many teams at most.
+    #[error("too many teams")]
+    TooManyTeams,
     /// What a leaver leaves behind can't be settled.
     #[error(transparent)]
     Leave(LeaveError),

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::{
-    Listing, Schema,
+    Schema,
     protocol::{document::Document, schema::document},
 };
 use crate::base::{
@@ -73,17 +73,6 @@ pub(super) fn agrees(if_match: Option<&str>, version: &str) -> bool {
         let mut tags = tags.split(',').map(bare);
         tags.any(|tag| tag == "*" || tag == bare(version))
     })
-}
-
-/// The page that a search asks for of what it found, and how many that is in all.
-pub(super) fn page(
-    found: impl Iterator<Item = Resource>,
-    listing: &Listing,
-) -> (i64, Vec<Resource>) {
-    let met: Vec<Resource> = found.filter(|each| listing.takes(&each.body)).collect();
-    let total = i64::try_from(met.len()).unwrap_or(i64::MAX);
-    let [skip, count] = [listing.skip, listing.count].map(|n| usize::try_from(n).unwrap_or(0));
-    (total, met.into_iter().skip(skip).take(count).collect())
 }
 
 fn instant(at: Timestamp) -> String {

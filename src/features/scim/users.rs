@@ -1,6 +1,6 @@
 //! People: made, found, changed and removed on a directory's word.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::{
     Directory, Listing, ScimError,
@@ -27,6 +27,7 @@ use crate::{
         links::Links,
         members::{self, Member, MemberState, WorkspaceRole},
         offboarding::{self, Gone, Offboarding},
+        teams::{self, ManagedBy},
     },
 };
 
@@ -110,7 +111,7 @@ impl Provisioning {
                 },
             )
             .await?;
-        Ok(self.done(&user, gone.as_ref()))
+        Ok(self.done(&user, gone.as_ref()).await?)
     }
 
     /// One of those the directory answers for.
@@ -120,7 +121,7 @@ impl Provisioning {
     pub async fn user(&self, directory: Directory, id: &str) -> Result<Resource, ScimError> {
         let id = (directory.workspace, member_id(id)?);
         let user = store::by_id(&self.db, id).await?;
-        Ok(self.resource(&user.ok_or(ScimError::NotFound)?))
+        Ok(self.resource(&user.ok_or(ScimError::NotFound)?).await?)
     }
 
     /// A page of them, and how many there are in all.
@@ -133,19 +134,44 @@ impl Provisioning {
         listing: &Listing,
     ) -> Result<(i64, Vec<Resource>), ScimError> {
         let workspace = directory.workspace;
-        if !listing.is_narrow() {
+        let (total, users) = if listing.is_narrow() {
+            self.find(workspace, listing).await?
+        } else {
             let total = super::token_store::people(&self.db, workspace).await?;
             let place = (listing.skip, listing.count);
-            let users = store::page(&self.db, workspace, place).await?;
-            let users = users.iter().map(|user| self.resource(user));
-            return Ok((total, users.collect()));
+            (total, store::page(&self.db, workspace, place).await?)
+        };
+        let mut page = Vec::new();
+        for user in users {
+            page.push(if listing.wanted.has("groups") {
+                self.resource(&user).await?
+            } else {
+                self.bare(&user)
+            });
         }
-        let found = self.find(workspace, listing).await?;
-        let found = found.iter().map(|user| self.resource(user));
-        Ok(resource::page(found, listing))
+        Ok((total, page))
     }
 
-    async fn find(&self, workspace: WorkspaceId, listing: &Listing) -> Result<Vec<User>, DbError> {
+    async fn find(
+        &self,
+        workspace: WorkspaceId,
+        listing: &Listing,
+    ) -> Result<(i64, Vec<User>), DbError> {
+        let mut found = self.by_key(workspace, listing).await?;
+        found.retain(|user| listing.takes(&self.bare(user).body));
+        let total = i64::try_from(found.len()).unwrap_or(i64::MAX);
+        let [skip, count] =
+            [listing.skip, listing.count].map(|number| usize::try_from(number).unwrap_or(0));
+        let page = found.into_iter().skip(skip).take(count);
+        Ok((total, page.collect()))
+    }
+
+    /// Whom the first of a search's keys finds.
+    async fn by_key(
+        &self,
+        workspace: WorkspaceId,
+        listing: &Listing,
+    ) -> Result<Vec<User>, DbError> {
         let (db, equal) = (&self.db, |name| listing.equal(name));
         let found = if let Some(id) = equal("id") {
             match id.parse() {
@@ -192,7 +218,7 @@ impl Provisioning {
                 })
             })
             .await?;
-        Ok(self.done(&user, gone.as_ref()))
+        Ok(self.done(&user, gone.as_ref()).await?)
     }
 
     /// Removes somebody from the workspace.
@@ -234,14 +260,38 @@ impl Provisioning {
         self.links.live_of(workspace, member, now).await
     }
 
-    fn done(&self, user: &User, gone: Option<&Gone>) -> Resource {
+    async fn done(&self, user: &User, gone: Option<&Gone>) -> Result<Resource, DbError> {
         if let Some(gone) = gone {
             self.offboarding.noticed(gone);
         }
-        self.resource(user)
+        self.resource(user).await
     }
 
-    fn resource(&self, user: &User) -> Resource {
+    /// All that is told of somebody.
+    async fn resource(&self, user: &User) -> Result<Resource, DbError> {
+        let (mut resource, base) = (self.bare(user), self.base_url());
+        let teams = teams::teams_of(&self.db, user.member.workspace, user.member.id).await?;
+        let groups = teams
+            .iter()
+            .filter(|team| team.managed_by == ManagedBy::Scim);
+        let groups: Vec<Value> = groups
+            .map(|team| {
+                json!({
+                    "value": team.id.to_string(),
+                    "$ref": format!("{base}/Groups/{}", team.id),
+                    "display": team.name,
+                    "type": "direct",
+                })
+            })
+            .collect();
+        if !groups.is_empty() {
+            resource.body.insert("groups".to_owned(), groups.into());
+        }
+        Ok(resource)
+    }
+
+    /// The same without their groups.
+    fn bare(&self, user: &User) -> Resource {
         let id = user.member.id.to_string();
         let times = (user.created_at, user.changed_at);
         resource::build(SCHEMA, &self.base_url(), id, user.document(), times)
@@ -249,7 +299,7 @@ impl Provisioning {
 }
 
 /// A text that can't be an identifier is nobody's.
-pub(super) fn member_id(text: &str) -> Result<MemberId, ScimError> {
+fn member_id(text: &str) -> Result<MemberId, ScimError> {
     text.parse().map_err(|_| ScimError::NotFound)
 }
 

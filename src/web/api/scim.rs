@@ -2,6 +2,7 @@
 //! standard's own form, errors too.
 
 pub mod discovery;
+pub mod groups;
 pub mod users;
 
 use axum::{

@@ -125,6 +125,10 @@ impl From<ScimError> for ScimProblem {
                 "The workspace's Owner can't be suspended or removed. They hand the workspace over to \
                  somebody else first, in Guestpass.",
             ),
+            ScimError::TooManyTeams => Self::new(
+                StatusCode::CONFLICT,
+                "The workspace has as many teams as it may have. Push fewer groups.",
+            ),
             ScimError::Leave(error) => internal(&error),
         }
     }

@@ -266,6 +266,19 @@ pub const USER: Schema = Schema {
             Kind::Flag,
             "Whether they may sign in; suspended as soon as it is false",
         ),
+        Attribute::new("groups", Kind::Complex, "The groups they are in")
+            .many()
+            .is(Mutability::ReadOnly)
+            .of(&[
+                Attribute::new("value", Kind::Exact, "The group's id").is(Mutability::ReadOnly),
+                Attribute::new("$ref", Kind::Reference, "Where the group is found")
+                    .is(Mutability::ReadOnly)
+                    .to(&["Group"]),
+                Attribute::new("display", Kind::Text, "The group's name").is(Mutability::ReadOnly),
+                Attribute::new("type", Kind::Text, "How they are in it")
+                    .is(Mutability::ReadOnly)
+                    .one_of(&["direct"]),
+            ]),
     ],
 };
 
