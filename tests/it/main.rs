@@ -20,6 +20,7 @@ mod passkeys;
 mod plans;
 mod processes;
 mod providers;
+mod scim;
 mod session;
 mod share_intents;
 mod sign_in;
