@@ -5,7 +5,7 @@ use std::fmt;
 use crate::base::{
     client::Client,
     clock::Timestamp,
-    id::{EventId, ItemId, LinkId, MemberId, WorkspaceId},
+    id::{EventId, ItemId, LinkId, MemberId, TeamId, WorkspaceId},
 };
 
 macro_rules! actions {
@@ -53,6 +53,13 @@ actions! {
     MemberReinstated = "member.reinstated",
     MemberRemoved = "member.removed",
     WorkspaceHandedOver = "workspace.handed_over",
+    TeamCreated = "team.created",
+    TeamRenamed = "team.renamed",
+    TeamRemoved = "team.removed",
+    TeamReleased = "team.released",
+    TeamMemberAdded = "team.member_added",
+    TeamMemberRemoved = "team.member_removed",
+    TeamRoleChanged = "team.role_changed",
     ItemCreated = "item.created",
     ItemChanged = "item.changed",
     ItemDeleted = "item.deleted",
@@ -61,6 +68,9 @@ actions! {
     AccessGranted = "access.granted",
     AccessChanged = "access.changed",
     AccessRemoved = "access.removed",
+    TeamAccessGranted = "access.team_granted",
+    TeamAccessChanged = "access.team_changed",
+    TeamAccessRemoved = "access.team_removed",
     AttachmentAdded = "attachment.added",
     AttachmentDownloaded = "attachment.downloaded",
     AttachmentRemoved = "attachment.removed",
@@ -139,6 +149,8 @@ pub struct NewEvent {
     pub link: Option<LinkId>,
     /// To which other member.
     pub target: Option<MemberId>,
+    /// To which team.
+    pub team: Option<TeamId>,
     /// From where, unless Guestpass did it itself.
     pub client: Option<Client>,
     /// A short fact that helps to understand it, such as the field that was revealed.
@@ -155,6 +167,7 @@ impl NewEvent {
             item: None,
             link: None,
             target: None,
+            team: None,
             client: None,
             details: "",
         }
@@ -185,6 +198,13 @@ impl NewEvent {
     #[must_use]
     pub fn target(mut self, member: MemberId) -> Self {
         self.target = Some(member);
+        self
+    }
+
+    /// The team it was done to.
+    #[must_use]
+    pub fn team(mut self, team: TeamId) -> Self {
+        self.team = Some(team);
         self
     }
 
@@ -246,6 +266,8 @@ pub struct StoredEvent {
     pub link: Option<LinkId>,
     /// The other member.
     pub target: Option<MemberId>,
+    /// The team.
+    pub team: Option<TeamId>,
     /// The address, masked for recipients; or empty.
     pub address: String,
     /// The browser, or empty.

@@ -21,6 +21,7 @@ use crate::{
         passkeys,
         sign_in::{self, session_topic},
         signals::Signals,
+        teams,
     },
 };
 
@@ -266,6 +267,7 @@ async fn settle(
     }
     if for_good {
         access::give_up_all(tx, member.workspace, member.id).await?;
+        teams::forget_all_of(tx, by, member.id, now).await?;
         passkeys::forget_all_of(tx, whose).await?;
     }
     Ok(Gone {
