@@ -23,6 +23,7 @@ use crate::{
         providers::Providers,
         sign_in::{Sessions, SignIns},
         signals::Signals,
+        teams::Teams,
     },
 };
 
@@ -63,6 +64,7 @@ struct Inner {
     mailer: Mailer,
     members: Members,
     sign_ins: SignIns,
+    teams: Teams,
     providers: Providers,
     passkeys: Passkeys,
     intents: Intents,
@@ -103,6 +105,7 @@ impl App {
             members.clone(),
             public_url.clone(),
         );
+        let teams = Teams::new(db.clone(), signals.clone());
         let providers = Providers::new(
             db.clone(),
             keys.clone(),
@@ -156,6 +159,7 @@ impl App {
             mailer,
             members,
             sign_ins,
+            teams,
             providers,
             passkeys,
         }))
@@ -268,6 +272,11 @@ impl App {
     /// Sign-ins under way.
     pub fn sign_ins(&self) -> &SignIns {
         &self.0.sign_ins
+    }
+
+    /// Teams.
+    pub fn teams(&self) -> &Teams {
+        &self.0.teams
     }
 
     /// OpenID Connect providers.

@@ -11,6 +11,8 @@ pub mod clock_marks;
 
 pub mod signals;
 
+pub mod withdrawal;
+
 pub mod partitions;
 
 pub mod jobs;
@@ -20,6 +22,8 @@ pub mod mail;
 pub mod members;
 
 pub mod sign_in;
+
+pub mod teams;
 
 pub mod providers;
 

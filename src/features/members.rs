@@ -10,7 +10,7 @@ mod service;
 mod store;
 
 pub use error::{Invalid, MemberError};
-pub use management::{held, managed, may_manage, shut_out};
+pub use management::{held, managed, may_manage, owner, shut_out};
 pub use model::{Me, Member, MemberState, NewMember, NotFresh, Seen, Workspace, WorkspaceRole};
 pub use rules::{NAME_MAX, NameFault, name as checked_name};
 pub use service::{

@@ -20,3 +20,4 @@ pub mod providers;
 pub mod session;
 pub mod share_intents;
 pub mod sign_in;
+pub mod teams;

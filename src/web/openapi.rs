@@ -7,7 +7,7 @@ use utoipa::{
 
 use super::api::{
     access, activity, attachments, confirm, guest, items, leaving, link_confirmation, links, mail,
-    members, mfa, passkeys, preferences, providers, session, share_intents, sign_in,
+    members, mfa, passkeys, preferences, providers, session, share_intents, sign_in, teams,
 };
 
 /// The description of every route.
@@ -60,6 +60,13 @@ use super::api::{
         members::change_role,
         members::reinstate,
         members::hand_over_workspace,
+        teams::list,
+        teams::create,
+        teams::show,
+        teams::rename,
+        teams::remove,
+        teams::put,
+        teams::take_out,
         leaving::preview,
         leaving::suspend,
         leaving::remove,

@@ -12,6 +12,7 @@ mod offboarding;
 mod passkeys;
 mod providers;
 mod sign_in;
+mod teams;
 
 pub use attachments::too_large;
 pub use providers::describe_fault;

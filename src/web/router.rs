@@ -18,7 +18,7 @@ use super::{
     api::{
         access, activity, attachments, confirm, guest, health, items, leaving, link_confirmation,
         links, mail, members, mfa, passkeys, preferences, providers, session, share_intents,
-        sign_in,
+        sign_in, teams,
     },
     assets, middleware,
 };
@@ -110,6 +110,10 @@ pub fn router(app: App) -> Router {
         .route("/api/v1/members/{id}/role", put(members::change_role))
         .route("/api/v1/members/{id}/reinstate", post(members::reinstate))
         .route("/api/v1/workspace/owner", post(members::hand_over_workspace))
+        // Teams
+        .route("/api/v1/teams", get(teams::list).post(teams::create))
+        .route("/api/v1/teams/{id}", get(teams::show).patch(teams::rename).delete(teams::remove))
+        .route("/api/v1/teams/{id}/members/{member}", put(teams::put).delete(teams::take_out))
         // Letting them go
         .route("/api/v1/members/{id}/leaving", get(leaving::preview))
         .route("/api/v1/members/{id}/suspend", post(leaving::suspend))

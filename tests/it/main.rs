@@ -26,5 +26,6 @@ mod share_intents;
 mod sign_in;
 mod streams;
 mod support;
+mod teams;
 mod tls;
 mod transactions;

@@ -14,6 +14,7 @@ pub mod passkeys;
 pub mod providers;
 pub mod secret;
 pub mod sign_in;
+pub mod teams;
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
