@@ -17,8 +17,8 @@ use tower_http::{
 use super::{
     api::{
         access, activity, attachments, confirm, guest, health, items, leaving, link_confirmation,
-        links, mail, members, mfa, passkeys, providers, provisioning, scim, session, share_intents,
-        sign_in, teams,
+        links, mail, members, mfa, passkeys, preferences, providers, provisioning, scim, session,
+        share_intents, sign_in, teams,
     },
     assets, middleware,
 };
@@ -56,14 +56,26 @@ pub fn router(app: App) -> Router {
             TRANSFER,
         ));
 
-    let gate = Arc::new(Gate::new(available_parallelism().map_or(2, NonZero::get)));
+    // Peeks only read: behind claims, which wait for the disk, they would wait many times longer than
+    // they take. So each have a gate of their own.
+    let cores = available_parallelism().map_or(2, NonZero::get);
+    let (reading, writing) = (Gate::for_reading(cores), Gate::for_writing(cores));
+    let peeks = Router::new()
+        .route("/api/v1/guest/peek", post(guest::peek))
+        .layer(from_fn_with_state(
+            Arc::new(reading),
+            middleware::admit_guests,
+        ));
     let guests = Router::new()
         // Opening a link, without an account
-        .route("/api/v1/guest/peek", post(guest::peek))
         .route("/api/v1/guest/claim", post(guest::claim))
         .route("/api/v1/guest/ack", post(guest::acknowledge))
         .route("/api/v1/guest/dispute", post(guest::dispute))
-        .layer(from_fn_with_state(gate, middleware::admit_guests));
+        .layer(from_fn_with_state(
+            Arc::new(writing),
+            middleware::admit_guests,
+        ))
+        .merge(peeks);
 
     let from_providers = Router::new()
         .route(
@@ -105,6 +117,7 @@ pub fn router(app: App) -> Router {
         .route("/api/v1/sessions/{id}", delete(session::end_one))
         .route("/api/v1/sessions/end-others", post(session::end_others))
         .route("/api/v1/profile", put(session::rename))
+        .route("/api/v1/profile/preferences", get(preferences::show).put(preferences::change))
         // People
         .route("/api/v1/members", get(members::list).post(members::invite))
         .route("/api/v1/members/{id}/invitation", post(members::invite_again))
