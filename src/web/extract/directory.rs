@@ -8,7 +8,7 @@ use axum::{
 };
 use serde_json::Value;
 
-use super::Peer;
+use super::{Path, Peer};
 use crate::{
     app::App,
     features::scim::{Directory, Fault, Refused},
@@ -78,6 +78,21 @@ impl FromRequest<App> for ScimBody {
         let body = serde_json::from_slice(&bytes);
         let wrong = |_| Refused::new(Fault::InvalidSyntax, "The body is not well-formed JSON.");
         Ok(Self(body.map_err(wrong)?))
+    }
+}
+
+/// Which resource is meant, as the address says.
+#[derive(Debug)]
+pub struct ResourceId(pub String);
+
+impl FromRequestParts<App> for ResourceId {
+    type Rejection = ScimProblem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ScimProblem> {
+        match Path::from_request_parts(parts, app).await {
+            Ok(Path(id)) => Ok(Self(id)),
+            Err(_) => Err(ScimProblem::not_found()),
+        }
     }
 }
 

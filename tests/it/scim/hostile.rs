@@ -232,6 +232,8 @@ async fn texts_are_texts_whatever_they_say() {
         "/Users/..%2f..%2fsession",
         "/Groups/%00",
         "/Users/mem_%F0%9F%98%80",
+        "/Users/%FF",
+        "/Schemas/%FF",
     ] {
         directory.get(path).await.scim(404, "");
     }

@@ -8,7 +8,7 @@ use crate::{
     app::App,
     features::scim::{Directory, MOST_LISTED, SCHEMAS, Schema, list},
     web::{
-        extract::{Path, ScimQuery},
+        extract::{ResourceId, ScimQuery},
         problem::ScimProblem,
     },
 };
@@ -71,7 +71,7 @@ pub async fn types(
 pub async fn one_type(
     State(app): State<App>,
     _: Directory,
-    Path(id): Path<String>,
+    ResourceId(id): ResourceId,
 ) -> Result<Response, ScimProblem> {
     let schema = SCHEMAS.iter().find(|schema| schema.name == id);
     let schema = schema.ok_or_else(ScimProblem::not_found)?;
@@ -102,7 +102,7 @@ pub async fn schemas(
 pub async fn one_schema(
     State(app): State<App>,
     _: Directory,
-    Path(id): Path<String>,
+    ResourceId(id): ResourceId,
 ) -> Result<Response, ScimProblem> {
     let schema = SCHEMAS
         .iter()

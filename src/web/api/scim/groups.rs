@@ -11,7 +11,7 @@ use crate::{
     app::App,
     features::scim::{Change, Directory, GROUP, Listing, Wanted},
     web::{
-        extract::{Now, Path, Peer, ScimBody, ScimQuery, Versions},
+        extract::{Now, Peer, ResourceId, ScimBody, ScimQuery, Versions},
         problem::ScimProblem,
     },
 };
@@ -76,7 +76,7 @@ pub async fn list(
 pub async fn show(
     State(app): State<App>,
     directory: Directory,
-    Path(id): Path<String>,
+    ResourceId(id): ResourceId,
     ScimQuery(query): ScimQuery,
     versions: Versions,
 ) -> Result<Response, ScimProblem> {
@@ -102,7 +102,7 @@ pub async fn show(
 pub async fn replace(
     State(app): State<App>,
     directory: Directory,
-    Path(id): Path<String>,
+    ResourceId(id): ResourceId,
     Now(now): Now,
     Peer(client): Peer,
     ScimQuery(query): ScimQuery,
@@ -131,7 +131,7 @@ pub async fn replace(
 pub async fn change(
     State(app): State<App>,
     directory: Directory,
-    Path(id): Path<String>,
+    ResourceId(id): ResourceId,
     Now(now): Now,
     Peer(client): Peer,
     ScimQuery(query): ScimQuery,
@@ -157,7 +157,7 @@ pub async fn change(
 pub async fn remove(
     State(app): State<App>,
     directory: Directory,
-    Path(id): Path<String>,
+    ResourceId(id): ResourceId,
     Now(now): Now,
     Peer(client): Peer,
     versions: Versions,

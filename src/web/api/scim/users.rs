@@ -11,7 +11,7 @@ use crate::{
     app::App,
     features::scim::{Change, Directory, Listing, Resource, USER, Wanted},
     web::{
-        extract::{Now, Path, Peer, ScimBody, ScimQuery, Versions},
+        extract::{Now, Peer, ResourceId, ScimBody, ScimQuery, Versions},
         problem::ScimProblem,
     },
 };
@@ -74,7 +74,7 @@ pub async fn list(
 pub async fn show(
     State(app): State<App>,
     directory: Directory,
-    Path(id): Path<String>,
+    ResourceId(id): ResourceId,
     ScimQuery(query): ScimQuery,
     versions: Versions,
 ) -> Result<Response, ScimProblem> {
@@ -100,7 +100,7 @@ pub async fn show(
 pub async fn replace(
     State(app): State<App>,
     directory: Directory,
-    Path(id): Path<String>,
+    ResourceId(id): ResourceId,
     Now(now): Now,
     Peer(client): Peer,
     ScimQuery(query): ScimQuery,
@@ -129,7 +129,7 @@ pub async fn replace(
 pub async fn change(
     State(app): State<App>,
     directory: Directory,
-    Path(id): Path<String>,
+    ResourceId(id): ResourceId,
     Now(now): Now,
     Peer(client): Peer,
     ScimQuery(query): ScimQuery,
@@ -156,7 +156,7 @@ pub async fn change(
 pub async fn remove(
     State(app): State<App>,
     directory: Directory,
-    Path(id): Path<String>,
+    ResourceId(id): ResourceId,
     Now(now): Now,
     Peer(client): Peer,
     versions: Versions,
