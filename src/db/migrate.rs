@@ -5,7 +5,7 @@ use refinery::{Migration, Runner};
 use super::DbError;
 
 /// The migrations, in their order; see `migrations/README.md`.
-const MIGRATIONS: [(&str, &str); 9] = [
+const MIGRATIONS: [(&str, &str); 10] = [
     (
         "V1__workspace",
         include_str!("../../migrations/V1__workspace.sql"),
@@ -27,6 +27,10 @@ const MIGRATIONS: [(&str, &str); 9] = [
     ),
     ("V9__teams", include_str!("../../migrations/V9__teams.sql")),
     ("V10__scim", include_str!("../../migrations/V10__scim.sql")),
+    (
+        "V12__preferences",
+        include_str!("../../migrations/V12__preferences.sql"),
+    ),
 ];
 
 /// What starts the lines that only one of the databases understands.

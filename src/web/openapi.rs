@@ -7,7 +7,7 @@ use utoipa::{
 
 use super::api::{
     access, activity, attachments, confirm, guest, items, leaving, link_confirmation, links, mail,
-    members, mfa, passkeys, providers, session, share_intents, sign_in, teams,
+    members, mfa, passkeys, preferences, providers, session, share_intents, sign_in, teams,
 };
 
 /// The description of every route.
@@ -43,6 +43,8 @@ use super::api::{
         session::end_one,
         session::end_others,
         session::rename,
+        preferences::show,
+        preferences::change,
         passkeys::list,
         passkeys::begin,
         passkeys::register,

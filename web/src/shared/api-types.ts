@@ -52,6 +52,7 @@ export type OneTimeCode = Schemas["OneTimeCode"];
 export type Onward = Schemas["Onward"];
 export type Passkey = Schemas["Passkey"];
 export type PasskeyList = Schemas["PasskeyList"];
+export type Preferences = Schemas["Preferences"];
 export type ProblemBody = Schemas["ProblemBody"];
 export type ProviderBrief = Schemas["ProviderBrief"];
 export type ProviderDetails = Schemas["ProviderDetails"];
