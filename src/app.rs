@@ -100,7 +100,12 @@ impl App {
             ..
         } = &parts;
         let outbox = Outbox::new(keys.clone(), jobs_wake.clone());
-        let members = Members::new(db.clone(), outbox.clone(), public_url.clone());
+        let members = Members::new(
+            db.clone(),
+            outbox.clone(),
+            signals.clone(),
+            public_url.clone(),
+        );
         let sign_ins = SignIns::new(
             db.clone(),
             outbox.clone(),
@@ -152,7 +157,7 @@ impl App {
         };
         Self(Arc::new(Inner {
             provisioning,
-            access: Access::new(db.clone()),
+            access: Access::new(db.clone(), signals.clone()),
             attachments: Attachments::new(db.clone(), keys.clone()),
             links,
             offboarding,
