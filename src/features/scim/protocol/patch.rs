@@ -163,7 +163,9 @@ fn at(
         None => None,
         Some(name) => match attribute.part(name) {
             Some(part) => Some(part),
-            None => return Ok(()),
+            None if attribute.mutability == Mutability::ReadWrite => return Ok(()),
+            // Of what is read-only, every part is.
+            None => None,
         },
     };
     may_change(attribute, part, deed)?;
