@@ -21,6 +21,7 @@ use crate::{
         offboarding::Offboarding,
         passkeys::Passkeys,
         providers::Providers,
+        settings::WorkspaceSettings,
         sign_in::{Sessions, SignIns},
         signals::Signals,
     },
@@ -69,6 +70,7 @@ struct Inner {
     links: Links,
     guests: Guests,
     sessions: Sessions,
+    settings: WorkspaceSettings,
     access: Access,
     offboarding: Offboarding,
     attachments: Attachments,
@@ -149,6 +151,7 @@ impl App {
             activity: Activity::new(db.clone(), items.clone()),
             items,
             sessions: Sessions::new(db.clone(), signals.clone()),
+            settings: WorkspaceSettings::new(db.clone()),
             parts,
             signals,
             jobs_wake,
@@ -278,6 +281,11 @@ impl App {
     /// Members' passkeys.
     pub fn passkeys(&self) -> &Passkeys {
         &self.0.passkeys
+    }
+
+    /// What workspaces decide for themselves.
+    pub fn settings(&self) -> &WorkspaceSettings {
+        &self.0.settings
     }
 
     /// Sessions.

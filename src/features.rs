@@ -21,6 +21,8 @@ pub mod members;
 
 pub mod sign_in;
 
+pub mod settings;
+
 pub mod providers;
 
 pub mod passkeys;

@@ -5,7 +5,7 @@ use refinery::{Migration, Runner};
 use super::DbError;
 
 /// The migrations, in their order; see `migrations/README.md`.
-const MIGRATIONS: [(&str, &str); 7] = [
+const MIGRATIONS: [(&str, &str); 8] = [
     (
         "V1__workspace",
         include_str!("../../migrations/V1__workspace.sql"),
@@ -24,6 +24,10 @@ const MIGRATIONS: [(&str, &str); 7] = [
     (
         "V8__passkeys",
         include_str!("../../migrations/V8__passkeys.sql"),
+    ),
+    (
+        "V11__workspace_settings",
+        include_str!("../../migrations/V11__workspace_settings.sql"),
     ),
 ];
 

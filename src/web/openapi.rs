@@ -6,8 +6,8 @@ use utoipa::{
 };
 
 use super::api::{
-    access, activity, attachments, confirm, guest, items, leaving, link_confirmation, links, mail,
-    members, mfa, passkeys, providers, session, share_intents, sign_in,
+    access, activity, attachments, confirm, elsewhere, guest, items, leaving, link_confirmation,
+    links, mail, members, mfa, passkeys, providers, session, share_intents, sign_in, workspace,
 };
 
 /// The description of every route.
@@ -39,6 +39,13 @@ use super::api::{
         providers::remove,
         providers::test,
         providers::back_channel_logout,
+        elsewhere::list,
+        elsewhere::go,
+        workspace::show,
+        workspace::change,
+        workspace::put_logo,
+        workspace::remove_logo,
+        workspace::logo,
         session::list,
         session::end_one,
         session::end_others,

@@ -11,6 +11,7 @@ mod members;
 mod offboarding;
 mod passkeys;
 mod providers;
+mod settings;
 mod sign_in;
 
 pub use attachments::too_large;

@@ -27,3 +27,4 @@ mod streams;
 mod support;
 mod tls;
 mod transactions;
+mod workspaces;

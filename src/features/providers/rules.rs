@@ -7,7 +7,7 @@ use url::{Host, Url};
 
 use super::{Invalid, NewProvider};
 use crate::{
-    base::{email_address::EmailAddress, text::is_disruptive},
+    base::{email_address::mail_domains, text::is_disruptive},
     features::members::WorkspaceRole,
 };
 
@@ -59,7 +59,7 @@ pub(super) fn checked(given: &NewProvider) -> Result<NewProvider, Vec<Invalid>> 
     if secret.is_some_and(|secret| secret.is_empty() || secret.expose().len() > 2000) {
         faults.push(Invalid::Secret);
     }
-    let domains = domains(&given.domains).unwrap_or_else(|| {
+    let domains = mail_domains(&given.domains, MOST_ENTRIES).unwrap_or_else(|| {
         faults.push(Invalid::Domains);
         Vec::new()
     });
@@ -88,18 +88,6 @@ pub(super) fn checked(given: &NewProvider) -> Result<NewProvider, Vec<Invalid>> 
     })
 }
 
-fn domains(given: &[String]) -> Option<Vec<String>> {
-    let mut kept = Vec::new();
-    for domain in given.iter().map(|domain| domain.trim()) {
-        let domain = domain.strip_prefix('@').unwrap_or(domain);
-        let address = EmailAddress::parse(&format!("somebody@{domain}")).ok()?;
-        kept.push(domain_of(&address));
-    }
-    kept.sort();
-    kept.dedup();
-    (kept.len() <= MOST_ENTRIES).then_some(kept)
-}
-
 fn groups(given: &[(String, WorkspaceRole)]) -> Option<Vec<(String, WorkspaceRole)>> {
     let mut names = HashSet::new();
     let mut kept = Vec::new();
@@ -109,13 +97,6 @@ fn groups(given: &[(String, WorkspaceRole)]) -> Option<Vec<(String, WorkspaceRol
         kept.push(fits.then(|| (name.clone(), *role))?);
     }
     (kept.len() <= MOST_ENTRIES).then_some(kept)
-}
-
-/// What makes two addresses belong to the same domain.
-pub(super) fn domain_of(address: &EmailAddress) -> String {
-    let key = address.key();
-    key.split_once('@')
-        .map_or_else(String::new, |(_, domain)| domain.to_owned())
 }
 
 /// Whether a text can be an issuer (OpenID Connect Discovery 1.0, section 3).

@@ -688,6 +688,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/session/workspace": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Goes on in another workspace, where the proof of the caller's address is good for it. The session
+         *     in this one ends.
+         */
+        put: operations["session_go"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/workspaces": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where else the caller may come in. */
+        get: operations["session_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sessions": {
         parameters: {
             query?: never;
@@ -889,7 +926,10 @@ export interface paths {
         /** Where this browser's sign-in stands. */
         get: operations["sign_in_state"];
         put?: never;
-        /** Asks for a sign-in mail. The answer is the same whether the address is known or not. */
+        /**
+         * Asks for a sign-in mail. The answer is the same whether the address is known or not, in the
+         *     workspace that is named or in any.
+         */
         post: operations["sign_in_start"];
         delete?: never;
         options?: never;
@@ -992,7 +1032,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** How people can sign in here. */
+        /** How people can sign in: to a workspace, or to the only one. */
         get: operations["providers_ways_in"];
         put?: never;
         post?: never;
@@ -1059,6 +1099,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sign-in/workspaces/{id}/logo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The logo of a workspace, for whoever knows its identifier: its sign-in page shows it. */
+        get: operations["sign_in_logo"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/step-up/passkey/begin": {
         parameters: {
             query?: never;
@@ -1093,6 +1150,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workspace": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the workspace decides for itself. */
+        get: operations["workspace_show"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Decides otherwise. What is left out stays. */
+        patch: operations["workspace_change"];
+        trace?: never;
+    };
     "/api/v1/workspace/link-confirmation": {
         parameters: {
             query?: never;
@@ -1106,6 +1181,24 @@ export interface paths {
         put: operations["link_confirmation_change"];
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspace/logo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Gives the workspace a logo: a PNG, JPEG or WebP picture of at most 256 KiB. A small PNG is made of it. */
+        put: operations["workspace_put_logo"];
+        post?: never;
+        /** Takes the workspace's logo: its letters stand for it again. */
+        delete: operations["workspace_remove_logo"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1217,6 +1310,16 @@ export interface components {
             /** @description What it takes from now on. */
             by: components["schemas"]["ConfirmBy"];
         };
+        /** @description The letters that stand for a workspace. */
+        ChangeMark: {
+            /**
+             * Format: int32
+             * @description 0 to 359; nothing for the product's own colour.
+             */
+            hue?: number | null;
+            /** @description One or two characters; empty for those of the name. */
+            monogram: string;
+        };
         /** @description Changes one's own name. */
         ChangeName: {
             /** @description First name, 1 to 100 characters. */
@@ -1228,6 +1331,15 @@ export interface components {
         ChangeRole: {
             /** @description `admin`, `user` or `guest`. Who owns items can't become a guest. */
             role: components["schemas"]["WorkspaceRole"];
+        };
+        /** @description Changes a workspace; what is left out stays. */
+        ChangeWorkspace: {
+            /** @description Mail domains whose addresses may become members; none means all. */
+            mail_domains?: string[] | null;
+            mark?: components["schemas"]["ChangeMark"] | null;
+            /** @description 1 to 100 characters. */
+            name?: string | null;
+            sessions?: components["schemas"]["SessionLengths"] | null;
         };
         /** @description Checks an MFA key before it is saved. */
         CheckMfa: {
@@ -1354,6 +1466,11 @@ export interface components {
          * @enum {string}
          */
         FlowState: "waiting" | "confirmed" | "spent" | "refused" | "cancelled" | "locked" | "expired";
+        /** @description Goes on in another workspace. */
+        GoElsewhere: {
+            /** @description `wsp_…` */
+            workspace: string;
+        };
         /** @description Gives a member a role on an item, or changes it. */
         Grant: {
             /** @description The role to give. */
@@ -1724,6 +1841,18 @@ export interface components {
             /** @description The 43 characters after the `#`. */
             token: components["schemas"]["SecretText"];
         };
+        /** @description What stands for a workspace beside its name. */
+        Mark: {
+            /**
+             * Format: int32
+             * @description Their colour, in degrees; nothing for the product's own.
+             */
+            hue?: number | null;
+            /** @description The address of its logo, if it has one. It is shown instead of the letters. */
+            logo?: string | null;
+            /** @description One or two letters; empty when the name gives them. */
+            monogram: string;
+        };
         /** @description A member as others see them. */
         MemberBrief: {
             /** @description Mail address, as it was entered. */
@@ -1832,6 +1961,25 @@ export interface components {
             /** @description An address at the provider. */
             url: components["schemas"]["SecretText"];
         };
+        /** @description Another workspace of whoever is signed in. */
+        OtherWorkspace: {
+            /** @description Whether they haven't joined yet. */
+            invited: boolean;
+            /** @description Whether it wants a sign-in of its own. */
+            sign_in: boolean;
+            /** @description Which. */
+            workspace: components["schemas"]["Workspace"];
+        };
+        /** @description The other workspaces of whoever is signed in. */
+        OtherWorkspaces: {
+            /**
+             * @description Whether a sign-in by mail may find some. Unless a mail proved the address in this session
+             *     nothing is listed: neither a provider nor a passkey of one workspace finds out about another.
+             */
+            ask_by_mail: boolean;
+            /** @description By name. */
+            workspaces: components["schemas"]["OtherWorkspace"][];
+        };
         /** @description A passkey of the member who asks. */
         Passkey: {
             /**
@@ -1868,8 +2016,15 @@ export interface components {
              * @description When it stops working, in milliseconds since the Unix epoch.
              */
             expires_at: number;
+            /**
+             * Format: int32
+             * @description Their colour, in degrees; nothing for the product's own.
+             */
+            hue?: number | null;
             /** @description Account or secret. */
             kind: components["schemas"]["ItemKind"];
+            /** @description One or two letters that stand for it; empty when its name gives them. */
+            monogram: string;
             /** @description Whether it can be viewed only once. */
             one_time: boolean;
             /** @description Who shares it. */
@@ -2092,6 +2247,19 @@ export interface components {
             /** @description How it was made. */
             method: components["schemas"]["SignInMethod"];
         };
+        /** @description How long sessions live. */
+        SessionLengths: {
+            /**
+             * Format: int64
+             * @description At most, however busy: 1 hour to 7 days, and no less than without a request.
+             */
+            absolute_minutes: number;
+            /**
+             * Format: int64
+             * @description Without a request: 5 minutes to 24 hours.
+             */
+            idle_minutes: number;
+        };
         /** @description The sessions in which one is signed in. */
         SessionList: {
             /** @description The last used one first. */
@@ -2171,6 +2339,8 @@ export interface components {
         StartSignIn: {
             /** @description The member's mail address. */
             email: string;
+            /** @description `wsp_…`: where to. Without it, it is the workspace they came to last. */
+            workspace?: string | null;
         };
         /** @description Goes to a provider. */
         VisitProvider: {
@@ -2183,11 +2353,14 @@ export interface components {
             mail: boolean;
             /** @description A button each, by name. */
             providers: components["schemas"]["ProviderBrief"][];
+            workspace?: components["schemas"]["Workspace"] | null;
         };
         /** @description A workspace. */
         Workspace: {
             /** @description `wsp_…` */
             id: string;
+            /** @description What stands for it beside its name. */
+            mark: components["schemas"]["Mark"];
             /** @description Its name. */
             name: string;
         };
@@ -2196,6 +2369,17 @@ export interface components {
          * @enum {string}
          */
         WorkspaceRole: "owner" | "admin" | "user" | "guest";
+        /** @description What a workspace decides for itself, as its Owner and Admins see it. */
+        WorkspaceSettings: {
+            /** @description Mail domains whose addresses may become members; none means all. Guests come from anywhere. */
+            mail_domains: string[];
+            /** @description How long sessions live. */
+            sessions: components["schemas"]["SessionLengths"];
+            /** @description Where its people sign in. */
+            sign_in_address: string;
+            /** @description Name and looks. */
+            workspace: components["schemas"]["Workspace"];
+        };
     };
     responses: never;
     parameters: never;
@@ -4595,6 +4779,90 @@ export interface operations {
             };
         };
     };
+    session_go: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GoElsewhere"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `no_such_workspace` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `sign_in_there` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    session_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OtherWorkspaces"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     session_list: {
         parameters: {
             query?: never;
@@ -5351,7 +5619,10 @@ export interface operations {
     };
     providers_ways_in: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description `wsp_…`; may be left out where there is only one. */
+                workspace?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -5364,6 +5635,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["WaysIn"];
+                };
+            };
+            /** @description `no_such_workspace` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
                 };
             };
         };
@@ -5505,6 +5785,36 @@ export interface operations {
             };
         };
     };
+    sign_in_logo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `wsp_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/png": number[];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     passkeys_begin_step_up: {
         parameters: {
             query?: never;
@@ -5590,6 +5900,90 @@ export interface operations {
             };
         };
     };
+    workspace_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkspaceSettings"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `not_admin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    workspace_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeWorkspace"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkspaceSettings"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `not_admin`, `step_up_needed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     link_confirmation_show: {
         parameters: {
             query?: never;
@@ -5655,6 +6049,95 @@ export interface operations {
             };
             /** @description `passkeys_unavailable` */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    workspace_put_logo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": number[];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `not_admin`, `step_up_needed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `not_a_picture` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    workspace_remove_logo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `not_admin`, `step_up_needed` */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

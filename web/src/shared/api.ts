@@ -7,6 +7,7 @@ import type { paths } from "./api.gen";
 import type {
   Assertion,
   ChangeName,
+  ChangeWorkspace,
   ConfirmBy,
   FieldProblem,
   Invite,
@@ -124,16 +125,26 @@ const ofMember = (id: string, member: string) => ({ params: { path: { id, member
 const ofFile = (id: string, attachment: string) => ({ params: { path: { id, attachment } } });
 
 export const api = {
-  startSignIn: (email: string) => result(client.POST("/api/v1/sign-in", { body: { email } })),
+  startSignIn: (email: string, workspace?: string) =>
+    result(client.POST("/api/v1/sign-in", { body: { email, workspace: workspace ?? null } })),
   signInState: () => result(client.GET("/api/v1/sign-in")),
   finishSignIn: () => result(client.POST("/api/v1/sign-in/finish")),
-  waysIn: () => result(client.GET("/api/v1/sign-in/providers")),
+  waysIn: (workspace?: string) =>
+    result(client.GET("/api/v1/sign-in/providers", { params: { query: workspace ? { workspace } : {} } })),
   visitProvider: (provider: string) =>
     result(client.POST("/api/v1/sign-in/providers/visit", { body: { provider } })),
   comeBack: (back: ProviderReturn) =>
     result(client.POST("/api/v1/sign-in/providers/return", { body: back })),
   session: () => result(client.GET("/api/v1/session")),
   signOut: () => result(client.DELETE("/api/v1/session")),
+
+  otherWorkspaces: () => result(client.GET("/api/v1/session/workspaces")),
+  goElsewhere: (workspace: string) =>
+    result(client.PUT("/api/v1/session/workspace", { body: { workspace } })),
+  workspace: () => result(client.GET("/api/v1/workspace")),
+  changeWorkspace: (body: ChangeWorkspace) => result(client.PATCH("/api/v1/workspace", { body })),
+  putLogo: (file: Blob) => upload("/api/v1/workspace/logo", file, () => undefined),
+  removeLogo: () => result(client.DELETE("/api/v1/workspace/logo")),
 
   identities: () => result(client.GET("/api/v1/session/identities")),
   connect: (provider: string) =>

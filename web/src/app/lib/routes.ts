@@ -9,7 +9,7 @@ export type Route =
   | { page: "members" }
   | { page: "profile" }
   | { page: "settings" }
-  | { page: "sign-in" }
+  | { page: "sign-in"; workspace?: string; other?: true }
   | { page: "sign-in-return" }
   | { page: "sign-in-again" }
   | { page: "unknown" };
@@ -22,6 +22,9 @@ export function toRoute(path: string): Route {
   const [head = "accounts", id, ...rest] = parts;
   if (head === "items" && id && rest.length === 0) return { page: "item", id };
   if (head === "sign-in" && (id === "return" || id === "again") && rest.length === 0) return { page: `sign-in-${id}` };
+  // A workspace's own sign-in page; or any workspace's, for somebody who is signed in to one.
+  if (head === "sign-in" && id?.startsWith("wsp_") && rest.length === 0) return { page: head, workspace: id };
+  if (head === "sign-in" && id === "other" && rest.length === 0) return { page: head, other: true };
   if (id !== undefined) return { page: "unknown" };
   switch (head) {
     case "accounts":
