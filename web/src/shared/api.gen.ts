@@ -700,7 +700,7 @@ export interface paths {
          * Goes on in another workspace, where the proof of the caller's address is good for it. The session
          *     in this one ends.
          */
-        put: operations["session_go"];
+        put: operations["elsewhere_go"];
         post?: never;
         delete?: never;
         options?: never;
@@ -716,7 +716,7 @@ export interface paths {
             cookie?: never;
         };
         /** Where else the caller may come in. */
-        get: operations["session_list"];
+        get: operations["elsewhere_list"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4779,7 +4779,7 @@ export interface operations {
             };
         };
     };
-    session_go: {
+    elsewhere_go: {
         parameters: {
             query?: never;
             header?: never;
@@ -4836,7 +4836,7 @@ export interface operations {
             };
         };
     };
-    session_list: {
+    elsewhere_list: {
         parameters: {
             query?: never;
             header?: never;
