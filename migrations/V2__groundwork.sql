@@ -59,7 +59,7 @@ CREATE TABLE events (
     workspace_id TEXT   NOT NULL,
     at           BIGINT NOT NULL,
     action       TEXT   NOT NULL,
-    actor_kind   TEXT   NOT NULL CHECK (actor_kind IN ('member', 'recipient', 'system')),
+    actor_kind   TEXT   NOT NULL CHECK (actor_kind IN ('member', 'recipient', 'system', 'provisioning')),
     actor_id     TEXT,
     item_id      TEXT,
     link_id      TEXT,

@@ -24,6 +24,7 @@ use crate::{
         settings::WorkspaceSettings,
         sign_in::{Sessions, SignIns},
         signals::Signals,
+        teams::Teams,
     },
 };
 
@@ -64,6 +65,7 @@ struct Inner {
     mailer: Mailer,
     members: Members,
     sign_ins: SignIns,
+    teams: Teams,
     providers: Providers,
     passkeys: Passkeys,
     intents: Intents,
@@ -105,6 +107,7 @@ impl App {
             members.clone(),
             public_url.clone(),
         );
+        let teams = Teams::new(db.clone(), signals.clone());
         let providers = Providers::new(
             db.clone(),
             keys.clone(),
@@ -159,6 +162,7 @@ impl App {
             mailer,
             members,
             sign_ins,
+            teams,
             providers,
             passkeys,
         }))
@@ -271,6 +275,11 @@ impl App {
     /// Sign-ins under way.
     pub fn sign_ins(&self) -> &SignIns {
         &self.0.sign_ins
+    }
+
+    /// Teams.
+    pub fn teams(&self) -> &Teams {
+        &self.0.teams
     }
 
     /// OpenID Connect providers.

@@ -11,6 +11,8 @@ pub mod clock_marks;
 
 pub mod signals;
 
+pub mod withdrawal;
+
 pub mod partitions;
 
 pub mod jobs;
@@ -22,6 +24,8 @@ pub mod members;
 pub mod sign_in;
 
 pub mod settings;
+
+pub mod teams;
 
 pub mod providers;
 

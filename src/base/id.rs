@@ -106,6 +106,8 @@ ids! {
     PasskeyId = "pky";
     /// A question put to a browser that a passkey answers.
     CeremonyId = "pkc";
+    /// A team.
+    TeamId = "tea";
 }
 
 #[cfg(test)]

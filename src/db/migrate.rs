@@ -5,7 +5,7 @@ use refinery::{Migration, Runner};
 use super::DbError;
 
 /// The migrations, in their order; see `migrations/README.md`.
-const MIGRATIONS: [(&str, &str); 8] = [
+const MIGRATIONS: [(&str, &str); 10] = [
     (
         "V1__workspace",
         include_str!("../../migrations/V1__workspace.sql"),
@@ -25,6 +25,8 @@ const MIGRATIONS: [(&str, &str); 8] = [
         "V8__passkeys",
         include_str!("../../migrations/V8__passkeys.sql"),
     ),
+    ("V9__teams", include_str!("../../migrations/V9__teams.sql")),
+    ("V10__scim", include_str!("../../migrations/V10__scim.sql")),
     (
         "V11__workspace_settings",
         include_str!("../../migrations/V11__workspace_settings.sql"),

@@ -151,5 +151,6 @@ id_columns!(
     KeyId,
     MailId,
     PasskeyId,
-    CeremonyId
+    CeremonyId,
+    TeamId
 );

@@ -6,13 +6,14 @@ use std::collections::{HashMap, hash_map::Entry};
 use guestpass_api_types::activity::{Event, EventList};
 
 use crate::{
-    base::id::{ItemId, LinkId, MemberId},
+    base::id::{ItemId, LinkId, MemberId, TeamId},
     db::{Db, DbError},
     features::{
         access::{Action, Resource, Standing, decide},
         audit::{self, EventCursor, EventFilter, StoredEvent},
         items::{ItemError, Items},
         members::{Me, Members},
+        teams::Teams,
     },
 };
 
@@ -95,7 +96,7 @@ impl Activity {
         Ok(EventList { events, next })
     }
 
-    /// One look-up for each item and member on the page; a page is short.
+    /// One look-up for each item, member and team on the page; a page is short.
     async fn names(&self, me: &Me, events: &[StoredEvent]) -> Result<Names, ActivityError> {
         let mut names = Names::default();
         for event in events {
@@ -110,6 +111,11 @@ impl Activity {
             {
                 place.insert(self.items.name(me, item).await?);
             }
+            if let Some(team) = event.team
+                && let Entry::Vacant(place) = names.teams.entry(team)
+            {
+                place.insert(Teams::name_of(&self.db, me.member.workspace, team).await?);
+            }
         }
         Ok(names)
     }
@@ -119,6 +125,7 @@ impl Activity {
 struct Names {
     members: HashMap<MemberId, Option<String>>,
     items: HashMap<ItemId, Option<String>>,
+    teams: HashMap<TeamId, Option<String>>,
 }
 
 impl Names {
@@ -132,6 +139,7 @@ impl Names {
                 .member(event.actor_id)
                 .unwrap_or_else(|| "A former member".to_owned()),
             "recipient" => "A recipient".to_owned(),
+            "provisioning" => "Provisioning".to_owned(),
             _ => "Guestpass".to_owned(),
         };
         Event {
@@ -146,6 +154,9 @@ impl Names {
                 .and_then(|id| self.items.get(&id).cloned().flatten()),
             link: event.link.map(|id| id.to_string()),
             target: self.member(event.target),
+            team: event
+                .team
+                .and_then(|id| self.teams.get(&id).cloned().flatten()),
             address: event.address,
             browser: event.browser,
             seq: event.seq,

@@ -12,5 +12,5 @@ mod store;
 
 pub use chain::{ChainFault, chain_all, verify};
 pub(super) use drop_store::{drop_before, drop_between};
-pub use model::{Action, Actor, EventCursor, NewEvent, StoredEvent};
+pub use model::{Action, Actor, By, EventCursor, NewEvent, StoredEvent};
 pub use store::{EventFilter, find, record, start_chain};

@@ -10,7 +10,7 @@ mod workspace_store;
 mod workspaces;
 
 pub use error::{Invalid, MemberError};
-pub use management::{held, managed, may_manage, shut_out};
+pub use management::{held, managed, may_manage, owner, shut_out};
 pub use model::{
     Elsewhere, Mark, Me, Member, MemberState, NewMember, NotFresh, Overview, Seen, Workspace,
     WorkspaceRole,

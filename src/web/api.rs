@@ -20,4 +20,5 @@ pub mod providers;
 pub mod session;
 pub mod share_intents;
 pub mod sign_in;
+pub mod teams;
 pub mod workspace;

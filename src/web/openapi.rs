@@ -7,7 +7,8 @@ use utoipa::{
 
 use super::api::{
     access, activity, attachments, confirm, elsewhere, guest, items, leaving, link_confirmation,
-    links, mail, members, mfa, passkeys, providers, session, share_intents, sign_in, workspace,
+    links, mail, members, mfa, passkeys, providers, session, share_intents, sign_in, teams,
+    workspace,
 };
 
 /// The description of every route.
@@ -65,6 +66,13 @@ use super::api::{
         members::change_role,
         members::reinstate,
         members::hand_over_workspace,
+        teams::list,
+        teams::create,
+        teams::show,
+        teams::rename,
+        teams::remove,
+        teams::put,
+        teams::take_out,
         leaving::preview,
         leaving::suspend,
         leaving::remove,

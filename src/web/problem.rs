@@ -13,6 +13,7 @@ mod passkeys;
 mod providers;
 mod settings;
 mod sign_in;
+mod teams;
 
 pub use attachments::too_large;
 pub use providers::describe_fault;

@@ -18,7 +18,7 @@ use super::{
     api::{
         access, activity, attachments, confirm, elsewhere, guest, health, items, leaving,
         link_confirmation, links, mail, members, mfa, passkeys, providers, session, share_intents,
-        sign_in, workspace,
+        sign_in, teams, workspace,
     },
     assets, middleware,
 };
@@ -55,14 +55,26 @@ pub fn router(app: App) -> Router {
             TRANSFER,
         ));
 
-    let gate = Arc::new(Gate::new(available_parallelism().map_or(2, NonZero::get)));
+    // Peeks only read: behind claims, which wait for the disk, they would wait many times longer than
+    // they take. So each have a gate of their own.
+    let cores = available_parallelism().map_or(2, NonZero::get);
+    let (reading, writing) = (Gate::for_reading(cores), Gate::for_writing(cores));
+    let peeks = Router::new()
+        .route("/api/v1/guest/peek", post(guest::peek))
+        .layer(from_fn_with_state(
+            Arc::new(reading),
+            middleware::admit_guests,
+        ));
     let guests = Router::new()
         // Opening a link, without an account
-        .route("/api/v1/guest/peek", post(guest::peek))
         .route("/api/v1/guest/claim", post(guest::claim))
         .route("/api/v1/guest/ack", post(guest::acknowledge))
         .route("/api/v1/guest/dispute", post(guest::dispute))
-        .layer(from_fn_with_state(gate, middleware::admit_guests));
+        .layer(from_fn_with_state(
+            Arc::new(writing),
+            middleware::admit_guests,
+        ))
+        .merge(peeks);
 
     let from_providers = Router::new()
         .route(
@@ -122,6 +134,10 @@ pub fn router(app: App) -> Router {
                 .layer(DefaultBodyLimit::max(MAX_PICTURE + 1)),
         )
         .route("/api/v1/workspace/owner", post(members::hand_over_workspace))
+        // Teams
+        .route("/api/v1/teams", get(teams::list).post(teams::create))
+        .route("/api/v1/teams/{id}", get(teams::show).patch(teams::rename).delete(teams::remove))
+        .route("/api/v1/teams/{id}/members/{member}", put(teams::put).delete(teams::take_out))
         // Letting them go
         .route("/api/v1/members/{id}/leaving", get(leaving::preview))
         .route("/api/v1/members/{id}/suspend", post(leaving::suspend))

@@ -25,6 +25,7 @@ mod share_intents;
 mod sign_in;
 mod streams;
 mod support;
+mod teams;
 mod tls;
 mod transactions;
 mod workspaces;

@@ -24,6 +24,8 @@ pub struct Event {
     pub link: Option<String>,
     /// The other member it was about, by name.
     pub target: Option<String>,
+    /// The team it was about, by name.
+    pub team: Option<String>,
     /// The network address (masked for recipients), or empty.
     pub address: String,
     /// The browser, or empty.

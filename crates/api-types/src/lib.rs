@@ -14,6 +14,7 @@ pub mod passkeys;
 pub mod providers;
 pub mod secret;
 pub mod sign_in;
+pub mod teams;
 pub mod workspace;
 
 use serde::{Deserialize, Serialize};

@@ -14,7 +14,7 @@ use crate::{
     },
     db::{Db, DbError, Target, Tx},
     features::{
-        audit::{self, Actor, NewEvent},
+        audit::{self, Actor, By, NewEvent},
         members::{self, Me, WorkspaceRole},
     },
 };
@@ -131,23 +131,22 @@ pub async fn hold_owned_alone(
 /// When the database refuses.
 pub async fn hand_over(
     tx: &mut Tx,
-    (me, client): (&Me, &Client),
+    by: &By,
     (items, to): (&[ItemId], MemberId),
     now: Timestamp,
 ) -> Result<(), DbError> {
-    let workspace = me.member.workspace;
     for item in items {
         let grant = store::NewGrant {
-            workspace,
+            workspace: by.workspace,
             item: *item,
             member: to,
             role: ItemRole::Owner,
-            by: me.member.id,
+            // As with the first Owner, where no other member gives the role.
+            by: by.member().unwrap_or(to),
         };
         store::upsert(tx, &grant, now).await?;
-        let who = Actor::Member(me.member.id);
-        let event = NewEvent::new(workspace, who, audit::Action::AccessGranted)
-            .from(client)
+        let event = by
+            .event(audit::Action::AccessGranted)
             .item(*item)
             .target(to)
             .details("handed over");
@@ -163,13 +162,13 @@ pub async fn hand_over(
 /// When the database refuses.
 pub async fn hand_over_all(
     tx: &mut Tx,
-    who: (&Me, &Client),
+    by: &By,
     (from, to): (MemberId, MemberId),
     now: Timestamp,
 ) -> Result<usize, DbError> {
-    let workspace = who.0.member.workspace;
+    let workspace = by.workspace;
     let owned = store::lock_owned(tx, workspace, from).await?;
-    hand_over(tx, who, (&owned, to), now).await?;
+    hand_over(tx, by, (&owned, to), now).await?;
     store::step_down_everywhere(tx, workspace, from).await?;
     Ok(owned.len())
 }

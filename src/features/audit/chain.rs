@@ -137,6 +137,7 @@ fn link(previous: &[u8], seq: i64, event: &StoredEvent) -> [u8; 32] {
         text(event.item.map(|id| id.to_string())),
         text(event.link.map(|id| id.to_string())),
         text(event.target.map(|id| id.to_string())),
+        text(event.team.map(|id| id.to_string())),
         event.address.clone(),
         event.browser.clone(),
         event.details.clone(),

@@ -5,7 +5,7 @@ use std::fmt;
 use crate::base::{
     client::Client,
     clock::Timestamp,
-    id::{EventId, ItemId, LinkId, MemberId, WorkspaceId},
+    id::{EventId, ItemId, LinkId, MemberId, TeamId, WorkspaceId},
 };
 
 macro_rules! actions {
@@ -58,6 +58,13 @@ actions! {
     MemberReinstated = "member.reinstated",
     MemberRemoved = "member.removed",
     WorkspaceHandedOver = "workspace.handed_over",
+    TeamCreated = "team.created",
+    TeamRenamed = "team.renamed",
+    TeamRemoved = "team.removed",
+    TeamReleased = "team.released",
+    TeamMemberAdded = "team.member_added",
+    TeamMemberRemoved = "team.member_removed",
+    TeamRoleChanged = "team.role_changed",
     ItemCreated = "item.created",
     ItemChanged = "item.changed",
     ItemDeleted = "item.deleted",
@@ -66,6 +73,9 @@ actions! {
     AccessGranted = "access.granted",
     AccessChanged = "access.changed",
     AccessRemoved = "access.removed",
+    TeamAccessGranted = "access.team_granted",
+    TeamAccessChanged = "access.team_changed",
+    TeamAccessRemoved = "access.team_removed",
     AttachmentAdded = "attachment.added",
     AttachmentDownloaded = "attachment.downloaded",
     AttachmentRemoved = "attachment.removed",
@@ -83,6 +93,11 @@ actions! {
     LinkRetried = "link.retried",
     LinkDisputed = "link.disputed",
     MailFailed = "mail.failed",
+    ProvisioningTokenMade = "provisioning.token_made",
+    ProvisioningTokenEnded = "provisioning.token_ended",
+    MemberProvisioned = "member.provisioned",
+    MemberAdopted = "member.adopted",
+    MemberChanged = "member.changed",
 }
 
 /// Who did it.
@@ -94,6 +109,34 @@ pub enum Actor {
     Recipient,
     /// Guestpass itself.
     System,
+    /// The company's directory, which provisions people by SCIM.
+    Provisioning,
+}
+
+/// In whose name something is done, where, and from where.
+#[derive(Clone, Debug)]
+pub struct By {
+    /// In which workspace.
+    pub workspace: WorkspaceId,
+    /// Who does it.
+    pub actor: Actor,
+    /// From where.
+    pub client: Client,
+}
+
+impl By {
+    /// The member who does it, if one does.
+    pub fn member(&self) -> Option<MemberId> {
+        match self.actor {
+            Actor::Member(member) => Some(member),
+            Actor::Recipient | Actor::System | Actor::Provisioning => None,
+        }
+    }
+
+    /// The event that tells of it.
+    pub fn event(&self, action: Action) -> NewEvent {
+        NewEvent::new(self.workspace, self.actor, action).from(&self.client)
+    }
 }
 
 /// An event to be recorded. Nothing secret belongs in it, nor a title.
@@ -111,6 +154,8 @@ pub struct NewEvent {
     pub link: Option<LinkId>,
     /// To which other member.
     pub target: Option<MemberId>,
+    /// To which team.
+    pub team: Option<TeamId>,
     /// From where, unless Guestpass did it itself.
     pub client: Option<Client>,
     /// A short fact that helps to understand it, such as the field that was revealed.
@@ -127,6 +172,7 @@ impl NewEvent {
             item: None,
             link: None,
             target: None,
+            team: None,
             client: None,
             details: "",
         }
@@ -157,6 +203,13 @@ impl NewEvent {
     #[must_use]
     pub fn target(mut self, member: MemberId) -> Self {
         self.target = Some(member);
+        self
+    }
+
+    /// The team it was done to.
+    #[must_use]
+    pub fn team(mut self, team: TeamId) -> Self {
+        self.team = Some(team);
         self
     }
 
@@ -208,7 +261,7 @@ pub struct StoredEvent {
     pub at: Timestamp,
     /// What, see [`Action::as_str`].
     pub action: String,
-    /// `member`, `recipient` or `system`.
+    /// `member`, `recipient`, `system` or `provisioning`.
     pub actor_kind: String,
     /// The member who did it.
     pub actor_id: Option<MemberId>,
@@ -218,6 +271,8 @@ pub struct StoredEvent {
     pub link: Option<LinkId>,
     /// The other member.
     pub target: Option<MemberId>,
+    /// The team.
+    pub team: Option<TeamId>,
     /// The address, masked for recipients; or empty.
     pub address: String,
     /// The browser, or empty.

@@ -21,6 +21,7 @@ pub async fn record(tx: &mut Tx, now: Timestamp, event: NewEvent) -> Result<Even
         Actor::Member(id) => ("member", Some(id)),
         Actor::Recipient => ("recipient", None),
         Actor::System => ("system", None),
+        Actor::Provisioning => ("provisioning", None),
     };
     let address = match (&event.client, event.actor) {
         (None, _) => String::new(),
@@ -34,8 +35,8 @@ pub async fn record(tx: &mut Tx, now: Timestamp, event: NewEvent) -> Result<Even
         .unwrap_or_default();
     sql(
         "INSERT INTO events (id, workspace_id, at, action, actor_kind, actor_id, item_id, \
-         link_id, target_id, address, browser, details) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+         link_id, target_id, team_id, address, browser, details) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
     )
     .bind(id)
     .bind(event.workspace)
@@ -46,6 +47,7 @@ pub async fn record(tx: &mut Tx, now: Timestamp, event: NewEvent) -> Result<Even
     .bind(event.item)
     .bind(event.link)
     .bind(event.target)
+    .bind(event.team)
     .bind(address)
     .bind(browser)
     .bind(event.details)
@@ -240,6 +242,7 @@ pub(super) fn event(row: &Row) -> Result<StoredEvent, DbError> {
         item: row.get("item_id")?,
         link: row.get("link_id")?,
         target: row.get("target_id")?,
+        team: row.get("team_id")?,
         address: row.get("address")?,
         browser: row.get("browser")?,
         details: row.get("details")?,

@@ -227,7 +227,8 @@ async fn refuse_in(
     let made = intent_store::link_of(tx, intent).await?;
     let mut taken_back = false;
     if let Some(link) = made {
-        taken_back = link_store::revoke(tx, intent.workspace, link, intent.member, now).await?;
+        taken_back =
+            link_store::revoke(tx, intent.workspace, link, Some(intent.member), now).await?;
         if taken_back {
             let event = told(intent, who, Action::LinkRevoked, client);
             audit::record(tx, now, event.link(link)).await?;

@@ -8,6 +8,8 @@ use guestpass_api_types::{
     secret::SecretText,
 };
 
+pub use crate::features::withdrawal::intent_topic;
+
 use super::{
     LinkError, intent_store,
     model::{FlowState, INTENT_LIFE, Intent, IntentId, Lifetime, LinkTerms, RESEND_AFTER},
@@ -61,11 +63,6 @@ pub struct Intents {
     pub signals: Signals,
     /// The address people use.
     pub public_url: PublicUrl,
-}
-
-/// Says which topic wakes those who wait for an intent.
-pub fn intent_topic(id: IntentId) -> String {
-    id.to_string()
 }
 
 /// What a new intent is committed with.

@@ -5,14 +5,12 @@ use std::{collections::BTreeSet, time::Duration};
 use super::{IntentId, Lifetime, Links, intent_store, intents::intent_topic, link_store};
 use crate::{
     base::{
-        client::Client,
         clock::Timestamp,
         id::{LinkId, MemberId, WorkspaceId},
     },
     db::{Db, DbError, Tx},
     features::{
-        audit::{self, Action, Actor, EventCursor, EventFilter, NewEvent},
-        members::Me,
+        audit::{self, Action, By, EventCursor, EventFilter},
         signals,
     },
 };
@@ -91,12 +89,12 @@ async fn made_by(
 /// When the database refuses.
 pub async fn settle(
     tx: &mut Tx,
-    (me, client): (&Me, &Client),
+    by: &By,
     member: MemberId,
     (known, fate): (&[LinkId], Fate),
     now: Timestamp,
 ) -> Result<usize, DbError> {
-    let workspace = me.member.workspace;
+    let workspace = by.workspace;
     let mut links: BTreeSet<LinkId> = known.iter().copied().collect();
     links.extend(intent_store::links_of(tx, workspace, member).await?);
     let mut settled = 0;
@@ -105,18 +103,17 @@ pub async fn settle(
         else {
             continue;
         };
-        let by = me.member.id;
         let event = match fate {
             Fate::Revoked => {
-                link_store::revoke(tx, workspace, link, by, now).await?;
-                NewEvent::new(workspace, Actor::Member(by), Action::LinkRevoked)
+                link_store::revoke(tx, workspace, link, by.member(), now).await?;
+                by.event(Action::LinkRevoked)
             }
             Fate::HandedTo(next) => {
                 link_store::hand_over(tx, workspace, link, next).await?;
-                NewEvent::new(workspace, Actor::Member(by), Action::LinkHandedOver).target(next)
+                by.event(Action::LinkHandedOver).target(next)
             }
         };
-        audit::record(tx, now, event.from(client).item(item).link(link)).await?;
+        audit::record(tx, now, event.item(item).link(link)).await?;
         settled += 1;
     }
     Ok(settled)
@@ -129,17 +126,15 @@ pub async fn settle(
 /// When the database refuses.
 pub async fn cancel_all_of(
     tx: &mut Tx,
-    (me, client): (&Me, &Client),
+    by: &By,
     member: MemberId,
     now: Timestamp,
 ) -> Result<Vec<IntentId>, DbError> {
-    let workspace = me.member.workspace;
-    let closed = intent_store::close_all_of(tx, workspace, member).await?;
+    let closed = intent_store::close_all_of(tx, by.workspace, member).await?;
     let mut intents = Vec::with_capacity(closed.len());
     for (intent, item) in closed {
-        let who = Actor::Member(me.member.id);
-        let event = NewEvent::new(workspace, who, Action::IntentCancelled);
-        audit::record(tx, now, event.from(client).item(item).target(member)).await?;
+        let event = by.event(Action::IntentCancelled).item(item).target(member);
+        audit::record(tx, now, event).await?;
         signals::raise(tx, &intent_topic(intent), now).await?;
         intents.push(intent);
     }

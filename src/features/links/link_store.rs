@@ -112,7 +112,7 @@ pub(super) async fn revoke(
     tx: &mut Tx,
     workspace: WorkspaceId,
     link: LinkId,
-    by: MemberId,
+    by: Option<MemberId>,
     now: Timestamp,
 ) -> Result<bool, DbError> {
     let changed = sql(

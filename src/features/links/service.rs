@@ -178,7 +178,9 @@ impl Links {
                         let item = link_store::item_of(&mut *tx, workspace, *link).await?;
                         let item = item.ok_or(LinkError::NotFound)?;
                         require(&mut *tx, me, item, Deed::Revoke).await?;
-                        if link_store::revoke(tx, workspace, *link, me.member.id, *now).await? {
+                        if link_store::revoke(tx, workspace, *link, Some(me.member.id), *now)
+                            .await?
+                        {
                             let who = Actor::Member(me.member.id);
                             let event = NewEvent::new(workspace, who, Action::LinkRevoked);
                             audit::record(tx, *now, event.from(client).item(item).link(*link))

@@ -15,7 +15,7 @@ use crate::{
     },
     db::{DbError, Tx},
     features::{
-        audit::{self, Action, Actor, NewEvent},
+        audit::{self, Action, Actor, By, NewEvent},
         limits::{self, INVITATIONS},
         mail::Outbox,
     },
@@ -70,12 +70,25 @@ pub async fn held(
 ///
 /// # Errors
 /// When they are out already or the workspace's Owner; or the database refuses.
-pub async fn shut_out(tx: &mut Tx, member: &Member, state: MemberState) -> Result<(), MemberError> {
-    if store::set_state(tx, member.workspace, member.id, state).await? {
+pub async fn shut_out(
+    tx: &mut Tx,
+    by: &By,
+    member: &Member,
+    state: MemberState,
+) -> Result<(), MemberError> {
+    if store::set_state(tx, by, member, state).await? {
         Ok(())
     } else {
         Err(MemberError::WrongState(member.state))
     }
+}
+
+/// The workspace's Owner.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn owner(tx: &mut Tx, workspace: WorkspaceId) -> Result<Member, DbError> {
+    store::owner(tx, workspace).await
 }
 
 fn told(me: &Me, action: Action, client: &Client) -> NewEvent {

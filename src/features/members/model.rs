@@ -5,10 +5,14 @@ use std::time::Duration;
 pub use guestpass_api_types::members::{MemberState, WorkspaceRole};
 use guestpass_api_types::{members::MemberBrief, sign_in::SignInMethod};
 
-use crate::base::{
-    clock::Timestamp,
-    email_address::EmailAddress,
-    id::{MemberId, SessionId, WorkspaceId},
+use crate::{
+    base::{
+        client::Client,
+        clock::Timestamp,
+        email_address::EmailAddress,
+        id::{MemberId, SessionId, WorkspaceId},
+    },
+    features::audit::{Actor, By},
 };
 
 /// A member of a workspace.
@@ -155,6 +159,15 @@ impl Me {
             Ok(())
         } else {
             Err(NotFresh)
+        }
+    }
+
+    /// What they do, as the log tells it.
+    pub fn by(&self, client: &Client) -> By {
+        By {
+            workspace: self.member.workspace,
+            actor: Actor::Member(self.member.id),
+            client: client.clone(),
         }
     }
 }

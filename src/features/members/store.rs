@@ -10,6 +10,7 @@ use crate::{
         id::{MemberId, WorkspaceId},
     },
     db::{Db, DbError, Row, Target, Tx, sql, sql_for},
+    features::audit::{Actor, By},
 };
 
 /// Adds a member, unless the workspace has one with the same address; whether it was added.
@@ -191,21 +192,31 @@ pub(super) async fn set_role(
     Ok(changed == 1)
 }
 
-/// Lets a member in or out; never the workspace's Owner. Whether they were in one of the states
-/// it begins from.
+/// The one member who is a workspace's Owner.
+pub(super) async fn owner(tx: &mut Tx, workspace: WorkspaceId) -> Result<Member, DbError> {
+    let row = sql("SELECT * FROM members WHERE workspace_id = $1 AND role = 'owner'")
+        .bind(workspace)
+        .one(tx)
+        .await?;
+    member(&row)
+}
+
+/// Lets a member out; never the workspace's Owner. Whether they were in one of the states it begins
+/// from.
 pub(super) async fn set_state(
     tx: &mut Tx,
-    workspace: WorkspaceId,
-    id: MemberId,
+    by: &By,
+    member: &Member,
     state: MemberState,
 ) -> Result<bool, DbError> {
     let changed = sql(
-        "UPDATE members SET state = $3 WHERE workspace_id = $1 AND id = $2 \
+        "UPDATE members SET state = $3, held_by_directory = $4 WHERE workspace_id = $1 AND id = $2 \
          AND role <> 'owner' AND state <> 'removed' AND state <> $3",
     )
-    .bind(workspace)
-    .bind(id)
+    .bind(member.workspace)
+    .bind(member.id)
     .bind(state_text(state))
+    .bind(by.actor == Actor::Provisioning)
     .execute(tx)
     .await?;
     Ok(changed == 1)

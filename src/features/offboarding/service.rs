@@ -14,13 +14,14 @@ use crate::{
     db::{Db, Tx},
     features::{
         access,
-        audit::{self, Action, Actor, EventFilter, NewEvent},
+        audit::{self, Action, By, EventFilter},
         items::Items,
         links::{self, Fate, Links, intent_topic},
         members::{self, Me, Member, MemberError, MemberState, Members, WorkspaceRole},
         passkeys,
         sign_in::{self, session_topic},
         signals::Signals,
+        teams,
     },
 };
 
@@ -55,9 +56,11 @@ pub struct Offboarding {
     pub signals: Signals,
 }
 
-/// What is to be noticed after the commit.
-struct Done {
-    left: Left,
+/// What somebody left behind, and whose streams are to be woken after the commit.
+#[derive(Debug)]
+pub struct Gone {
+    /// How much it was.
+    pub left: Left,
     sessions: Vec<SessionId>,
     intents: Vec<IntentId>,
 }
@@ -106,7 +109,7 @@ impl Offboarding {
         }
         let workspace = me.member.workspace;
         let known = self.links.live_of(workspace, leaving.member, now).await?;
-        let done = self
+        let gone = self
             .db
             .write(
                 (me.clone(), client.clone(), leaving, known),
@@ -115,13 +118,18 @@ impl Offboarding {
                 },
             )
             .await?;
-        for session in done.sessions {
-            self.signals.wake(&session_topic(session));
+        self.noticed(&gone);
+        Ok(gone.left)
+    }
+
+    /// Wakes the streams of somebody who left, after the commit.
+    pub fn noticed(&self, gone: &Gone) {
+        for session in &gone.sessions {
+            self.signals.wake(&session_topic(*session));
         }
-        for intent in done.intents {
-            self.signals.wake(&intent_topic(intent));
+        for intent in &gone.intents {
+            self.signals.wake(&intent_topic(*intent));
         }
-        Ok(done.left)
     }
 
     /// Makes somebody else an Owner of everything a member owns, and the member a Collaborator; how
@@ -142,8 +150,8 @@ impl Offboarding {
                 Box::pin(async move {
                     members::managed(tx, me, member).await?;
                     successor(tx, me, member, Some(to)).await?;
-                    let who = (me, client);
-                    Ok(access::hand_over_all(tx, who, (member, to), now).await?)
+                    let by = me.by(client);
+                    Ok(access::hand_over_all(tx, &by, (member, to), now).await?)
                 })
             })
             .await
@@ -199,37 +207,70 @@ async fn leave(
     leaving: &Leaving,
     known: &[LinkId],
     now: Timestamp,
-) -> Result<Done, LeaveError> {
-    let who = (me, client);
+) -> Result<Gone, LeaveError> {
     let member = members::managed(tx, me, leaving.member).await?;
     let next = successor(tx, me, member.id, leaving.successor).await?;
-    let (state, action, why) = if leaving.for_good {
-        (MemberState::Removed, Action::MemberRemoved, "removed")
-    } else {
-        (MemberState::Suspended, Action::MemberSuspended, "suspended")
-    };
-    members::shut_out(tx, &member, state).await?;
-    let event = NewEvent::new(member.workspace, Actor::Member(me.member.id), action);
-    audit::record(tx, now, event.from(client).target(member.id)).await?;
-    let whose = (member.workspace, member.id);
-    let sessions = sign_in::end_all_of(tx, whose, why, client, now).await?;
-    let intents = links::cancel_all_of(tx, who, member.id, now).await?;
     let fate = match (leaving.links, next) {
         (LeaversLinks::HandOver, Some(next)) => Fate::HandedTo(next),
         _ => Fate::Revoked,
     };
-    let settled = links::settle(tx, who, member.id, (known, fate), now).await?;
+    let by = me.by(client);
+    let whose = (&member, leaving.for_good);
+    settle(tx, &by, whose, (known, fate, next), now).await
+}
+
+/// Suspends or removes a member on behalf of the company's directory, in its transaction: links are
+/// revoked, and what nobody else owns goes to the workspace's Owner, since a directory can't be
+/// asked who takes over. `known` is what [`Links::live_of`] found before. After the commit the
+/// caller calls [`Offboarding::noticed`].
+///
+/// # Errors
+/// When they are the workspace's Owner or out already; or the database refuses.
+pub async fn let_go(
+    tx: &mut Tx,
+    by: &By,
+    (member, for_good): (&Member, bool),
+    known: &[LinkId],
+    now: Timestamp,
+) -> Result<Gone, LeaveError> {
+    if member.role == WorkspaceRole::Owner {
+        return Err(MemberError::IsOwner.into());
+    }
+    let owner = members::owner(tx, by.workspace).await?;
+    let links = (known, Fate::Revoked, Some(owner.id));
+    settle(tx, by, (member, for_good), links, now).await
+}
+
+async fn settle(
+    tx: &mut Tx,
+    by: &By,
+    (member, for_good): (&Member, bool),
+    (known, fate, next): (&[LinkId], Fate, Option<MemberId>),
+    now: Timestamp,
+) -> Result<Gone, LeaveError> {
+    let (state, action, why) = if for_good {
+        (MemberState::Removed, Action::MemberRemoved, "removed")
+    } else {
+        (MemberState::Suspended, Action::MemberSuspended, "suspended")
+    };
+    members::shut_out(tx, by, member, state).await?;
+    audit::record(tx, now, by.event(action).target(member.id)).await?;
+    let whose = (member.workspace, member.id);
+    let sessions = sign_in::end_all_of(tx, whose, why, &by.client, now).await?;
+    let intents = links::cancel_all_of(tx, by, member.id, now).await?;
+    let settled = links::settle(tx, by, member.id, (known, fate), now).await?;
     let alone = access::hold_owned_alone(tx, member.workspace, member.id).await?;
     match next {
-        Some(next) => access::hand_over(tx, who, (&alone, next), now).await?,
+        Some(next) => access::hand_over(tx, by, (&alone, next), now).await?,
         None if alone.is_empty() => {}
         None => return Err(LeaveError::NeedsSuccessor(alone.len())),
     }
-    if leaving.for_good {
+    if for_good {
         access::give_up_all(tx, member.workspace, member.id).await?;
+        teams::forget_all_of(tx, by, member.id, now).await?;
         passkeys::forget_all_of(tx, whose).await?;
     }
-    Ok(Done {
+    Ok(Gone {
         left: Left {
             sessions: sessions.len(),
             links: settled,

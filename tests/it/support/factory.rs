@@ -10,6 +10,8 @@ use super::{MemberCaller, TestApp};
 
 /// A workspace with an Owner, an Admin and two Users, all signed in.
 pub struct Team {
+    /// Larkfield Studio.
+    pub workspace: WorkspaceId,
     /// Mira Okafor, the workspace's Owner.
     pub mira: MemberCaller,
     /// Ada Lindqvist, an Admin.
@@ -40,7 +42,7 @@ impl TestApp {
 
     /// The usual workspace with everybody in it.
     pub async fn team(&self) -> Team {
-        let (_, mira) = self.larkfield().await;
+        let (workspace, mira) = self.larkfield().await;
         let ada = self
             .joins(
                 &mira,
@@ -54,6 +56,7 @@ impl TestApp {
             .joins(&mira, person("cleo", "Cleo", "Duarte", WorkspaceRole::User))
             .await;
         Team {
+            workspace,
             mira,
             ada,
             ben,

@@ -37,6 +37,12 @@ describe("toSentence", () => {
     );
   });
 
+  it("names the team", () => {
+    const about = { target: "Mira Okafor", team: "Design" };
+    expect(read(event("team.member_added", about))).toBe("Jonas Lindqvist added Mira Okafor to the team Design");
+    expect(read(event("access.team_granted", about))).toBe("Jonas Lindqvist shared Beacon Ads with the team Design");
+  });
+
   it("calls the reader You, and the item by what the page is about", () => {
     expect(read(event("item.changed", { actor_id: "mem_1" }), true)).toBe("You changed this item");
   });

@@ -49,6 +49,13 @@ const templates: Record<string, Template> = {
   "member.reinstated": { icon: "user-plus", text: "{actor} let {target} in again" },
   "member.removed": { icon: "user-minus", text: "{actor} removed {target} from the workspace" },
   "workspace.handed_over": { icon: "users", text: "{actor} handed the workspace over to {target}", alarm: true },
+  "team.created": { icon: "plus", text: "{actor} made the team {team}" },
+  "team.renamed": { icon: "pencil", text: "{actor} renamed a team to {team}" },
+  "team.removed": { icon: "trash", text: "{actor} removed the team {team}" },
+  "team.released": { icon: "users", text: "The team {team} looks after itself from now on" },
+  "team.member_added": { icon: "user-plus", text: "{actor} added {target} to the team {team}" },
+  "team.member_removed": { icon: "user-minus", text: "{actor} removed {target} from the team {team}" },
+  "team.role_changed": { icon: "users", text: "{actor} changed the role of {target} in the team {team}" },
   "identity.connected": { icon: "link", text: "{actor} connected their account at the company's login" },
   "identity.disconnected": { icon: "x", text: "{actor} disconnected their account at the company's login" },
   "sign_in.link_printed": { icon: "alert", text: "The operator made a sign-in link for {target}", alarm: true },
@@ -64,6 +71,9 @@ const templates: Record<string, Template> = {
   "access.granted": { icon: "user-plus", text: "{actor} shared {item} with {target}" },
   "access.changed": { icon: "users", text: "{actor} changed the role of {target} on {item}" },
   "access.removed": { icon: "user-minus", text: "{actor} removed {target} from {item}" },
+  "access.team_granted": { icon: "user-plus", text: "{actor} shared {item} with the team {team}" },
+  "access.team_changed": { icon: "users", text: "{actor} changed the role of the team {team} on {item}" },
+  "access.team_removed": { icon: "user-minus", text: "{actor} removed the team {team} from {item}" },
   "attachment.added": { icon: "paperclip", text: "{actor} attached a file to {item}" },
   "attachment.downloaded": { icon: "download", text: "{actor} downloaded a file of {item}" },
   "attachment.removed": { icon: "paperclip", text: "{actor} removed a file from {item}" },
@@ -95,6 +105,7 @@ export const ACTION_GROUPS = [
   { value: "access", label: "Access" },
   { value: "attachment", label: "Attachments" },
   { value: "member", label: "Members" },
+  { value: "team", label: "Teams" },
   { value: "session", label: "Signing in" },
   { value: "provider", label: "Login providers" },
   { value: "passkey", label: "Passkeys" },
@@ -128,6 +139,8 @@ function fill(piece: string, event: Event, me: string, onItem: boolean): Part {
       return { kind: "name", text: actor(event, me) };
     case "{target}":
       return { kind: "name", text: event.target ?? "somebody" };
+    case "{team}":
+      return { kind: "name", text: event.team ?? "?" };
     case "{item}":
       if (onItem) return { kind: "text", text: "this item" };
       return event.item_name ? { kind: "item", text: event.item_name } : { kind: "text", text: "an item" };

@@ -1,0 +1,361 @@
+//! Making teams, and looking after those that look after themselves.
+
+use guestpass_api_types::{
+    members::MemberBrief,
+    teams::{Team as TeamEntry, TeamDetails, TeamList, TeamPerson},
+};
+
+use super::{
+    ManagedBy, Team, TeamError, TeamRole,
+    managed::{create, remove_managed, rename},
+    model::Seen,
+    rules, store,
+};
+use crate::{
+    base::{
+        client::Client,
+        clock::Timestamp,
+        id::{MemberId, TeamId, WorkspaceId},
+    },
+    db::{Db, DbError, Tx},
+    features::{
+        audit::{self, Action, By},
+        members::{Me, WorkspaceRole, checked_name},
+        signals::Signals,
+        withdrawal::{self, Ended},
+    },
+};
+
+/// How many teams a workspace may have.
+pub const MOST: i64 = 500;
+
+/// What can be done with teams; cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Teams {
+    db: Db,
+    signals: Signals,
+}
+
+/// Who changes which team, from where.
+#[derive(Clone)]
+struct Change {
+    me: Me,
+    team: TeamId,
+    client: Client,
+}
+
+impl Change {
+    fn new(me: &Me, team: TeamId, client: &Client) -> Self {
+        Self {
+            me: me.clone(),
+            team,
+            client: client.clone(),
+        }
+    }
+
+    fn of(&self) -> (WorkspaceId, TeamId) {
+        (self.me.member.workspace, self.team)
+    }
+
+    fn by(&self) -> By {
+        self.me.by(&self.client)
+    }
+
+    /// The team, held for the rest of the transaction, with the caller's own role in it.
+    async fn hold(&self, tx: &mut Tx) -> Result<(Team, Option<TeamRole>), TeamError> {
+        let team = store::hold(tx, self.of()).await?;
+        let team = team.ok_or(TeamError::Hidden)?;
+        let own = store::role_in(&mut *tx, self.of(), self.me.member.id).await?;
+        if rules::may_see(&self.me.member, own) {
+            Ok((team, own))
+        } else {
+            Err(TeamError::Hidden)
+        }
+    }
+
+    /// [`Change::hold`], for those who may manage it.
+    async fn hold_managed(&self, tx: &mut Tx) -> Result<Team, TeamError> {
+        let (team, own) = self.hold(tx).await?;
+        rules::may_manage(&self.me.member, &team, own)?;
+        Ok(team)
+    }
+}
+
+impl Teams {
+    /// The service over its parts.
+    pub fn new(db: Db, signals: Signals) -> Self {
+        Self { db, signals }
+    }
+
+    /// The teams of the workspace. Guests see those they are in.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn list(&self, me: &Me) -> Result<TeamList, TeamError> {
+        let all = store::all_seen(&self.db, me.member.workspace, me.member.id).await?;
+        let seen = all
+            .into_iter()
+            .filter(|seen| rules::may_see(&me.member, seen.my_role));
+        Ok(TeamList {
+            teams: seen.map(|seen| entry(me, seen)).collect(),
+        })
+    }
+
+    /// A team with its people.
+    ///
+    /// # Errors
+    /// When there is no such team for `me`, or the database refuses.
+    pub async fn get(&self, me: &Me, team: TeamId) -> Result<TeamDetails, TeamError> {
+        let of = (me.member.workspace, team);
+        let seen = store::one_seen(&self.db, of, me.member.id).await?;
+        let seen = seen.filter(|seen| rules::may_see(&me.member, seen.my_role));
+        let seen = seen.ok_or(TeamError::Hidden)?;
+        let mut people = store::people(&self.db, of).await?;
+        if me.member.role == WorkspaceRole::Guest {
+            people.retain(|person| person.member.id == me.member.id);
+        }
+        let person = |person: super::Person| TeamPerson {
+            member: MemberBrief::from(&person.member),
+            role: person.role,
+            added_at: person.added_at.millis(),
+        };
+        Ok(TeamDetails {
+            team: entry(me, seen),
+            people: people.into_iter().map(person).collect(),
+        })
+    }
+
+    /// The name of a team, also of one that was removed; for the log.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn name_of(
+        db: &Db,
+        workspace: WorkspaceId,
+        team: TeamId,
+    ) -> Result<Option<String>, DbError> {
+        store::name_of(db, (workspace, team)).await
+    }
+
+    /// Makes a team that looks after itself, with the caller as its Team Admin.
+    ///
+    /// # Errors
+    /// When `me` is a guest, the name can't be taken or is, there are too many; or the database
+    /// refuses.
+    pub async fn create(
+        &self,
+        me: &Me,
+        name: &str,
+        client: &Client,
+        now: Timestamp,
+    ) -> Result<TeamDetails, TeamError> {
+        if me.member.role == WorkspaceRole::Guest {
+            return Err(TeamError::GuestCannotMake);
+        }
+        let team = Team {
+            id: TeamId::new(now),
+            workspace: me.member.workspace,
+            name: checked_name(name).map_err(TeamError::Name)?,
+            managed_by: ManagedBy::Itself,
+            group: None,
+            external_id: None,
+            created_at: now,
+            changed_at: now,
+        };
+        let id = team.id;
+        let change = Change::new(me, id, client);
+        self.db
+            .write((change, team), move |tx, (change, team)| {
+                Box::pin(async move {
+                    create(tx, &change.by(), team, now).await?;
+                    let first = (change.me.member.id, TeamRole::Admin);
+                    store::put(tx, change.of(), first, now).await?;
+                    Ok::<_, TeamError>(())
+                })
+            })
+            .await?;
+        self.get(me, id).await
+    }
+
+    /// Gives a team another name.
+    ///
+    /// # Errors
+    /// When `me` may not, the name can't be taken or is; or the database refuses.
+    pub async fn rename(
+        &self,
+        me: &Me,
+        (team, name): (TeamId, &str),
+        client: &Client,
+        now: Timestamp,
+    ) -> Result<TeamDetails, TeamError> {
+        let name = checked_name(name).map_err(TeamError::Name)?;
+        let change = Change::new(me, team, client);
+        self.db
+            .write((change, name), move |tx, (change, name)| {
+                Box::pin(async move {
+                    let team = change.hold_managed(tx).await?;
+                    rename(tx, &change.by(), (&team, name), now).await
+                })
+            })
+            .await?;
+        self.get(me, team).await
+    }
+
+    /// Removes a team: what it had, nobody has through it any more.
+    ///
+    /// # Errors
+    /// When `me` may not, or the database refuses.
+    pub async fn remove(
+        &self,
+        me: &Me,
+        team: TeamId,
+        client: &Client,
+        now: Timestamp,
+    ) -> Result<(), TeamError> {
+        let change = Change::new(me, team, client);
+        let ended = self
+            .db
+            .write(change, move |tx, change| {
+                Box::pin(async move {
+                    let team = change.hold_managed(tx).await?;
+                    let ended = remove_managed(tx, &change.by(), &team, now).await?;
+                    Ok::<_, TeamError>(ended)
+                })
+            })
+            .await?;
+        ended.wake(&self.signals);
+        Ok(())
+    }
+
+    /// Puts a member of the workspace into a team, or changes what they may do in it.
+    ///
+    /// # Errors
+    /// When `me` may not, the workspace has no such member, a guest would be Team Admin, nobody else
+    /// is; or the database refuses.
+    pub async fn put(
+        &self,
+        me: &Me,
+        team: TeamId,
+        to: (MemberId, TeamRole),
+        client: &Client,
+        now: Timestamp,
+    ) -> Result<(), TeamError> {
+        let change = Change::new(me, team, client);
+        self.db
+            .write(change, move |tx, change| {
+                Box::pin(async move { put(tx, change, to, now).await })
+            })
+            .await
+    }
+
+    /// Takes a member out of a team; oneself too. Who isn't in it, isn't in it afterwards.
+    ///
+    /// # Errors
+    /// When `me` may not and it isn't themselves, nobody else is Team Admin; or the database refuses.
+    pub async fn take_out(
+        &self,
+        me: &Me,
+        (team, member): (TeamId, MemberId),
+        client: &Client,
+        now: Timestamp,
+    ) -> Result<(), TeamError> {
+        let change = Change::new(me, team, client);
+        let ended = self
+            .db
+            .write(change, move |tx, change| {
+                Box::pin(async move { take_out(tx, change, member, now).await })
+            })
+            .await?;
+        ended.wake(&self.signals);
+        Ok(())
+    }
+}
+
+async fn put(
+    tx: &mut Tx,
+    change: &Change,
+    (member, role): (MemberId, TeamRole),
+    now: Timestamp,
+) -> Result<(), TeamError> {
+    let team = change.hold_managed(tx).await?;
+    let found = store::member_role(tx, team.workspace, member).await?;
+    if found.ok_or(TeamError::NoSuchMember)? == WorkspaceRole::Guest && role == TeamRole::Admin {
+        return Err(TeamError::GuestAdmin);
+    }
+    let before = store::role_in(&mut *tx, change.of(), member).await?;
+    if before == Some(role) {
+        return Ok(());
+    }
+    if !store::put(tx, change.of(), (member, role), now).await? {
+        return Err(TeamError::LastAdmin);
+    }
+    let action = match before {
+        Some(_) => Action::TeamRoleChanged,
+        None => Action::TeamMemberAdded,
+    };
+    let event = change.by().event(action).team(team.id).target(member);
+    audit::record(tx, now, event.details(store::role_text(role))).await?;
+    Ok(store::touch(tx, change.of(), now).await?)
+}
+
+async fn take_out(
+    tx: &mut Tx,
+    change: &Change,
+    member: MemberId,
+    now: Timestamp,
+) -> Result<Ended, TeamError> {
+    let (team, own) = change.hold(tx).await?;
+    match rules::may_manage(&change.me.member, &team, own) {
+        Err(rules::Refusal::NotAllowed) if member == change.me.member.id => {}
+        other => other?,
+    }
+    let Some(before) = store::role_in(&mut *tx, change.of(), member).await? else {
+        return Ok(Ended::default());
+    };
+    if !store::take_out(tx, change.of(), member).await? {
+        return Err(TeamError::LastAdmin);
+    }
+    let event = change.by().event(Action::TeamMemberRemoved).team(team.id);
+    let event = event.target(member).details(store::role_text(before));
+    audit::record(tx, now, event).await?;
+    store::touch(tx, change.of(), now).await?;
+    Ok(withdrawal::end_unentitled(tx, &change.by(), now).await?)
+}
+
+/// Takes a member who leaves the workspace out of all teams, whoever is left in them: where nobody
+/// looks after one any more, the workspace's Owner and Admins do.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn forget_all_of(
+    tx: &mut Tx,
+    by: &By,
+    member: MemberId,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    for team in store::take_out_everywhere(tx, by.workspace, member).await? {
+        let event = by
+            .event(Action::TeamMemberRemoved)
+            .team(team)
+            .target(member);
+        audit::record(tx, now, event).await?;
+        store::touch(tx, (by.workspace, team), now).await?;
+    }
+    Ok(())
+}
+
+fn entry(me: &Me, seen: Seen) -> TeamEntry {
+    let may_manage = rules::may_manage(&me.member, &seen.team, seen.my_role).is_ok();
+    // Guests don't learn who else is here.
+    let told = me.member.role != WorkspaceRole::Guest;
+    TeamEntry {
+        id: seen.team.id.to_string(),
+        name: seen.team.name,
+        managed_by: seen.team.managed_by,
+        provider_name: seen.provider_name.filter(|_| told),
+        members: told.then_some(seen.people),
+        items: seen.items,
+        my_role: seen.my_role,
+        may_manage,
+    }
+}
