@@ -11,6 +11,7 @@ use axum::{body::Body, http::Method};
 use guestpass::{
     base::id::{
         AttachmentId, IntentId, ItemId, LinkId, MemberId, PasskeyId, ProviderId, SessionId,
+        TeamId,
         WorkspaceId,
     },
     db::DatabaseUrl,
@@ -102,6 +103,19 @@ fn cases() -> Vec<Case> {
         delete("/items/{item!}/access/{member!}").about(Grant, Remove),
         delete("/items/{item}/access/{member!}").about(Grant, Remove),
         delete("/items/{item!}/access/{member}").about(Grant, Leave),
+        put("/items/{item!}/access/teams/{team}", json!({ "role": "owner" })).about(Grant, Change),
+        put("/items/{item!}/access/teams/{team!}", json!({ "role": "owner" })).about(Grant, Change),
+        put("/items/{item}/access/teams/{team!}", json!({ "role": "owner" })).about(Grant, Change),
+        delete("/items/{item!}/access/teams/{team!}").about(Grant, Remove),
+        delete("/items/{item}/access/teams/{team!}").about(Grant, Remove),
+        get("/teams/{team!}"),
+        patch("/teams/{team!}", json!({ "name": "Mine" })),
+        delete("/teams/{team!}"),
+        put("/teams/{team!}/members/{member}", json!({ "role": "admin" })),
+        put("/teams/{team!}/members/{member!}", json!({ "role": "admin" })),
+        put("/teams/{team}/members/{member!}", json!({ "role": "member" })),
+        delete("/teams/{team!}/members/{member!}"),
+        delete("/teams/{team}/members/{member!}"),
         post(
             "/items/{item!}/attachments",
             json!({ "name": "a.txt", "size": 1 }),
@@ -169,6 +183,8 @@ async fn furnish(app: &TestApp, owner: &MemberCaller, other: &MemberCaller) -> I
     let content = format!("{files}/{file}/content");
     owner.put_bytes(&content, b"plan".to_vec()).await.is(204);
     owner.add_passkey().await;
+    let team = json!({ "name": "Ops" });
+    let team: Value = owner.post("/teams", team).await.is(201).json();
     let passkeys: Value = owner.get("/passkeys").await.is(200).json();
     let sessions: Value = owner.get("/sessions").await.is(200).json();
     let workspace: Value = owner.get("/workspace").await.is(200).json();
@@ -180,6 +196,7 @@ async fn furnish(app: &TestApp, owner: &MemberCaller, other: &MemberCaller) -> I
     ids.insert("attachment", file);
     ids.insert("member", other.brief.id.clone());
     ids.insert("passkey", text(&passkeys["passkeys"][0]["id"]));
+    ids.insert("team", text(&team["id"]));
     ids.insert("session", text(&sessions["sessions"][0]["id"]));
     ids.insert("workspace", text(&workspace["workspace"]["id"]));
     ids
@@ -198,6 +215,7 @@ fn unknown(app: &TestApp) -> Ids {
         ("provider", ProviderId::new(now).to_string()),
         ("secret", ItemId::new(now).to_string()),
         ("session", SessionId::new(now).to_string()),
+        ("team", TeamId::new(now).to_string()),
         ("workspace", WorkspaceId::new(now).to_string()),
     ])
 }

@@ -1150,6 +1150,61 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/teams": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The teams of the workspace. */
+        get: operations["teams_list"];
+        put?: never;
+        /** Makes a team. Whoever makes it becomes its Team Admin. */
+        post: operations["teams_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/teams/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A team with its people. */
+        get: operations["teams_show"];
+        put?: never;
+        post?: never;
+        /** Removes a team: what was shared with it, its people don't have through it any more. */
+        delete: operations["teams_remove"];
+        options?: never;
+        head?: never;
+        /** Gives a team another name. */
+        patch: operations["teams_rename"];
+        trace?: never;
+    };
+    "/api/v1/teams/{id}/members/{member}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Puts a member into a team, or changes what they may do in it. */
+        put: operations["teams_put"];
+        post?: never;
+        /** Takes a member out of a team. Everybody may leave a team that looks after itself. */
+        delete: operations["teams_take_out"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workspace": {
         parameters: {
             query?: never;
@@ -1446,6 +1501,8 @@ export interface components {
             seq?: number | null;
             /** @description The other member it was about, by name. */
             target?: string | null;
+            /** @description The team it was about, by name. */
+            team?: string | null;
         };
         /** @description A page of Activity. */
         EventList: {
@@ -1841,6 +1898,11 @@ export interface components {
             /** @description The 43 characters after the `#`. */
             token: components["schemas"]["SecretText"];
         };
+        /**
+         * @description Who decides about the people of a team.
+         * @enum {string}
+         */
+        ManagedBy: "self" | "provider" | "scim";
         /** @description What stands for a workspace beside its name. */
         Mark: {
             /**
@@ -2342,6 +2404,67 @@ export interface components {
             /** @description `wsp_…`: where to. Without it, it is the workspace they came to last. */
             workspace?: string | null;
         };
+        /** @description A team as the list shows it. */
+        Team: {
+            /** @description `tea_…` */
+            id: string;
+            /**
+             * Format: int64
+             * @description How many items are shared with it.
+             */
+            items: number;
+            /** @description Who decides about its people. */
+            managed_by: components["schemas"]["ManagedBy"];
+            /** @description Whether the asking member may rename and remove it, and change who is in it. */
+            may_manage: boolean;
+            /**
+             * Format: int64
+             * @description How many people are in it. Guests aren't told.
+             */
+            members?: number | null;
+            my_role?: components["schemas"]["TeamRole"] | null;
+            /** @description Its name. */
+            name: string;
+            /** @description The login provider that does, if one does. */
+            provider_name?: string | null;
+        };
+        /** @description A team with its people. */
+        TeamDetails: components["schemas"]["Team"] & {
+            /** @description Team Admins first, then by name. Guests see themselves. */
+            people: components["schemas"]["TeamPerson"][];
+        };
+        /** @description The teams of the workspace. */
+        TeamList: {
+            /** @description By name. Guests see those they are in. */
+            teams: components["schemas"]["Team"][];
+        };
+        /** @description Makes a team, or gives it another name. Whoever makes it becomes its Team Admin. */
+        TeamName: {
+            /** @description 1 to 100 characters; no other team of the workspace has it, in whatever case. */
+            name: string;
+        };
+        /** @description Somebody in a team. */
+        TeamPerson: {
+            /**
+             * Format: int64
+             * @description Since when.
+             */
+            added_at: number;
+            /** @description Who. */
+            member: components["schemas"]["MemberBrief"];
+            /** @description What they may do in it. */
+            role: components["schemas"]["TeamRole"];
+        };
+        /** @description Adds a member to a team, or changes what they may do in it. */
+        TeamPlace: {
+            /** @description The role to give. Guests are no Team Admins. */
+            role: components["schemas"]["TeamRole"];
+        };
+        /**
+         * @description What a member may do in a team.
+         * @enum {string}
+         */
+        TeamRole: "admin" | "member";
         /** @description Goes to a provider. */
         VisitProvider: {
             /** @description `idp_…` */
@@ -5891,6 +6014,359 @@ export interface operations {
             };
             /** @description `ceremony_over` */
             410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    teams_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TeamList"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    teams_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TeamName"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TeamDetails"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `guests_only_use` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `team_name_taken`, `too_many_teams` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    teams_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TeamDetails"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    teams_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `not_team_admin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `team_managed` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    teams_rename: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TeamName"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TeamDetails"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `not_team_admin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `team_managed`, `team_name_taken` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    teams_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                member: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TeamPlace"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `not_team_admin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `team_managed`, `last_team_admin`, `guest_cannot_manage` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    teams_take_out: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                member: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `not_team_admin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `team_managed`, `last_team_admin` */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
