@@ -49,6 +49,7 @@ export interface MadeLink {
 interface Wanted {
   expires_in?: number;
   one_time?: boolean;
+  notify?: boolean;
 }
 
 /** Makes a public link as the dialog does; `page` is signed in as an Owner of the item. */
@@ -64,7 +65,7 @@ export async function makeLink(
     item: item.id,
     expires_in: wanted.expires_in ?? 3600,
     one_time: wanted.one_time ?? false,
-    notify: false,
+    notify: wanted.notify ?? false,
   });
   const token = tokenIn(await mailWithLink(site, email, known));
   await ask(page, "POST", "/confirm", { token });

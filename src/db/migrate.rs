@@ -5,7 +5,7 @@ use refinery::{Migration, Runner};
 use super::DbError;
 
 /// The migrations, in their order; see `migrations/README.md`.
-const MIGRATIONS: [(&str, &str); 10] = [
+const MIGRATIONS: [(&str, &str); 11] = [
     (
         "V1__workspace",
         include_str!("../../migrations/V1__workspace.sql"),
@@ -30,6 +30,10 @@ const MIGRATIONS: [(&str, &str); 10] = [
     (
         "V11__workspace_settings",
         include_str!("../../migrations/V11__workspace_settings.sql"),
+    ),
+    (
+        "V12__preferences",
+        include_str!("../../migrations/V12__preferences.sql"),
     ),
 ];
 

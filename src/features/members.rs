@@ -3,6 +3,8 @@
 mod error;
 mod management;
 mod model;
+mod preference_store;
+mod preferences;
 mod rules;
 mod service;
 mod store;

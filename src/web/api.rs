@@ -16,6 +16,7 @@ pub mod mail;
 pub mod members;
 pub mod mfa;
 pub mod passkeys;
+pub mod preferences;
 pub mod providers;
 pub mod session;
 pub mod share_intents;

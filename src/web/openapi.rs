@@ -7,8 +7,8 @@ use utoipa::{
 
 use super::api::{
     access, activity, attachments, confirm, elsewhere, guest, items, leaving, link_confirmation,
-    links, mail, members, mfa, passkeys, providers, session, share_intents, sign_in, teams,
-    workspace,
+    links, mail, members, mfa, passkeys, preferences, providers, session, share_intents, sign_in,
+    teams, workspace,
 };
 
 /// The description of every route.
@@ -51,6 +51,8 @@ use super::api::{
         session::end_one,
         session::end_others,
         session::rename,
+        preferences::show,
+        preferences::change,
         passkeys::list,
         passkeys::begin,
         passkeys::register,

@@ -17,8 +17,8 @@ use tower_http::{
 use super::{
     api::{
         access, activity, attachments, confirm, elsewhere, guest, health, items, leaving,
-        link_confirmation, links, mail, members, mfa, passkeys, providers, session, share_intents,
-        sign_in, teams, workspace,
+        link_confirmation, links, mail, members, mfa, passkeys, preferences, providers, session,
+        share_intents, sign_in, teams, workspace,
     },
     assets, middleware,
 };
@@ -120,6 +120,7 @@ pub fn router(app: App) -> Router {
         .route("/api/v1/sessions/{id}", delete(session::end_one))
         .route("/api/v1/sessions/end-others", post(session::end_others))
         .route("/api/v1/profile", put(session::rename))
+        .route("/api/v1/profile/preferences", get(preferences::show).put(preferences::change))
         // People
         .route("/api/v1/members", get(members::list).post(members::invite))
         .route("/api/v1/members/{id}/invitation", post(members::invite_again))

@@ -18,6 +18,7 @@ mod mfa;
 mod pages;
 mod passkeys;
 mod plans;
+mod preferences;
 mod processes;
 mod providers;
 mod session;

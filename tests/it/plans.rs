@@ -297,6 +297,9 @@ async fn use_passkeys(app: &TestApp, mira: &MemberCaller, item: &str) {
         let finish = format!("{path}/finish");
         browser.post(&finish, body).await.is(200);
     }
+    mira.get("/profile/preferences").await.is(200);
+    let chosen = json!({ "mail_link_opened": false });
+    mira.put("/profile/preferences", chosen).await.is(204);
     let rule = "/workspace/link-confirmation";
     mira.get(rule).await.is(200);
     mira.put(rule, json!({ "by": "mail" })).await.is(204);

@@ -95,6 +95,15 @@ pub struct ChangeName {
     pub last_name: String,
 }
 
+/// What a member chose for themselves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Preferences {
+    /// Whether they get a mail when a public link of theirs is first opened. Each link can be without it all the
+    /// same. Alarms can't be switched off.
+    pub mail_link_opened: bool,
+}
+
 /// What becomes of the public links of somebody who leaves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]

@@ -54,6 +54,7 @@ actions! {
     ProviderRemoved = "provider.removed",
     ProviderTested = "provider.tested",
     MemberRenamed = "member.renamed",
+    PreferencesChanged = "member.preferences_changed",
     MemberSuspended = "member.suspended",
     MemberReinstated = "member.reinstated",
     MemberRemoved = "member.removed",

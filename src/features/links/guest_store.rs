@@ -18,7 +18,8 @@ macro_rules! held {
             "SELECT l.id, l.workspace_id, l.epoch, l.item_id, l.kind, l.flags, l.one_time, l.notify, \
              l.created_at, l.expires_at, l.commitment, l.iv, l.state, l.erased, l.binder, \
              l.redeliver_until, l.redelivered, l.first_opened_at, l.disputed_at, l.revoked_at, \
-             m.first_name, m.last_name, m.email, w.name AS workspace_name, w.monogram, w.hue",
+             m.first_name, m.last_name, m.email, m.mail_link_opened, w.name AS workspace_name, \
+             w.monogram, w.hue",
             $columns,
             " FROM ",
             $links,
@@ -263,6 +264,7 @@ fn facts(row: &Row) -> Result<LinkFacts, DbError> {
             last_name: row.get("last_name")?,
             email: EmailAddress::parse(&row.get::<String>("email")?)
                 .map_err(|_| DbError::Wrong("a member's mail address"))?,
+            hears_of_openings: row.get("mail_link_opened")?,
         },
         workspace_name: row.get("workspace_name")?,
         monogram: row.get("monogram")?,

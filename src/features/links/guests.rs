@@ -283,14 +283,16 @@ impl Guests {
         }))
     }
 
-    /// The mail to whoever made the link, when this may be its first opening.
+    /// The mail to whoever made the link, when this may be its first opening and they want to hear of it:
+    /// for this link, and at all.
     fn notice(
         &self,
         link: &LinkFacts,
         client: &Client,
         now: Timestamp,
     ) -> Result<Option<Prepared>, LinkError> {
-        if !link.notify || link.first_opened_at.is_some() {
+        let wanted = link.notify && link.sender.hears_of_openings;
+        if !wanted || link.first_opened_at.is_some() {
             return Ok(None);
         }
         let message = Message::LinkOpened {
@@ -300,6 +302,7 @@ impl Guests {
             opened_at: now,
             browser: client.browser.clone(),
             address_masked: client.masked_address(),
+            profile_url: self.public_url.page("/profile"),
         };
         self.to_sender(link, &message, now).map(Some)
     }

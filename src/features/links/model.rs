@@ -100,6 +100,8 @@ pub(super) struct Sender {
     pub(super) first_name: String,
     pub(super) last_name: String,
     pub(super) email: EmailAddress,
+    /// Whether they want mails about openings at all.
+    pub(super) hears_of_openings: bool,
 }
 
 impl Sender {

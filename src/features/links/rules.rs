@@ -111,6 +111,7 @@ mod tests {
                 first_name: "Mira".to_owned(),
                 last_name: "Okafor".to_owned(),
                 email: EmailAddress::parse("mira@larkfield.example").unwrap(),
+                hears_of_openings: true,
             },
             kind: ItemKind::Account,
             one_time: true,

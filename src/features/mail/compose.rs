@@ -129,6 +129,8 @@ struct Facts {
     disputed_at: String,
     browser: String,
     address: String,
+    /// Where mails like this one can be switched off.
+    profile_url: String,
 }
 
 impl Facts {
@@ -261,8 +263,10 @@ fn facts(message: &Message, to: &EmailAddress) -> Facts {
             opened_at,
             browser,
             address_masked,
+            profile_url,
         } => Facts {
             url: SecretText::new(item_url),
+            profile_url: profile_url.clone(),
             opened_at: when(*opened_at),
             browser: inert(browser),
             address: inert(address_masked),
@@ -346,6 +350,7 @@ mod tests {
                 opened_at: at(0),
                 browser: text("Chrome on Android"),
                 address_masked: text("203.0.113.x"),
+                profile_url: text("https://vault.larkfield.example/profile"),
             },
             Message::LinkDisputed {
                 workspace: workspace.clone(),

@@ -66,6 +66,8 @@ pub enum Message {
         browser: String,
         /// From where, without the last part.
         address_masked: String,
+        /// Where these mails can be switched off.
+        profile_url: String,
     },
     /// A recipient of a spent link says that it was somebody else who opened it.
     LinkDisputed {

@@ -55,6 +55,7 @@ export type OtherWorkspace = Schemas["OtherWorkspace"];
 export type OtherWorkspaces = Schemas["OtherWorkspaces"];
 export type Passkey = Schemas["Passkey"];
 export type PasskeyList = Schemas["PasskeyList"];
+export type Preferences = Schemas["Preferences"];
 export type ProblemBody = Schemas["ProblemBody"];
 export type ProviderBrief = Schemas["ProviderBrief"];
 export type ProviderDetails = Schemas["ProviderDetails"];

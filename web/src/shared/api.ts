@@ -17,6 +17,7 @@ import type {
   NewItem,
   NewPasskey,
   NewShareIntent,
+  Preferences,
   ProblemBody,
   ProviderReturn,
   ProviderSettings,
@@ -170,6 +171,9 @@ export const api = {
   renamePasskey: (id: string, name: string) =>
     result(client.PATCH("/api/v1/passkeys/{id}", { ...of(id), body: { name } })),
   removePasskey: (id: string) => result(client.DELETE("/api/v1/passkeys/{id}", of(id))),
+
+  preferences: () => result(client.GET("/api/v1/profile/preferences")),
+  choose: (chosen: Preferences) => result(client.PUT("/api/v1/profile/preferences", { body: chosen })),
 
   members: () => result(client.GET("/api/v1/members")),
   invite: (invite: Invite) => result(client.POST("/api/v1/members", { body: invite })),

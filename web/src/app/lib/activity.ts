@@ -45,6 +45,7 @@ const templates: Record<string, Template> = {
   "member.joined": { icon: "user-plus", text: "{actor} joined the workspace" },
   "member.role_changed": { icon: "users", text: "{actor} changed the workspace role of {target}" },
   "member.renamed": { icon: "pencil", text: "{actor} changed their name" },
+  "member.preferences_changed": { icon: "settings", text: "{actor} changed which mails they get" },
   "member.suspended": { icon: "ban", text: "{actor} suspended {target}" },
   "member.reinstated": { icon: "user-plus", text: "{actor} let {target} in again" },
   "member.removed": { icon: "user-minus", text: "{actor} removed {target} from the workspace" },

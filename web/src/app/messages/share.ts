@@ -19,6 +19,7 @@ export const share = {
   once: "Can be viewed only 1 time",
   onceHint: "The link is dead after anyone has viewed it.",
   notify: "E-mail me when it is first opened",
+  notifyOff: "You switched these mails off in your profile.",
   warning: (kind: ItemKind) =>
     kind === "account"
       ? "Whoever has the link sees these credentials without signing in. Send it only to people you trust, and change the password afterwards."
