@@ -10,8 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use axum::{body::Body, http::Method};
 use guestpass::{
     base::id::{
-        AttachmentId, IntentId, ItemId, LinkId, MemberId, PasskeyId, ProviderId, SessionId,
-        TeamId,
+        AttachmentId, IntentId, ItemId, LinkId, MemberId, PasskeyId, ProviderId, SessionId, TeamId,
         WorkspaceId,
     },
     db::DatabaseUrl,
@@ -103,17 +102,38 @@ fn cases() -> Vec<Case> {
         delete("/items/{item!}/access/{member!}").about(Grant, Remove),
         delete("/items/{item}/access/{member!}").about(Grant, Remove),
         delete("/items/{item!}/access/{member}").about(Grant, Leave),
-        put("/items/{item!}/access/teams/{team}", json!({ "role": "owner" })).about(Grant, Change),
-        put("/items/{item!}/access/teams/{team!}", json!({ "role": "owner" })).about(Grant, Change),
-        put("/items/{item}/access/teams/{team!}", json!({ "role": "owner" })).about(Grant, Change),
+        put(
+            "/items/{item!}/access/teams/{team}",
+            json!({ "role": "owner" }),
+        )
+        .about(Grant, Change),
+        put(
+            "/items/{item!}/access/teams/{team!}",
+            json!({ "role": "owner" }),
+        )
+        .about(Grant, Change),
+        put(
+            "/items/{item}/access/teams/{team!}",
+            json!({ "role": "owner" }),
+        )
+        .about(Grant, Change),
         delete("/items/{item!}/access/teams/{team!}").about(Grant, Remove),
         delete("/items/{item}/access/teams/{team!}").about(Grant, Remove),
         get("/teams/{team!}"),
         patch("/teams/{team!}", json!({ "name": "Mine" })),
         delete("/teams/{team!}"),
-        put("/teams/{team!}/members/{member}", json!({ "role": "admin" })),
-        put("/teams/{team!}/members/{member!}", json!({ "role": "admin" })),
-        put("/teams/{team}/members/{member!}", json!({ "role": "member" })),
+        put(
+            "/teams/{team!}/members/{member}",
+            json!({ "role": "admin" }),
+        ),
+        put(
+            "/teams/{team!}/members/{member!}",
+            json!({ "role": "admin" }),
+        ),
+        put(
+            "/teams/{team}/members/{member!}",
+            json!({ "role": "member" }),
+        ),
         delete("/teams/{team!}/members/{member!}"),
         delete("/teams/{team}/members/{member!}"),
         post(
