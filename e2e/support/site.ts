@@ -38,9 +38,8 @@ export async function startSite(): Promise<Site> {
         ...["--owner-first-name", owner.first, "--owner-last-name", owner.last],
         ...["--server-public-url", server.origin, "--mail-from", "guestpass@larkfield.example"],
         ...["--mail-transport", "folder", "--mail-folder", join(data, "mails")],
-        ...["--database-url", `sqlite:${join(data, "guestpass.db")}`],
         ...["--keys-file", join(data, "root.key"), "--keys-epoch-dir", join(data, "epochs")],
-      ]);
+      ], { env: { ...process.env, GUESTPASS_DATABASE_URL: `sqlite:${join(data, "guestpass.db")}` } });
       const address = /https?:\/\/\S+\/sign-in\/wsp_\w+/.exec(stdout)?.[0];
       if (!address) throw new Error(`no sign-in address in: ${stdout}`);
       return address;
