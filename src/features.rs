@@ -25,6 +25,8 @@ pub mod sign_in;
 
 pub mod settings;
 
+pub mod permission;
+
 pub mod teams;
 
 pub mod providers;

@@ -154,6 +154,7 @@ pub fn router(app: App) -> Router {
         .route("/api/v1/items/{id}/code", get(items::code))
         .route("/api/v1/items/{id}/access", get(access::list))
         .route("/api/v1/items/{id}/access/{member}", put(access::grant).delete(access::remove))
+        .route("/api/v1/items/{id}/access/teams/{team}", put(access::grant_team).delete(access::remove_team))
         .route("/api/v1/items/{id}/attachments", post(attachments::announce))
         .route("/api/v1/items/{id}/attachments/{attachment}", delete(attachments::remove))
         .route("/api/v1/mfa/check", post(mfa::check))

@@ -17,6 +17,7 @@ export type EventList = Schemas["EventList"];
 export type FieldProblem = Schemas["FieldProblem"];
 export type FlowState = Schemas["FlowState"];
 export type GroupRole = Schemas["GroupRole"];
+export type GroupTeam = Schemas["GroupTeam"];
 export type GuestPayload = Schemas["GuestPayload"];
 export type Identity = Schemas["Identity"];
 export type IdentityList = Schemas["IdentityList"];
