@@ -21,6 +21,7 @@ use crate::{
         offboarding::Offboarding,
         passkeys::Passkeys,
         providers::Providers,
+        scim::Provisioning,
         sign_in::{Sessions, SignIns},
         signals::Signals,
         teams::Teams,
@@ -73,6 +74,7 @@ struct Inner {
     sessions: Sessions,
     access: Access,
     offboarding: Offboarding,
+    provisioning: Provisioning,
     attachments: Attachments,
     items: Items,
     activity: Activity,
@@ -147,7 +149,14 @@ impl App {
             links: links.clone(),
             signals: signals.clone(),
         };
+        let provisioning = Provisioning {
+            db: db.clone(),
+            links: links.clone(),
+            offboarding: offboarding.clone(),
+            public_url: public_url.clone(),
+        };
         Self(Arc::new(Inner {
+            provisioning,
             access: Access::new(db.clone(), signals.clone()),
             attachments: Attachments::new(db.clone(), keys.clone()),
             links,
@@ -178,6 +187,11 @@ impl App {
     /// Letting people go.
     pub fn offboarding(&self) -> &Offboarding {
         &self.0.offboarding
+    }
+
+    /// Directories that keep people and teams up to date.
+    pub fn provisioning(&self) -> &Provisioning {
+        &self.0.provisioning
     }
 
     /// Files attached to secrets.

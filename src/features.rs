@@ -43,4 +43,6 @@ pub mod links;
 
 pub mod offboarding;
 
+pub mod scim;
+
 pub mod history;

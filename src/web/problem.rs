@@ -11,11 +11,13 @@ mod members;
 mod offboarding;
 mod passkeys;
 mod providers;
+mod scim;
 mod sign_in;
 mod teams;
 
 pub use attachments::too_large;
 pub use providers::describe_fault;
+pub use scim::{SCIM_JSON, ScimProblem};
 
 use std::time::Duration;
 
