@@ -21,6 +21,7 @@ use crate::{
         offboarding::Offboarding,
         passkeys::Passkeys,
         providers::Providers,
+        scim::Provisioning,
         settings::WorkspaceSettings,
         sign_in::{Sessions, SignIns},
         signals::Signals,
@@ -75,6 +76,7 @@ struct Inner {
     settings: WorkspaceSettings,
     access: Access,
     offboarding: Offboarding,
+    provisioning: Provisioning,
     attachments: Attachments,
     items: Items,
     activity: Activity,
@@ -149,7 +151,14 @@ impl App {
             links: links.clone(),
             signals: signals.clone(),
         };
+        let provisioning = Provisioning {
+            db: db.clone(),
+            links: links.clone(),
+            offboarding: offboarding.clone(),
+            public_url: public_url.clone(),
+        };
         Self(Arc::new(Inner {
+            provisioning,
             access: Access::new(db.clone(), signals.clone()),
             attachments: Attachments::new(db.clone(), keys.clone()),
             links,
@@ -181,6 +190,11 @@ impl App {
     /// Letting people go.
     pub fn offboarding(&self) -> &Offboarding {
         &self.0.offboarding
+    }
+
+    /// Directories that keep people and teams up to date.
+    pub fn provisioning(&self) -> &Provisioning {
+        &self.0.provisioning
     }
 
     /// Files attached to secrets.

@@ -45,4 +45,6 @@ pub mod links;
 
 pub mod offboarding;
 
+pub mod scim;
+
 pub mod history;

@@ -104,6 +104,8 @@ ids! {
     MailId = "mai";
     /// A member's passkey.
     PasskeyId = "pky";
+    /// A token that a directory shows.
+    ScimTokenId = "sct";
     /// A question put to a browser that a passkey answers.
     CeremonyId = "pkc";
     /// A team.

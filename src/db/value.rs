@@ -152,5 +152,6 @@ id_columns!(
     MailId,
     PasskeyId,
     CeremonyId,
+    ScimTokenId,
     TeamId
 );

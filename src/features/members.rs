@@ -5,6 +5,7 @@ mod management;
 mod model;
 mod preference_store;
 mod preferences;
+mod provisioning;
 mod rules;
 mod service;
 mod store;
@@ -17,6 +18,7 @@ pub use model::{
     Elsewhere, Mark, Me, Member, MemberState, NewMember, NotFresh, Overview, Seen, Workspace,
     WorkspaceRole,
 };
+pub use provisioning::{adopted, provision, release, revise};
 pub use rules::{NAME_MAX, NameFault, name as checked_name};
 pub use service::{
     Members, add, admit, admit_invited, by_email, change_role, let_back_in, newcomer, was_removed,

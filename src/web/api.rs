@@ -18,6 +18,8 @@ pub mod mfa;
 pub mod passkeys;
 pub mod preferences;
 pub mod providers;
+pub mod provisioning;
+pub mod scim;
 pub mod session;
 pub mod share_intents;
 pub mod sign_in;

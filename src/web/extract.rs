@@ -1,6 +1,7 @@
 //! What handlers ask for in their arguments.
 
 mod binding;
+mod directory;
 mod json;
 mod me;
 mod peer;
@@ -10,6 +11,7 @@ use std::convert::Infallible;
 use axum::{extract::FromRequestParts, http::request::Parts};
 
 pub use binding::Binding;
+pub use directory::{ResourceId, ScimBody, ScimQuery, Versions};
 pub use json::{Json, Path, Query, blank_as_none};
 pub use me::MaybeMe;
 pub use peer::Peer;

@@ -7,8 +7,8 @@ use utoipa::{
 
 use super::api::{
     access, activity, attachments, confirm, elsewhere, guest, items, leaving, link_confirmation,
-    links, mail, members, mfa, passkeys, preferences, providers, session, share_intents, sign_in,
-    teams, workspace,
+    links, mail, members, mfa, passkeys, preferences, providers, provisioning, scim, session,
+    share_intents, sign_in, teams, workspace,
 };
 
 /// The description of every route.
@@ -118,6 +118,26 @@ use super::api::{
         guest::dispute,
         activity::list,
         mail::failures,
+        provisioning::show,
+        provisioning::make_token,
+        provisioning::end_token,
+        scim::discovery::config,
+        scim::discovery::types,
+        scim::discovery::one_type,
+        scim::discovery::schemas,
+        scim::discovery::one_schema,
+        scim::users::list,
+        scim::users::create,
+        scim::users::show,
+        scim::users::replace,
+        scim::users::change,
+        scim::users::remove,
+        scim::groups::list,
+        scim::groups::create,
+        scim::groups::show,
+        scim::groups::replace,
+        scim::groups::change,
+        scim::groups::remove,
     )
 )]
 struct Api;

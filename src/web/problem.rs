@@ -11,12 +11,14 @@ mod members;
 mod offboarding;
 mod passkeys;
 mod providers;
+mod scim;
 mod settings;
 mod sign_in;
 mod teams;
 
 pub use attachments::too_large;
 pub use providers::describe_fault;
+pub use scim::{SCIM_JSON, ScimProblem};
 
 use std::time::Duration;
 

@@ -17,8 +17,8 @@ use tower_http::{
 use super::{
     api::{
         access, activity, attachments, confirm, elsewhere, guest, health, items, leaving,
-        link_confirmation, links, mail, members, mfa, passkeys, preferences, providers, session,
-        share_intents, sign_in, teams, workspace,
+        link_confirmation, links, mail, members, mfa, passkeys, preferences, providers,
+        provisioning, scim, session, share_intents, sign_in, teams, workspace,
     },
     assets, middleware,
 };
@@ -34,6 +34,8 @@ const BODY: usize = 16 * 1024;
 const ITEM_BODY: usize = 640 * 1024;
 /// A sealed link of the largest size, as base64url.
 const LINK_BODY: usize = 128 * 1024;
+/// A group of some thousand members.
+const SCIM_BODY: usize = 1024 * 1024;
 /// How long an answer may take, streams excepted.
 const PATIENCE: Duration = Duration::from_secs(30);
 /// How long a file may take on its way in, and how long it may stand still.
@@ -135,6 +137,10 @@ pub fn router(app: App) -> Router {
                 .layer(DefaultBodyLimit::max(MAX_PICTURE + 1)),
         )
         .route("/api/v1/workspace/owner", post(members::hand_over_workspace))
+        // A directory that keeps them up to date, as admins see it
+        .route("/api/v1/provisioning", get(provisioning::show))
+        .route("/api/v1/provisioning/tokens", post(provisioning::make_token))
+        .route("/api/v1/provisioning/tokens/{id}", delete(provisioning::end_token))
         // Teams
         .route("/api/v1/teams", get(teams::list).post(teams::create))
         .route("/api/v1/teams/{id}", get(teams::show).patch(teams::rename).delete(teams::remove))
@@ -195,6 +201,7 @@ pub fn router(app: App) -> Router {
         .layer(from_fn_with_state(app.clone(), middleware::guard_unsafe_methods))
         // Providers aren't our pages. What they send is signed, and no cookie counts for it.
         .merge(from_providers)
+        .merge(from_directories())
         .layer(from_fn(middleware::api_headers));
 
     Router::new()
@@ -210,6 +217,53 @@ pub fn router(app: App) -> Router {
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn(middleware::log_requests))
         .with_state(app)
+}
+
+/// SCIM 2.0. A token says who asks, so that no cookie and no page of ours can.
+fn from_directories() -> Router<App> {
+    Router::new()
+        .route(
+            "/scim/v2/ServiceProviderConfig",
+            get(scim::discovery::config),
+        )
+        .route("/scim/v2/ResourceTypes", get(scim::discovery::types))
+        .route(
+            "/scim/v2/ResourceTypes/{id}",
+            get(scim::discovery::one_type),
+        )
+        .route("/scim/v2/Schemas", get(scim::discovery::schemas))
+        .route("/scim/v2/Schemas/{id}", get(scim::discovery::one_schema))
+        .route(
+            "/scim/v2/Users",
+            get(scim::users::list).post(scim::users::create),
+        )
+        .route(
+            "/scim/v2/Users/{id}",
+            get(scim::users::show)
+                .put(scim::users::replace)
+                .patch(scim::users::change)
+                .delete(scim::users::remove),
+        )
+        .route(
+            "/scim/v2/Groups",
+            get(scim::groups::list).post(scim::groups::create),
+        )
+        .route(
+            "/scim/v2/Groups/{id}",
+            get(scim::groups::show)
+                .put(scim::groups::replace)
+                .patch(scim::groups::change)
+                .delete(scim::groups::remove),
+        )
+        .method_not_allowed_fallback(scim::wrong_method)
+        .route("/scim/v2/Me", any(scim::not_offered))
+        .route("/scim/v2/Bulk", any(scim::not_offered))
+        .route("/scim/{*rest}", any(scim::unknown))
+        .layer(TimeoutLayer::with_status_code(
+            StatusCode::SERVICE_UNAVAILABLE,
+            PATIENCE,
+        ))
+        .layer(DefaultBodyLimit::max(SCIM_BODY))
 }
 
 fn item_body() -> DefaultBodyLimit {

@@ -21,6 +21,7 @@ mod plans;
 mod preferences;
 mod processes;
 mod providers;
+mod scim;
 mod session;
 mod share_intents;
 mod sign_in;

@@ -7,7 +7,11 @@ use guestpass::db::{
 };
 use serde_json::json;
 
-use crate::support::{MemberCaller, Team, TestApp, answer, provider::Provider};
+use crate::support::{
+    MemberCaller, Team, TestApp, answer,
+    provider::Provider,
+    scim::{GROUP, described},
+};
 
 /// Tables that hold a handful of rows, whatever happens.
 const SMALL: [&str; 6] = [
@@ -41,6 +45,8 @@ async fn no_statement_looks_through_a_whole_table() {
         "LEFT JOIN team_members own",
         "FROM identities i JOIN members m",
         "DELETE FROM provider_sessions WHERE (workspace_id",
+        "UPDATE scim_users SET user_name",
+        "held_by_directory",
     ] {
         let met = statements
             .iter()
@@ -207,6 +213,7 @@ async fn use_everything(app: &TestApp) {
     decide_and_leave(app, mira).await;
     work_in_teams(&team, &item).await;
     sign_in_elsewhere(app, mira).await;
+    be_provisioned(app, mira).await;
     app.run_jobs().await;
     guestpass::features::audit::chain_all(app.app.db())
         .await
@@ -242,6 +249,39 @@ async fn decide_and_leave(app: &TestApp, mira: &MemberCaller) {
     phone.get(&path).await.problem(404, "not_found");
     let page = format!("/sign-in/providers?workspace={elsewhere}");
     phone.get(&page).await.is(200);
+}
+
+/// Somebody whom a directory makes, finds, changes and removes, with a group.
+async fn be_provisioned(app: &TestApp, mira: &MemberCaller) {
+    let directory = app.directory(mira).await;
+    let noor = directory
+        .creates(described("noor.ito", "Noor", "Ito"))
+        .await;
+    for filter in [
+        "userName eq \"noor.ito@larkfield.example\"",
+        "externalId eq \"ext-noor.ito\"",
+        "emails.value eq \"noor.ito@larkfield.example\"",
+    ] {
+        assert_eq!(directory.finds(filter).await.len(), 1, "{filter}");
+    }
+    directory.get("/Users").await.is(200);
+    let group = json!({ "schemas": [GROUP], "displayName": "Ops", "members": [{ "value": noor }] });
+    let group: serde_json::Value = directory.post("/Groups", group).await.is(201).json();
+    let group = format!("/Groups/{}", group["id"].as_str().expect("an id"));
+    let change = json!([{ "op": "replace", "path": "externalId", "value": "g-1" }]);
+    directory.patch(&group, change).await.is(200);
+    directory.get("/Groups").await.is(200);
+    directory.delete(&group).await.is(204);
+    let noor = format!("/Users/{noor}");
+    let mut other = described("noora", "Noora", "Ito");
+    for active in [false, true] {
+        other["active"] = json!(active);
+        directory.put(&noor, other.clone()).await.is(200);
+    }
+    directory.delete(&noor).await.is(204);
+    mira.get("/provisioning").await.is(200);
+    let token = format!("/provisioning/tokens/{}", directory.id);
+    mira.delete(&token).await.is(204);
 }
 
 /// There and back, and out again from both ends.

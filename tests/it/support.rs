@@ -9,6 +9,7 @@ mod factory;
 mod mailbox;
 pub mod process;
 pub mod provider;
+pub mod scim;
 pub mod sharing;
 mod smtp;
 mod stored;

@@ -12,6 +12,7 @@ pub mod mail;
 pub mod members;
 pub mod passkeys;
 pub mod providers;
+pub mod provisioning;
 pub mod secret;
 pub mod sign_in;
 pub mod teams;

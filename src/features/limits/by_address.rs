@@ -19,7 +19,10 @@ use std::{
 };
 
 use super::Exceeded;
-use crate::base::{client::Client, id::SessionId};
+use crate::base::{
+    client::Client,
+    id::{ScimTokenId, SessionId},
+};
 
 /// How many places each of the two rows of a limit has.
 const PLACES: usize = 1 << 15;
@@ -41,6 +44,8 @@ pub struct Limiter {
     claim: Bucket,
     bad_proof: Bucket,
     member: Bucket,
+    directory: Bucket,
+    bad_directory: Bucket,
 }
 
 impl Default for Limiter {
@@ -57,6 +62,8 @@ impl Default for Limiter {
             claim: Bucket::new(20, minute / 20),
             bad_proof: Bucket::new(30, minute * 10 / 30),
             member: Bucket::new(300, minute / 300),
+            directory: Bucket::new(1200, minute / 1200),
+            bad_directory: Bucket::new(30, minute / 30),
         }
     }
 }
@@ -183,6 +190,22 @@ impl Limiter {
     /// When the bucket is empty, with the time to wait.
     pub fn member(&self, session: SessionId) -> Result<(), Exceeded> {
         self.member.take(self.hash.hash_one(session), self.now())
+    }
+
+    /// A directory's requests: 1,200 a minute per token.
+    ///
+    /// # Errors
+    /// When the bucket is empty, with the time to wait.
+    pub fn directory(&self, token: ScimTokenId) -> Result<(), Exceeded> {
+        self.directory.take(self.hash.hash_one(token), self.now())
+    }
+
+    /// Requests of directories without a living token: 30 a minute.
+    ///
+    /// # Errors
+    /// When the bucket is empty, with the time to wait.
+    pub fn bad_directory(&self, client: &Client) -> Result<(), Exceeded> {
+        self.take(&self.bad_directory, client)
     }
 
     fn take(&self, bucket: &Bucket, client: &Client) -> Result<(), Exceeded> {

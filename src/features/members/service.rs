@@ -252,16 +252,16 @@ pub async fn add(
     Ok(true)
 }
 
-/// The member of a workspace with this address, inside a transaction.
+/// The member of a workspace with this address; also inside a transaction.
 ///
 /// # Errors
 /// When the database refuses.
 pub async fn by_email(
-    tx: &mut Tx,
+    on: impl Into<Target<'_>>,
     workspace: WorkspaceId,
     email: &EmailAddress,
 ) -> Result<Option<Member>, DbError> {
-    store::by_email(tx, workspace, email).await
+    store::by_email(on, workspace, email).await
 }
 
 /// Whether somebody with this address was removed: they come back by invitation only.

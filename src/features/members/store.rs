@@ -247,6 +247,49 @@ pub(super) async fn reinstate(
     Ok(changed == 1)
 }
 
+/// Ends a suspension that a directory decided, likewise.
+pub(super) async fn release(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    id: MemberId,
+) -> Result<bool, DbError> {
+    let changed = sql(
+        "UPDATE members SET state = CASE WHEN last_seen_at IS NULL THEN 'invited' ELSE 'active' END \
+         WHERE workspace_id = $1 AND id = $2 AND state = 'suspended' AND held_by_directory",
+    )
+    .bind(workspace)
+    .bind(id)
+    .execute(tx)
+    .await?;
+    Ok(changed == 1)
+}
+
+/// Gives a member another name and address, unless another member has the address.
+pub(super) async fn revise(
+    tx: &mut Tx,
+    (workspace, id): (WorkspaceId, MemberId),
+    email: &EmailAddress,
+    (first, last): (&str, &str),
+) -> Result<Option<Member>, DbError> {
+    sql(
+        "UPDATE members SET email = $3, email_key = $4, first_name = $5, last_name = $6 \
+         WHERE workspace_id = $1 AND id = $2 AND state <> 'removed' AND NOT EXISTS \
+           (SELECT 1 FROM members o WHERE o.workspace_id = $1 AND o.email_key = $4 \
+            AND o.state <> 'removed' AND o.id <> $2) RETURNING *",
+    )
+    .bind(workspace)
+    .bind(id)
+    .bind(email.as_str())
+    .bind(email.key())
+    .bind(first)
+    .bind(last)
+    .optional(tx)
+    .await?
+    .as_ref()
+    .map(member)
+    .transpose()
+}
+
 /// Makes the workspace's Owner an Admin and an active member its Owner; whether both could be.
 pub(super) async fn hand_over(
     tx: &mut Tx,

@@ -111,7 +111,7 @@ async fn known_or_new(
     let Some(email) = &claims.verified else {
         return Ok(Err(Refusal::Unverified));
     };
-    let known = members::by_email(tx, workspace, email).await?;
+    let known = members::by_email(&mut *tx, workspace, email).await?;
     // Who was removed comes back by invitation only, whatever their domain.
     let gone = meant.is_some() || members::was_removed(tx, workspace, email).await?;
     let role = rules::role_by_groups(&provider.groups, provider.default_role, &claims.groups);

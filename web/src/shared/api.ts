@@ -158,6 +158,10 @@ export const api = {
   changeProvider: (id: string, body: ProviderSettings) =>
     result(client.PUT("/api/v1/providers/{id}", { ...of(id), body })),
   removeProvider: (id: string) => result(client.DELETE("/api/v1/providers/{id}", of(id))),
+  provisioning: () => result(client.GET("/api/v1/provisioning")),
+  makeProvisioningToken: () => result(client.POST("/api/v1/provisioning/tokens")),
+  endProvisioningToken: (id: string) =>
+    result(client.DELETE("/api/v1/provisioning/tokens/{id}", of(id))),
   testProvider: (id: string) => result(client.POST("/api/v1/providers/{id}/test", of(id))),
   beginPasskeySignIn: () => result(client.POST("/api/v1/sign-in/passkey/begin")),
   finishPasskeySignIn: (answer: Assertion) =>

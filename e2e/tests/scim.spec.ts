@@ -1,0 +1,43 @@
+// Looking after user provisioning: the address and a token to copy, and a directory that uses them.
+
+import { expect, test } from "../support/test";
+import { stop } from "../support/tour";
+import { title } from "../support/ui";
+
+test("an admin makes a token, a directory adds somebody with it, and the token ends", async ({ owner, site, request }) => {
+  await owner.goto("/settings");
+  await expect(title(owner, "Settings")).toBeVisible();
+  const section = owner.getByRole("region", { name: "User provisioning (SCIM)" });
+  await expect(section.getByText("No token yet")).toBeVisible();
+  await expect(section.getByText(`${site.origin}/scim/v2`)).toBeVisible();
+  await stop(owner, "settings-scim");
+
+  await section.getByRole("button", { name: "Make a token" }).click();
+  const fresh = section.getByRole("group", { name: "New token" });
+  await expect(fresh).toBeFocused();
+  const token = (await fresh.locator("code").textContent()) ?? "";
+  expect(token).toMatch(/^gp_scim_[\w-]{43}$/);
+  await stop(owner, "settings-scim-token");
+
+  const headers = { authorization: `Bearer ${token}`, "content-type": "application/scim+json" };
+  const users = `${site.origin}/scim/v2/Users`;
+  const noor = { schemas: ["urn:ietf:params:scim:schemas:core:2.0:User"], userName: "noor@larkfield.example", name: { givenName: "Noor", familyName: "Ito" } };
+  expect((await request.post(users, { headers, data: noor })).status()).toBe(201);
+
+  await fresh.getByRole("button", { name: "Done" }).click();
+  await expect(fresh).toHaveCount(0);
+  await owner.reload();
+  await expect(section.getByText("The directory answers for 1 member.")).toBeVisible();
+  await expect(section.getByText(token)).toHaveCount(0);
+  await owner.goto("/members");
+  await expect(owner.getByText("Noor Ito").first()).toBeVisible();
+  await owner.goto("/activity");
+  await expect(owner.getByText("Provisioning added Noor Ito").first()).toBeVisible();
+
+  await owner.goto("/settings");
+  await section.getByRole("button", { name: /^End the token made/ }).click();
+  const dialog = owner.getByRole("alertdialog", { name: "End this token?" });
+  await dialog.getByRole("button", { name: "End" }).click();
+  await expect(section.getByText("No token yet")).toBeVisible();
+  expect((await request.get(users, { headers })).status()).toBe(401);
+});

@@ -1,0 +1,181 @@
+//! The tokens that directories show: made and ended by admins, kept as hashes.
+
+use std::time::Duration;
+
+use super::{Provisioning, TokenError, token_store};
+use crate::{
+    base::{
+        client::Client,
+        clock::Timestamp,
+        id::{ScimTokenId, WorkspaceId},
+        secret::{PlainToken, SecretText},
+    },
+    db::DbError,
+    features::{
+        audit::{self, Action, Actor, By},
+        members::{Me, Member},
+    },
+};
+
+/// How many living tokens a workspace may have: the one in use, and the next one.
+pub const MOST: i64 = 5;
+/// What a token starts with, so that whoever finds one knows what it is.
+const PREFIX: &str = "gp_scim_";
+/// How often a token's last use is written down.
+const NOTED_EVERY: Duration = Duration::from_secs(60);
+
+/// A token as its workspace's admins see it.
+#[derive(Clone, Debug)]
+pub struct Token {
+    /// `sct_…`
+    pub id: ScimTokenId,
+    /// Who made it.
+    pub made_by: Member,
+    /// When.
+    pub created_at: Timestamp,
+    /// When it was used last.
+    pub last_used_at: Option<Timestamp>,
+}
+
+/// A directory that showed a living token.
+#[derive(Clone, Copy, Debug)]
+pub struct Directory {
+    /// The workspace that the token is for.
+    pub workspace: WorkspaceId,
+    /// The token.
+    pub token: ScimTokenId,
+}
+
+impl Directory {
+    /// What the directory does, as the log tells it.
+    pub(super) fn by(self, client: &Client) -> By {
+        By {
+            workspace: self.workspace,
+            actor: Actor::Provisioning,
+            client: client.clone(),
+        }
+    }
+}
+
+impl Provisioning {
+    /// The living tokens of the caller's workspace, and how many people are provisioned.
+    ///
+    /// # Errors
+    /// When the caller is no admin, or the database refuses.
+    pub async fn tokens(&self, me: &Me) -> Result<(Vec<Token>, i64), TokenError> {
+        admins_only(me)?;
+        let workspace = me.member.workspace;
+        let tokens = token_store::living(&self.db, workspace).await?;
+        let people = token_store::people(&self.db, workspace).await?;
+        Ok((tokens, people))
+    }
+
+    /// Makes a token; its text is shown this once.
+    ///
+    /// # Errors
+    /// When the caller is no admin or has to sign in afresh, there are [`MOST`]; or the database
+    /// refuses.
+    pub async fn make_token(
+        &self,
+        me: &Me,
+        client: &Client,
+        now: Timestamp,
+    ) -> Result<(Token, SecretText), TokenError> {
+        admins_only(me)?;
+        me.require_fresh(now)?;
+        let plain = PlainToken::new();
+        let token = Token {
+            id: ScimTokenId::new(now),
+            made_by: me.member.clone(),
+            created_at: now,
+            last_used_at: None,
+        };
+        let hash = plain.hash();
+        let by = me.by(client);
+        let token = self
+            .db
+            .write((token, by), move |tx, (token, by)| {
+                Box::pin(async move {
+                    if !token_store::insert(tx, (token, hash), by.workspace, MOST).await? {
+                        return Err(TokenError::TooMany);
+                    }
+                    audit::record(tx, now, by.event(Action::ProvisioningTokenMade)).await?;
+                    Ok(token.clone())
+                })
+            })
+            .await?;
+        let text = SecretText::new(format!("{PREFIX}{}", plain.to_text().expose()));
+        Ok((token, text))
+    }
+
+    /// Ends a token: whoever shows it is refused from now on. It asks for no fresh sign-in, since it may
+    /// be urgent.
+    ///
+    /// # Errors
+    /// When the caller is no admin, there is no such living token; or the database refuses.
+    pub async fn end_token(
+        &self,
+        me: &Me,
+        id: ScimTokenId,
+        client: &Client,
+        now: Timestamp,
+    ) -> Result<(), TokenError> {
+        admins_only(me)?;
+        self.db
+            .write(me.by(client), move |tx, by| {
+                Box::pin(async move {
+                    if !token_store::end(tx, (by.workspace, id), now).await? {
+                        return Err(TokenError::NotFound);
+                    }
+                    audit::record(tx, now, by.event(Action::ProvisioningTokenEnded)).await?;
+                    Ok(())
+                })
+            })
+            .await
+    }
+
+    /// Whose token this is; nobody's when it isn't one, or has ended.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn directory(
+        &self,
+        token: &str,
+        now: Timestamp,
+    ) -> Result<Option<Directory>, DbError> {
+        let plain = token.strip_prefix(PREFIX).and_then(PlainToken::parse);
+        let Some(hash) = plain.map(|plain| plain.hash()) else {
+            return Ok(None);
+        };
+        let found = token_store::by_hash(&self.db, hash).await?;
+        let Some((id, workspace, stored, used_at)) = found else {
+            return Ok(None);
+        };
+        if !hash.matches(&stored) {
+            return Ok(None);
+        }
+        if used_at.is_none_or(|used_at| now.since(used_at) >= NOTED_EVERY) {
+            self.db
+                .write((workspace, id), move |tx, token| {
+                    Box::pin(token_store::used(tx, *token, now))
+                })
+                .await?;
+        }
+        Ok(Some(Directory {
+            workspace,
+            token: id,
+        }))
+    }
+
+    /// The address that directories are given.
+    pub fn base_url(&self) -> String {
+        self.public_url.page("/scim/v2")
+    }
+}
+
+fn admins_only(me: &Me) -> Result<(), TokenError> {
+    me.member
+        .is_admin()
+        .then_some(())
+        .ok_or(TokenError::NotAdmin)
+}

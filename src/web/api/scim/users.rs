@@ -1,0 +1,180 @@
+//! People.
+
+use axum::{
+    extract::State,
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+
+use super::{shown, unchanged};
+use crate::{
+    app::App,
+    features::scim::{Change, Directory, Listing, Resource, USER, Wanted},
+    web::{
+        extract::{Now, Peer, ResourceId, ScimBody, ScimQuery, Versions},
+        problem::ScimProblem,
+    },
+};
+
+/// Makes somebody a member, or takes charge of the member with that address.
+#[utoipa::path(post, path = "/scim/v2/Users", tag = "scim-users",
+    request_body(content = Value, content_type = "application/scim+json"), responses(
+    (status = 201, body = Value, content_type = "application/scim+json"),
+    (status = 400, body = Value, content_type = "application/scim+json", description = "`invalidSyntax`, `invalidValue`"),
+    (status = 401, body = Value, content_type = "application/scim+json"),
+    (status = 409, body = Value, content_type = "application/scim+json", description = "`uniqueness`; or the workspace's Owner"),
+))]
+pub async fn create(
+    State(app): State<App>,
+    directory: Directory,
+    Now(now): Now,
+    Peer(client): Peer,
+    ScimQuery(query): ScimQuery,
+    ScimBody(body): ScimBody,
+) -> Result<Response, ScimProblem> {
+    let wanted = Wanted::read(&query)?;
+    let made = Box::pin(
+        app.provisioning()
+            .create_user(directory, &body, &client, now),
+    )
+    .await?;
+    Ok(shown(StatusCode::CREATED, made, &wanted))
+}
+
+/// The people the directory answers for.
+#[utoipa::path(get, path = "/scim/v2/Users", tag = "scim-users", params(
+    ("filter" = Option<String>, Query, description = "`eq` on userName, externalId, id or emails.value, joined by `and`"),
+    ("startIndex" = Option<i64>, Query), ("count" = Option<i64>, Query),
+    ("attributes" = Option<String>, Query), ("excludedAttributes" = Option<String>, Query),
+), responses(
+    (status = 200, body = Value, content_type = "application/scim+json"),
+    (status = 400, body = Value, content_type = "application/scim+json", description = "`invalidFilter`, `invalidValue`"),
+    (status = 401, body = Value, content_type = "application/scim+json"),
+))]
+pub async fn list(
+    State(app): State<App>,
+    directory: Directory,
+    ScimQuery(query): ScimQuery,
+) -> Result<Response, ScimProblem> {
+    let listing = Listing::read(&USER, &query)?;
+    let (total, users) = app.provisioning().users(directory, &listing).await?;
+    let bodies = users.into_iter().map(|user| listing.wanted.of(user.body));
+    let list = listing.answer(total, bodies.collect());
+    Ok(super::answer(StatusCode::OK, list))
+}
+
+/// One of them.
+#[utoipa::path(get, path = "/scim/v2/Users/{id}", tag = "scim-users",
+    params(("id" = String, Path, description = "`mem_…`")), responses(
+    (status = 200, body = Value, content_type = "application/scim+json"),
+    (status = 304, description = "They are still what `If-None-Match` says"),
+    (status = 401, body = Value, content_type = "application/scim+json"),
+    (status = 404, body = Value, content_type = "application/scim+json"),
+))]
+pub async fn show(
+    State(app): State<App>,
+    directory: Directory,
+    ResourceId(id): ResourceId,
+    ScimQuery(query): ScimQuery,
+    versions: Versions,
+) -> Result<Response, ScimProblem> {
+    let wanted = Wanted::read(&query)?;
+    let user = app.provisioning().user(directory, &id).await?;
+    if versions.has(&user) {
+        return Ok(unchanged(&user));
+    }
+    Ok(shown(StatusCode::OK, user, &wanted))
+}
+
+/// Makes somebody what this document says.
+#[utoipa::path(put, path = "/scim/v2/Users/{id}", tag = "scim-users",
+    params(("id" = String, Path, description = "`mem_…`")),
+    request_body(content = Value, content_type = "application/scim+json"), responses(
+    (status = 200, body = Value, content_type = "application/scim+json"),
+    (status = 400, body = Value, content_type = "application/scim+json", description = "`invalidSyntax`, `invalidValue`, `mutability`"),
+    (status = 401, body = Value, content_type = "application/scim+json"),
+    (status = 404, body = Value, content_type = "application/scim+json"),
+    (status = 409, body = Value, content_type = "application/scim+json", description = "`uniqueness`; or the workspace's Owner"),
+    (status = 412, body = Value, content_type = "application/scim+json", description = "They aren't any more what `If-Match` says"),
+))]
+pub async fn replace(
+    State(app): State<App>,
+    directory: Directory,
+    ResourceId(id): ResourceId,
+    Now(now): Now,
+    Peer(client): Peer,
+    ScimQuery(query): ScimQuery,
+    versions: Versions,
+    ScimBody(body): ScimBody,
+) -> Result<Response, ScimProblem> {
+    let (wanted, change) = (Wanted::read(&query)?, Change::replace(&USER, &body)?);
+    let which = (id.as_str(), versions.if_match);
+    let user = app
+        .provisioning()
+        .change_user(directory, which, change, &client, now);
+    Ok(shown(StatusCode::OK, Box::pin(user).await?, &wanted))
+}
+
+/// Changes somebody.
+#[utoipa::path(patch, path = "/scim/v2/Users/{id}", tag = "scim-users",
+    params(("id" = String, Path, description = "`mem_…`")),
+    request_body(content = Value, content_type = "application/scim+json"), responses(
+    (status = 200, body = Value, content_type = "application/scim+json"),
+    (status = 400, body = Value, content_type = "application/scim+json", description = "`invalidSyntax`, `invalidPath`, `invalidValue`, `noTarget`, `mutability`"),
+    (status = 401, body = Value, content_type = "application/scim+json"),
+    (status = 404, body = Value, content_type = "application/scim+json"),
+    (status = 409, body = Value, content_type = "application/scim+json", description = "`uniqueness`; or the workspace's Owner"),
+    (status = 412, body = Value, content_type = "application/scim+json", description = "They aren't any more what `If-Match` says"),
+))]
+pub async fn change(
+    State(app): State<App>,
+    directory: Directory,
+    ResourceId(id): ResourceId,
+    Now(now): Now,
+    Peer(client): Peer,
+    ScimQuery(query): ScimQuery,
+    versions: Versions,
+    ScimBody(body): ScimBody,
+) -> Result<Response, ScimProblem> {
+    let (wanted, change) = (Wanted::read(&query)?, Change::patch(&body)?);
+    let which = (id.as_str(), versions.if_match);
+    let user = app
+        .provisioning()
+        .change_user(directory, which, change, &client, now);
+    Ok(shown(StatusCode::OK, Box::pin(user).await?, &wanted))
+}
+
+/// Removes somebody from the workspace.
+#[utoipa::path(delete, path = "/scim/v2/Users/{id}", tag = "scim-users",
+    params(("id" = String, Path, description = "`mem_…`")), responses(
+    (status = 204),
+    (status = 401, body = Value, content_type = "application/scim+json"),
+    (status = 404, body = Value, content_type = "application/scim+json"),
+    (status = 409, body = Value, content_type = "application/scim+json", description = "The workspace's Owner"),
+    (status = 412, body = Value, content_type = "application/scim+json", description = "They aren't any more what `If-Match` says"),
+))]
+pub async fn remove(
+    State(app): State<App>,
+    directory: Directory,
+    ResourceId(id): ResourceId,
+    Now(now): Now,
+    Peer(client): Peer,
+    versions: Versions,
+) -> Result<Response, ScimProblem> {
+    let which = (id.as_str(), versions.if_match);
+    Box::pin(
+        app.provisioning()
+            .remove_user(directory, which, &client, now),
+    )
+    .await?;
+    Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+impl Versions {
+    /// Whether whoever asks has this version already.
+    pub(super) fn has(&self, resource: &Resource) -> bool {
+        self.if_none_match
+            .as_deref()
+            .is_some_and(|tags| resource.is_one_of(tags))
+    }
+}
