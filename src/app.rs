@@ -98,7 +98,12 @@ impl App {
             ..
         } = &parts;
         let outbox = Outbox::new(keys.clone(), jobs_wake.clone());
-        let members = Members::new(db.clone(), outbox.clone(), public_url.clone());
+        let members = Members::new(
+            db.clone(),
+            outbox.clone(),
+            signals.clone(),
+            public_url.clone(),
+        );
         let sign_ins = SignIns::new(
             db.clone(),
             outbox.clone(),
@@ -143,7 +148,7 @@ impl App {
             signals: signals.clone(),
         };
         Self(Arc::new(Inner {
-            access: Access::new(db.clone()),
+            access: Access::new(db.clone(), signals.clone()),
             attachments: Attachments::new(db.clone(), keys.clone()),
             links,
             offboarding,

@@ -3,6 +3,7 @@
 mod checkpoint;
 mod connection;
 mod readers;
+mod syncer;
 mod writer;
 
 use std::{
@@ -15,6 +16,7 @@ use super::{DbError, migrate};
 use checkpoint::Checkpointer;
 pub use connection::Connection;
 use readers::Readers;
+use syncer::Syncer;
 use writer::Writer;
 
 #[derive(Debug)]
@@ -34,7 +36,13 @@ impl Sqlite {
             .run(connection.raw_mut())
             .map_err(migrate::failed)?;
         let checkpointer = Checkpointer::start(&path)?;
-        let writer = Writer::start(connection, checkpointer.progress())?;
+        connection.sync_no_commits()?;
+        let log = OpenOptions::new()
+            .read(true)
+            .write(true)
+            .open(log_of(&path))?;
+        let syncer = Syncer::start(log)?;
+        let writer = Writer::start(connection, syncer, checkpointer.progress())?;
         Ok(Self {
             readers: Readers::new(path),
             writer,
@@ -49,6 +57,13 @@ impl Sqlite {
         // The last connection folds the write-ahead log into the file; it must be able to write.
         self.writer.close().await;
     }
+}
+
+/// The write-ahead log, which is there as long as the file is open.
+fn log_of(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push("-wal");
+    name.into()
 }
 
 /// Makes the file for its owner alone; SQLite's companion files take its permissions over.

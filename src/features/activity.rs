@@ -64,10 +64,7 @@ impl Activity {
     /// # Errors
     /// When a name doesn't open, or the database refuses.
     pub async fn list(&self, me: &Me, query: &ActivityQuery) -> Result<EventList, ActivityError> {
-        let standing = Standing {
-            item: None,
-            workspace: me.member.role,
-        };
+        let standing = Standing::in_workspace(me.member.role);
         let all = decide(standing, Resource::Activity, Action::See).is_ok();
         let workspace = me.member.workspace;
         let filter = EventFilter {

@@ -10,6 +10,7 @@ mod discovery;
 mod error;
 mod fetch;
 mod flow_store;
+mod group_teams;
 mod logout;
 mod model;
 mod rules;

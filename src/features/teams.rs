@@ -19,3 +19,4 @@ pub use managed::{
 };
 pub use model::{ManagedBy, Person, Team, TeamRole};
 pub use service::{MOST, Teams, forget_all_of};
+pub(super) use store::hold;

@@ -82,6 +82,8 @@ use super::api::{
         access::list,
         access::grant,
         access::remove,
+        access::grant_team,
+        access::remove_team,
         attachments::announce,
         attachments::upload,
         attachments::download,

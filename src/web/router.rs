@@ -54,14 +54,26 @@ pub fn router(app: App) -> Router {
             TRANSFER,
         ));
 
-    let gate = Arc::new(Gate::new(available_parallelism().map_or(2, NonZero::get)));
+    // Peeks only read: behind claims, which wait for the disk, they would wait many times longer than
+    // they take. So each have a gate of their own.
+    let cores = available_parallelism().map_or(2, NonZero::get);
+    let (reading, writing) = (Gate::for_reading(cores), Gate::for_writing(cores));
+    let peeks = Router::new()
+        .route("/api/v1/guest/peek", post(guest::peek))
+        .layer(from_fn_with_state(
+            Arc::new(reading),
+            middleware::admit_guests,
+        ));
     let guests = Router::new()
         // Opening a link, without an account
-        .route("/api/v1/guest/peek", post(guest::peek))
         .route("/api/v1/guest/claim", post(guest::claim))
         .route("/api/v1/guest/ack", post(guest::acknowledge))
         .route("/api/v1/guest/dispute", post(guest::dispute))
-        .layer(from_fn_with_state(gate, middleware::admit_guests));
+        .layer(from_fn_with_state(
+            Arc::new(writing),
+            middleware::admit_guests,
+        ))
+        .merge(peeks);
 
     let from_providers = Router::new()
         .route(
@@ -129,6 +141,7 @@ pub fn router(app: App) -> Router {
         .route("/api/v1/items/{id}/code", get(items::code))
         .route("/api/v1/items/{id}/access", get(access::list))
         .route("/api/v1/items/{id}/access/{member}", put(access::grant).delete(access::remove))
+        .route("/api/v1/items/{id}/access/teams/{team}", put(access::grant_team).delete(access::remove_team))
         .route("/api/v1/items/{id}/attachments", post(attachments::announce))
         .route("/api/v1/items/{id}/attachments/{attachment}", delete(attachments::remove))
         .route("/api/v1/mfa/check", post(mfa::check))

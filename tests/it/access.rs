@@ -1,5 +1,8 @@
 //! Who may do what, observed cell by cell; and the last Owner, who stays.
 
+mod ends;
+mod through_teams;
+
 use axum::{body::Body, http::Method};
 use futures_util::future::join;
 use guestpass::features::access::{Action, Refusal, Resource, Standing, TABLE, decide};
@@ -7,6 +10,7 @@ use guestpass_api_types::{
     activity::{Event, EventList},
     items::{AccessList, Attachment, ItemDetails, ItemRole},
     members::WorkspaceRole,
+    teams::TeamDetails,
 };
 use serde_json::json;
 
@@ -20,6 +24,8 @@ struct Cast {
     /// Somebody to give roles to and take them from.
     third: MemberCaller,
     callers: Vec<(&'static str, Browser, String, Option<Standing>)>,
+    /// The teams that every item is shared with, and as what.
+    teams: [(String, &'static str); 2],
 }
 
 async fn cast(app: &TestApp) -> Cast {
@@ -38,8 +44,12 @@ async fn cast(app: &TestApp) -> Cast {
         app.joins(&team.mira, new).await
     };
     let (guest, other_guest) = (invited("gil").await, invited("gus").await);
+    let (owns, helps) = (join("ola", "Ola").await, join("cody", "Cody").await);
+    let guest_of_owners = invited("gio").await;
+    let owners = made_team(&second, "Owners", &[&owns, &guest_of_owners]).await;
+    let helpers = made_team(&third, "Helpers", &[&helps, &guest_of_owners]).await;
     let (_, zoe) = app.other_workspace().await;
-    let stands = |item, workspace| Some(Standing { item, workspace });
+    let stands = |item, workspace| Some(Standing::in_workspace(workspace).on_item(item));
     let caller = |name, member: &MemberCaller, standing| {
         let browser: &Browser = member;
         (name, browser.clone(), member.brief.id.clone(), standing)
@@ -72,6 +82,22 @@ async fn cast(app: &TestApp) -> Cast {
         ),
         caller("admin", &team.ada, stands(None, WorkspaceRole::Admin)),
         caller("user", &outsider, stands(None, WorkspaceRole::User)),
+        caller(
+            "owner through a team",
+            &owns,
+            stands(Some(ItemRole::Owner), WorkspaceRole::User),
+        ),
+        caller(
+            "collaborator through a team",
+            &helps,
+            stands(Some(ItemRole::Collaborator), WorkspaceRole::User),
+        ),
+        // The team is an Owner; they aren't.
+        caller(
+            "guest through a team",
+            &guest_of_owners,
+            stands(Some(ItemRole::Owner), WorkspaceRole::Guest),
+        ),
         caller("another workspace", &zoe, None),
         ("anon", app.anon().0, team.ben.brief.id.clone(), None),
     ];
@@ -80,7 +106,19 @@ async fn cast(app: &TestApp) -> Cast {
         second,
         third,
         callers,
+        teams: [(owners, "owner"), (helpers, "collaborator")],
     }
+}
+
+/// Has somebody make a team of themselves and others; its id.
+async fn made_team(by: &MemberCaller, name: &str, others: &[&MemberCaller]) -> String {
+    let made = by.post("/teams", json!({ "name": name })).await.is(201);
+    let id = made.json::<TeamDetails>().team.id;
+    for other in others {
+        let place = format!("/teams/{id}/members/{}", other.brief.id);
+        by.put(&place, json!({ "role": "member" })).await.is(204);
+    }
+    id
 }
 
 /// A secret with an attachment, two Owners, a Collaborator, and one more.
@@ -106,6 +144,7 @@ async fn stage(cast: &Cast) -> (String, String) {
             .await
             .is(204);
     }
+    share_with_teams(cast, &item).await;
     let file = json!({ "name": "a.txt", "size": 1 });
     let file: Attachment = owner
         .post(&format!("{item}/attachments"), file)
@@ -115,6 +154,14 @@ async fn stage(cast: &Cast) -> (String, String) {
     let content = format!("{item}/attachments/{}/content", file.id);
     owner.put_bytes(&content, vec![b'x']).await.is(204);
     (item, file.id)
+}
+
+async fn share_with_teams(cast: &Cast, item: &str) {
+    for (team, role) in &cast.teams {
+        let place = format!("{item}/access/teams/{team}");
+        let role = json!({ "role": role });
+        cast.owner.put(&place, role).await.is(204);
+    }
 }
 
 /// Tries what a line of the table is about; links and the log have tests of their own.
@@ -163,7 +210,7 @@ async fn attempt(
         (Resource::Attachment, Action::Remove) => {
             by.delete(&format!("{item}/attachments/{file}")).await
         }
-        (Resource::Link | Resource::Activity, _) => return None,
+        (Resource::Link | Resource::Activity | Resource::Team, _) => return None,
         other => panic!("the table has a line that nothing tries: {other:?}"),
     })
 }
@@ -190,6 +237,11 @@ fn is_as_the_table_says(
         None => (404, "not_found"),
     };
     let cell = format!("{name}: {resource:?} {action:?}: {}", answer.status);
+    if action == Action::Leave && resource == Resource::Grant && name.ends_with("through a team") {
+        // They may; but what they have ends with their place in the team.
+        answer.problem(409, "access_through_team");
+        return false;
+    }
     if status == 0 {
         assert!(answer.status.is_success(), "{cell}");
         return true;
@@ -211,12 +263,34 @@ async fn every_cell_of_the_table_is_what_the_routes_do() {
                 continue;
             };
             observed += 1;
-            if is_as_the_table_says(what, (*name, *standing), answer) {
+            let looks = matches!(row.action, Action::See | Action::Use | Action::Download);
+            if is_as_the_table_says(what, (*name, *standing), answer) && !looks {
                 item = stage(&cast).await;
             }
         }
     }
-    assert_eq!(observed, 12 * 9);
+    assert_eq!(observed, 12 * 12);
+}
+
+#[tokio::test]
+async fn sharing_with_teams_is_for_those_who_share_with_people() {
+    let app = TestApp::new().await;
+    let cast = cast(&app).await;
+    let (mut observed, (mut item, _)) = (0, stage(&cast).await);
+    for action in [Action::Change, Action::Remove] {
+        for (name, by, _, standing) in &cast.callers {
+            let place = format!("{item}/access/teams/{}", cast.teams[1].0);
+            let answer = match action {
+                Action::Change => by.put(&place, json!({ "role": "owner" })).await,
+                _ => by.delete(&place).await,
+            };
+            observed += 1;
+            if is_as_the_table_says((Resource::Grant, action), (*name, *standing), answer) {
+                (item, _) = stage(&cast).await;
+            }
+        }
+    }
+    assert_eq!(observed, 2 * 12);
 }
 
 #[tokio::test]
@@ -229,6 +303,7 @@ async fn every_cell_about_links_is_what_their_routes_do() {
         let role = json!({ "role": "collaborator" });
         cast.owner.put(&access, role).await.is(204);
     }
+    share_with_teams(&cast, &format!("/items/{item}")).await;
     let link = app.share(&cast.owner, &item, false).await.id;
     let mut observed = 0;
     for row in TABLE.iter().filter(|row| row.resource == Resource::Link) {
@@ -249,7 +324,7 @@ async fn every_cell_about_links_is_what_their_routes_do() {
             is_as_the_table_says((row.resource, row.action), (*name, *standing), answer);
         }
     }
-    assert_eq!(observed, 3 * 9);
+    assert_eq!(observed, 3 * 12);
     app.run_jobs().await;
 }
 

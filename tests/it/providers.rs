@@ -3,6 +3,7 @@
 mod hostile;
 mod joining;
 mod logout;
+mod teams;
 
 use guestpass::db::sql;
 use guestpass_api_types::sign_in::Session;

@@ -103,6 +103,61 @@ async fn who_is_removed_is_out_on_every_node_within_a_second() {
     assert!(waited < SOON, "{waited:?}");
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn who_leaves_a_team_waits_for_nothing_it_gave_on_every_node_within_a_second() {
+    let installation = Installation::new().await;
+    let here = installation.start().await;
+    let other = if installation.database.is_shared() {
+        Some(installation.start().await)
+    } else {
+        None
+    };
+    let there = other.as_ref().unwrap_or(&here);
+    let mut mira = Member::sign_in(&installation, &here).await;
+    let email = "ben.tran@larkfield.example";
+    let invite =
+        json!({ "email": email, "first_name": "Ben", "last_name": "Tran", "role": "user" });
+    let made = mira
+        .browser
+        .expect(&here, 201, "POST", "/members", Some(invite))
+        .await;
+    let id = made["id"].as_str().expect("an id").to_owned();
+    let mut ben = Member::sign_in_as(&installation, there, (email, 2)).await;
+    let account = json!({ "kind": "account", "name": "Beacon Ads", "password": "x" });
+    let item = mira.add(&here, account).await;
+    let name = Some(json!({ "name": "Design" }));
+    let team = mira
+        .browser
+        .expect(&here, 201, "POST", "/teams", name)
+        .await;
+    let team = team["id"].as_str().expect("an id");
+    let place = format!("/teams/{team}/members/{id}");
+    let role = Some(json!({ "role": "member" }));
+    mira.browser.expect(&here, 204, "PUT", &place, role).await;
+    let shared = format!("/items/{item}/access/teams/{team}");
+    let role = Some(json!({ "role": "owner" }));
+    mira.browser.expect(&here, 204, "PUT", &shared, role).await;
+    let (intent, _) = ben.ask(there, &item, true).await;
+    let events = format!("/share-intents/{}/events", intent.id);
+    let mut stream = ben.browser.stream(there, &events).await;
+    wait_for(&mut stream, "\"state\":\"waiting\"").await;
+
+    let left = Instant::now();
+    let gone = Some(json!({}));
+    mira.browser
+        .expect(&here, 204, "DELETE", &place, gone)
+        .await;
+    wait_for(&mut stream, "\"state\":\"cancelled\"").await;
+    let waited = left.elapsed();
+    assert!(waited < SOON, "{waited:?}");
+    let path = format!("/items/{item}");
+    ben.browser.expect(there, 404, "GET", &path, None).await;
+    // They are still signed in: only what the team gave is gone.
+    ben.browser
+        .expect(there, 200, "GET", "/session", None)
+        .await;
+}
+
 /// Reads the stream until it has said this.
 async fn wait_for(stream: &mut reqwest::Response, wanted: &str) {
     let mut heard = String::new();

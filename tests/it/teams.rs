@@ -1,6 +1,7 @@
 //! Teams: who makes them, who looks after them, who sees them.
 
 mod managed;
+mod matrix;
 
 use futures_util::future::join;
 use guestpass_api_types::{

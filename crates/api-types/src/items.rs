@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{members::MemberBrief, secret::SecretText};
+use crate::{members::MemberBrief, secret::SecretText, teams::TeamBrief};
 
 /// The two kinds of items.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -224,20 +224,49 @@ pub struct CheckMfa {
 pub struct Access {
     /// Who.
     pub member: MemberBrief,
-    /// Their role.
+    /// What they may do: the higher of their own role and those of their teams. A guest is never more
+    /// than a Collaborator.
+    pub role: ItemRole,
+    /// The role they have by themselves, if they have one.
+    pub direct: Option<ItemRole>,
+    /// Since when they have that.
+    pub granted_at: Option<i64>,
+    /// The teams they have access through, by name.
+    pub through: Vec<AccessThrough>,
+}
+
+/// A team through which somebody has access to an item.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub struct AccessThrough {
+    /// The team.
+    pub team: TeamBrief,
+    /// The team's role on the item.
+    pub role: ItemRole,
+}
+
+/// A team that an item is shared with.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub struct TeamAccess {
+    /// The team.
+    pub team: TeamBrief,
+    /// Its role.
     pub role: ItemRole,
     /// Since when.
     pub granted_at: i64,
+    /// How many people are in the team.
+    pub members: i64,
 }
 
-/// Everybody with access to an item.
+/// Everybody with access to an item, and where it comes from.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 pub struct AccessList {
     /// Owners first, then by name.
     pub people: Vec<Access>,
+    /// Owners first, then by name.
+    pub teams: Vec<TeamAccess>,
 }
 
-/// Gives a member a role on an item, or changes it.
+/// Gives a member or a team a role on an item, or changes it.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Grant {

@@ -88,6 +88,8 @@ pub struct ProviderDetails {
     pub groups_claim: String,
     /// What belonging to a group means here.
     pub groups: Vec<GroupRole>,
+    /// Which groups are teams here.
+    pub teams: Vec<GroupTeam>,
     /// Whether nobody can sign in by mail.
     pub only_way_in: bool,
     /// How many active members haven't connected their account.
@@ -106,6 +108,17 @@ pub struct GroupRole {
     pub group: String,
     /// `admin` or `user`.
     pub role: WorkspaceRole,
+}
+
+/// A group at the provider that is a team here: at each sign-in, people come into the teams of
+/// their groups and out of the others.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct GroupTeam {
+    /// The group as the provider writes it.
+    pub group: String,
+    /// The team's name. A group that is left out of a change leaves its team to look after itself.
+    pub team: String,
 }
 
 /// The providers of a workspace, and what to enter there.
@@ -142,6 +155,9 @@ pub struct ProviderSettings {
     /// What belonging to a group means here.
     #[serde(default)]
     pub groups: Vec<GroupRole>,
+    /// Which groups are teams here.
+    #[serde(default)]
+    pub teams: Vec<GroupTeam>,
     /// Whether nobody can sign in by mail.
     #[serde(default)]
     pub only_way_in: bool,

@@ -48,7 +48,7 @@ impl Shape {
 }
 
 impl Connection {
-    /// The connection that writes: every commit is synced to the disk.
+    /// A connection that writes: every commit is synced to the disk, until [`Self::sync_no_commits`].
     pub(super) fn to_write(path: &Path) -> Result<Self, DbError> {
         let inner = open(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
         inner.pragma_update(None, "journal_mode", "wal")?;
@@ -62,6 +62,12 @@ impl Connection {
         // Checkpoints are somebody else's work, see `checkpoint`.
         inner.pragma_update(None, "wal_autocheckpoint", 0)?;
         Ok(Self::new(inner))
+    }
+
+    /// From now on commits are in the log, and somebody else syncs that; checkpoints still sync both.
+    pub(super) fn sync_no_commits(&mut self) -> Result<(), DbError> {
+        self.inner.pragma_update(None, "synchronous", "normal")?;
+        Ok(())
     }
 
     /// A connection that reads.

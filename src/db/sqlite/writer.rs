@@ -1,5 +1,5 @@
-//! SQLite's one writer: it takes the writes that wait, runs each in a savepoint of its own,
-//! commits once, and only then answers them all.
+//! SQLite's one writer: it takes the writes that wait, runs each in a savepoint of its own, commits
+//! once, and leaves the answers to whoever syncs the log; meanwhile it takes the next.
 //!
 //! One disk sync serves many requests. It never waits for more work to come, so an idle system
 //! pays nothing. It is a thread rather than a task, since SQLite blocks: a write costs no hand-over
@@ -15,7 +15,7 @@ use std::{
 use futures_util::{FutureExt, future::BoxFuture};
 use tokio::sync::oneshot;
 
-use super::{Connection, checkpoint::Progress};
+use super::{Connection, checkpoint::Progress, syncer::Syncer};
 use crate::db::{DbError, Lane, Tx};
 
 /// How many writes share one commit at most.
@@ -29,7 +29,7 @@ const GUESTS: usize = 256;
 const BACKGROUND: usize = 64;
 
 /// Tells a caller how its write ended, once the commit's fate is known.
-type Answer = Box<dyn FnOnce(Result<(), DbError>) + Send>;
+pub(super) type Answer = Box<dyn FnOnce(Result<(), DbError>) + Send>;
 
 /// What a job leaves behind: keep its changes or not, and the answer it owes.
 struct Done {
@@ -135,12 +135,16 @@ impl Queue {
 }
 
 impl Writer {
-    pub(super) fn start(connection: Connection, progress: Arc<Progress>) -> Result<Self, DbError> {
+    pub(super) fn start(
+        connection: Connection,
+        syncer: Syncer,
+        progress: Arc<Progress>,
+    ) -> Result<Self, DbError> {
         let queue: Arc<Queue> = Arc::default();
         let shared = Arc::clone(&queue);
         std::thread::Builder::new()
             .name("writer".to_owned())
-            .spawn(move || serve(connection, &shared, &progress))?;
+            .spawn(move || serve(connection, syncer, &shared, &progress))?;
         Ok(Self { queue })
     }
 
@@ -201,10 +205,14 @@ impl Drop for Writer {
     }
 }
 
-fn serve(connection: Connection, queue: &Queue, progress: &Progress) {
+fn serve(connection: Connection, syncer: Syncer, queue: &Queue, progress: &Progress) {
     let mut tx = Tx::Sqlite(Box::new(connection));
     while let Some(jobs) = queue.next() {
-        group(&mut tx, jobs);
+        if syncer.has_failed() {
+            // Who waits hears "busy".
+            continue;
+        }
+        group(&mut tx, &syncer, jobs);
         progress.written();
         if progress.take_wanted()
             && let Err(error) = of(&mut tx).and_then(Connection::checkpoint)
@@ -212,7 +220,8 @@ fn serve(connection: Connection, queue: &Queue, progress: &Progress) {
             tracing::warn!(%error, "the write-ahead log can't be folded in; will be tried again");
         }
     }
-    // Closing may still fold the log into the file.
+    // It answers all first. Closing may still fold the log into the file.
+    drop(syncer);
     drop(tx);
     let mut waiting = queue.lock();
     waiting.closed = true;
@@ -221,8 +230,8 @@ fn serve(connection: Connection, queue: &Queue, progress: &Progress) {
     }
 }
 
-/// Runs one group of writes and answers them.
-fn group(tx: &mut Tx, jobs: Vec<Job>) {
+/// Runs one group of writes and has them answered.
+fn group(tx: &mut Tx, syncer: &Syncer, jobs: Vec<Job>) {
     if let Err(error) = statement(tx, "BEGIN IMMEDIATE") {
         tracing::error!(%error, "the database refused to begin a transaction");
         return;
@@ -253,18 +262,13 @@ fn group(tx: &mut Tx, jobs: Vec<Job>) {
         None if kept => statement(tx, "COMMIT"),
         None => statement(tx, "ROLLBACK"),
     };
-    if end.is_err() {
-        let _ = statement(tx, "ROLLBACK");
-    }
-    let mut first = Some(end);
+    let Err(error) = end else {
+        return syncer.answer(answers, kept);
+    };
+    let _ = statement(tx, "ROLLBACK");
+    let mut first = Some(error);
     for answer in answers {
-        answer(match &mut first {
-            Some(Ok(())) => Ok(()),
-            other => match other.take() {
-                Some(Err(error)) => Err(error),
-                _ => Err(DbError::Busy),
-            },
-        });
+        answer(Err(first.take().unwrap_or(DbError::Busy)));
     }
 }
 

@@ -27,6 +27,12 @@ pub enum AccessError {
     /// The workspace has no such member.
     #[error("no such member in this workspace")]
     NoSuchMember,
+    /// The workspace has no such team.
+    #[error("no such team in this workspace")]
+    NoSuchTeam,
+    /// What somebody has through a team ends with the team's role, or with their place in it.
+    #[error("they have it through a team")]
+    ThroughTeam,
 }
 
 impl From<Refusal> for AccessError {

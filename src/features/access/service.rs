@@ -1,21 +1,25 @@
 //! Asking about permission, and giving and taking roles on items.
 
 use guestpass_api_types::{
-    items::{AccessList, ItemRole},
+    items::{Access as AccessEntry, AccessList, AccessThrough, ItemRole, TeamAccess},
     members::MemberBrief,
+    teams::TeamBrief,
 };
 
-use super::{AccessError, Action, Resource, Standing, decide, store};
+use super::{AccessError, Action, Resource, Standing, decide, effective, store, team_store};
 use crate::{
     base::{
         client::Client,
         clock::Timestamp,
-        id::{ItemId, MemberId, WorkspaceId},
+        id::{ItemId, MemberId, TeamId, WorkspaceId},
     },
     db::{Db, DbError, Target, Tx},
     features::{
-        audit::{self, Actor, By, NewEvent},
-        members::{self, Me, WorkspaceRole},
+        audit::{self, By, NewEvent},
+        members::{Me, WorkspaceRole},
+        signals::Signals,
+        teams,
+        withdrawal::{self, Ended},
     },
 };
 
@@ -29,10 +33,7 @@ pub async fn standing(
     item: ItemId,
 ) -> Result<Option<Standing>, DbError> {
     let role = store::role_on(on, me.member.workspace, item, me.member.id).await?;
-    Ok(role.map(|item| Standing {
-        item,
-        workspace: me.member.role,
-    }))
+    Ok(role.map(|item| Standing::in_workspace(me.member.role).on_item(item)))
 }
 
 /// Goes on only if `me` may do this to the item. Called in the transaction that does it.
@@ -155,7 +156,8 @@ pub async fn hand_over(
     Ok(())
 }
 
-/// Makes `to` an Owner of everything that `from` owns, and `from` a Collaborator; how many items.
+/// Makes `to` an Owner of everything that `from` owns themselves, and `from` a Collaborator; how many
+/// items, and which links `from` waits for no more. What a team of theirs owns, they own through it still.
 /// Nobody is asked for permission here.
 ///
 /// # Errors
@@ -165,12 +167,13 @@ pub async fn hand_over_all(
     by: &By,
     (from, to): (MemberId, MemberId),
     now: Timestamp,
-) -> Result<usize, DbError> {
+) -> Result<(usize, Ended), DbError> {
     let workspace = by.workspace;
     let owned = store::lock_owned(tx, workspace, from).await?;
     hand_over(tx, by, (&owned, to), now).await?;
     store::step_down_everywhere(tx, workspace, from).await?;
-    Ok(owned.len())
+    let ended = withdrawal::end_unentitled(tx, by, now).await?;
+    Ok((owned.len(), ended))
 }
 
 /// Takes every role on items from a member, but that of an item's last Owner.
@@ -185,55 +188,80 @@ pub async fn give_up_all(
     store::delete_all_of(tx, workspace, member).await.map(drop)
 }
 
-/// Who has which role on an item.
+/// Who has which role on an item; cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Access {
     db: Db,
+    signals: Signals,
 }
 
-/// What one change of a grant needs.
-struct Change {
+/// What one change of a grant needs: about which item, and to whom it gives or takes.
+struct Change<To> {
     me: Me,
     item: ItemId,
-    member: MemberId,
+    to: To,
     now: Timestamp,
     client: Client,
 }
 
-impl Change {
+impl<To: Copy> Change<To> {
+    fn new(me: &Me, (item, to): (ItemId, To), now: Timestamp, client: &Client) -> Self {
+        Self {
+            me: me.clone(),
+            item,
+            to,
+            now,
+            client: client.clone(),
+        }
+    }
+
+    fn workspace(&self) -> WorkspaceId {
+        self.me.member.workspace
+    }
+
     fn event(&self, action: audit::Action) -> NewEvent {
-        NewEvent::new(
-            self.me.member.workspace,
-            Actor::Member(self.me.member.id),
-            action,
-        )
-        .from(&self.client)
-        .item(self.item)
-        .target(self.member)
+        self.me.by(&self.client).event(action).item(self.item)
+    }
+
+    /// Goes on only if the caller may do this; nobody else changes the item's grants meanwhile.
+    async fn hold(&self, tx: &mut Tx, action: Action) -> Result<(), AccessError> {
+        lock_item(tx, self.workspace(), self.item).await?;
+        require(&mut *tx, &self.me, self.item, Resource::Grant, action).await?;
+        Ok(())
+    }
+
+    /// Ends what people waited for who are Owners no more.
+    async fn end_unentitled(&self, tx: &mut Tx) -> Result<Ended, AccessError> {
+        let by = self.me.by(&self.client);
+        Ok(withdrawal::end_unentitled(tx, &by, self.now).await?)
     }
 }
 
 impl Access {
-    /// Works on `db`.
-    pub fn new(db: Db) -> Self {
-        Self { db }
+    /// The service over its parts.
+    pub fn new(db: Db, signals: Signals) -> Self {
+        Self { db, signals }
     }
 
-    /// Everybody with a role on the item.
+    /// Everybody with a role on the item, and where it comes from.
     ///
     /// # Errors
     /// When `me` may not see it, or the database refuses.
     pub async fn list(&self, me: &Me, item: ItemId) -> Result<AccessList, AccessError> {
         require(&self.db, me, item, Resource::Grant, Action::See).await?;
-        let mut people = Vec::new();
-        for row in store::people(&self.db, me.member.workspace, item).await? {
-            people.push(guestpass_api_types::items::Access {
-                member: MemberBrief::from(&members::member_from_row(&row)?),
-                role: store::role(&row.get::<String>("item_role")?)?,
-                granted_at: row.get::<Timestamp>("granted_at")?.millis(),
-            });
-        }
-        Ok(AccessList { people })
+        let workspace = me.member.workspace;
+        let people = gathered(store::people(&self.db, workspace, item).await?);
+        let teams = team_store::teams(&self.db, workspace, item).await?;
+        let team = |shared: team_store::SharedWith| TeamAccess {
+            team: brief(shared.team, shared.name),
+            role: shared.role,
+            granted_at: shared.granted_at.millis(),
+            members: shared.members,
+        };
+        Ok(AccessList {
+            people,
+            teams: teams.into_iter().map(team).collect(),
+        })
     }
 
     /// Gives a member of the workspace a role on the item, or changes it. Giving the role they
@@ -246,30 +274,24 @@ impl Access {
         &self,
         me: &Me,
         item: ItemId,
-        to: (MemberId, ItemRole),
+        (member, role): (MemberId, ItemRole),
         now: Timestamp,
         client: &Client,
     ) -> Result<(), AccessError> {
-        let (member, role) = to;
-        let change = Change {
-            me: me.clone(),
-            item,
-            member,
-            now,
-            client: client.clone(),
-        };
-        self.db
-            .write((change, role), |tx, (change, role)| {
-                Box::pin(async move { grant(tx, change, *role).await })
-            })
-            .await
+        let change = Change::new(me, (item, member), now, client);
+        let ended = self.db.write((change, role), |tx, (change, role)| {
+            Box::pin(async move { grant(tx, change, *role).await })
+        });
+        let ended: Result<Ended, AccessError> = ended.await;
+        ended.map(|ended| ended.wake(&self.signals))
     }
 
-    /// Takes away a member's role on the item; one's own too. Who has none, has none afterwards.
+    /// Takes away the role on the item that a member has by themselves; one's own too. Who has
+    /// none, has none afterwards.
     ///
     /// # Errors
     /// When `me` is no Owner and it isn't their own role, it would leave the item without an
-    /// Owner, or the database refuses.
+    /// Owner, they have it through a team alone; or the database refuses.
     pub async fn remove(
         &self,
         me: &Me,
@@ -278,47 +300,120 @@ impl Access {
         now: Timestamp,
         client: &Client,
     ) -> Result<(), AccessError> {
-        let change = Change {
-            me: me.clone(),
-            item,
-            member,
-            now,
-            client: client.clone(),
-        };
-        self.db
-            .write(change, |tx, change| {
-                Box::pin(async move { remove(tx, change).await })
-            })
-            .await
+        let change = Change::new(me, (item, member), now, client);
+        let ended = self.db.write(change, |tx, change| {
+            Box::pin(async move { remove(tx, change).await })
+        });
+        let ended: Result<Ended, AccessError> = ended.await;
+        ended.map(|ended| ended.wake(&self.signals))
+    }
+
+    /// Shares the item with a team, or changes the team's role on it. The role it has changes
+    /// nothing.
+    ///
+    /// # Errors
+    /// When `me` is no Owner, the workspace has no such team, or the database refuses.
+    pub async fn grant_team(
+        &self,
+        me: &Me,
+        item: ItemId,
+        (team, role): (TeamId, ItemRole),
+        now: Timestamp,
+        client: &Client,
+    ) -> Result<(), AccessError> {
+        let change = Change::new(me, (item, team), now, client);
+        let ended = self.db.write((change, role), |tx, (change, role)| {
+            Box::pin(async move { grant_team(tx, change, *role).await })
+        });
+        let ended: Result<Ended, AccessError> = ended.await;
+        ended.map(|ended| ended.wake(&self.signals))
+    }
+
+    /// Stops sharing the item with a team. What it isn't shared with, it isn't shared with
+    /// afterwards.
+    ///
+    /// # Errors
+    /// When `me` is no Owner, or the database refuses.
+    pub async fn remove_team(
+        &self,
+        me: &Me,
+        item: ItemId,
+        team: TeamId,
+        now: Timestamp,
+        client: &Client,
+    ) -> Result<(), AccessError> {
+        let change = Change::new(me, (item, team), now, client);
+        let ended = self.db.write(change, |tx, change| {
+            Box::pin(async move { remove_team(tx, change).await })
+        });
+        let ended: Result<Ended, AccessError> = ended.await;
+        ended.map(|ended| ended.wake(&self.signals))
     }
 }
 
-async fn grant(tx: &mut Tx, change: &Change, role: ItemRole) -> Result<(), AccessError> {
-    let workspace = change.me.member.workspace;
-    lock_item(tx, workspace, change.item).await?;
-    require(
-        &mut *tx,
-        &change.me,
-        change.item,
-        Resource::Grant,
-        Action::Change,
-    )
-    .await?;
-    let member = store::member_role(tx, workspace, change.member).await?;
-    match member.ok_or(AccessError::NoSuchMember)? {
+/// One entry for each person, of all the roles they have: Owners first, then by name.
+fn gathered(held: Vec<store::Held>) -> Vec<AccessEntry> {
+    let mut people: Vec<AccessEntry> = Vec::new();
+    for held in held {
+        let role = effective(held.role, held.member.role);
+        let id = held.member.id.to_string();
+        if people.last().is_none_or(|last| last.member.id != id) {
+            people.push(AccessEntry {
+                member: MemberBrief::from(&held.member),
+                role,
+                direct: None,
+                granted_at: None,
+                through: Vec::new(),
+            });
+        }
+        let Some(person) = people.last_mut() else {
+            continue;
+        };
+        if role == ItemRole::Owner {
+            person.role = role;
+        }
+        match held.through {
+            Some((team, name)) => person.through.push(AccessThrough {
+                team: brief(team, name),
+                role: held.role,
+            }),
+            None => {
+                person.direct = Some(role);
+                person.granted_at = Some(held.granted_at.millis());
+            }
+        }
+    }
+    people.sort_by_key(|person| person.role != ItemRole::Owner);
+    people
+}
+
+fn brief(team: TeamId, name: String) -> TeamBrief {
+    TeamBrief {
+        id: team.to_string(),
+        name,
+    }
+}
+
+async fn grant(
+    tx: &mut Tx,
+    change: &Change<MemberId>,
+    role: ItemRole,
+) -> Result<Ended, AccessError> {
+    let (workspace, member) = (change.workspace(), change.to);
+    change.hold(tx, Action::Change).await?;
+    let found = store::member_role(tx, workspace, member).await?;
+    match found.ok_or(AccessError::NoSuchMember)? {
         WorkspaceRole::Guest if role == ItemRole::Owner => return Err(AccessError::GuestOwner),
         _ => {}
     }
-    let before = store::role_on(&mut *tx, workspace, change.item, change.member)
-        .await?
-        .flatten();
+    let before = store::own_role_on(tx, workspace, change.item, member).await?;
     if before == Some(role) {
-        return Ok(());
+        return Ok(Ended::default());
     }
     let grant = store::NewGrant {
         workspace,
         item: change.item,
-        member: change.member,
+        member,
         role,
         by: change.me.member.id,
     };
@@ -329,27 +424,65 @@ async fn grant(tx: &mut Tx, change: &Change, role: ItemRole) -> Result<(), Acces
         Some(_) => audit::Action::AccessChanged,
         None => audit::Action::AccessGranted,
     };
-    let event = change.event(action).details(store::role_text(role));
-    audit::record(tx, change.now, event).await?;
-    Ok(())
+    let event = change.event(action).target(member);
+    audit::record(tx, change.now, event.details(store::role_text(role))).await?;
+    change.end_unentitled(tx).await
 }
 
-async fn remove(tx: &mut Tx, change: &Change) -> Result<(), AccessError> {
-    let workspace = change.me.member.workspace;
-    lock_item(tx, workspace, change.item).await?;
-    let own = change.member == change.me.member.id;
+async fn remove(tx: &mut Tx, change: &Change<MemberId>) -> Result<Ended, AccessError> {
+    let (workspace, member) = (change.workspace(), change.to);
+    let own = member == change.me.member.id;
     let action = if own { Action::Leave } else { Action::Remove };
-    require(&mut *tx, &change.me, change.item, Resource::Grant, action).await?;
-    let before = store::role_on(&mut *tx, workspace, change.item, change.member)
-        .await?
-        .flatten();
-    let Some(before) = before else { return Ok(()) };
-    if !store::delete(tx, workspace, change.item, change.member).await? {
+    change.hold(tx, action).await?;
+    let Some(before) = store::own_role_on(tx, workspace, change.item, member).await? else {
+        let through = store::role_on(&mut *tx, workspace, change.item, member).await?;
+        return match through.flatten() {
+            Some(_) => Err(AccessError::ThroughTeam),
+            None => Ok(Ended::default()),
+        };
+    };
+    if !store::delete(tx, workspace, change.item, member).await? {
         return Err(AccessError::LastOwner);
     }
+    let event = change.event(audit::Action::AccessRemoved).target(member);
+    audit::record(tx, change.now, event.details(store::role_text(before))).await?;
+    change.end_unentitled(tx).await
+}
+
+async fn grant_team(
+    tx: &mut Tx,
+    change: &Change<TeamId>,
+    role: ItemRole,
+) -> Result<Ended, AccessError> {
+    let (workspace, team) = (change.workspace(), change.to);
+    change.hold(tx, Action::Change).await?;
+    let found = teams::hold(tx, (workspace, team)).await?;
+    found.ok_or(AccessError::NoSuchTeam)?;
+    let place = (change.item, team);
+    let before = team_store::role_of(tx, workspace, place).await?;
+    if before == Some(role) {
+        return Ok(Ended::default());
+    }
+    let given = (role, change.me.member.id);
+    team_store::upsert(tx, workspace, place, given, change.now).await?;
+    let action = match before {
+        Some(_) => audit::Action::TeamAccessChanged,
+        None => audit::Action::TeamAccessGranted,
+    };
+    let event = change.event(action).team(team);
+    audit::record(tx, change.now, event.details(store::role_text(role))).await?;
+    change.end_unentitled(tx).await
+}
+
+async fn remove_team(tx: &mut Tx, change: &Change<TeamId>) -> Result<Ended, AccessError> {
+    change.hold(tx, Action::Remove).await?;
+    let place = (change.item, change.to);
+    let Some(before) = team_store::delete(tx, change.workspace(), place).await? else {
+        return Ok(Ended::default());
+    };
     let event = change
-        .event(audit::Action::AccessRemoved)
-        .details(store::role_text(before));
-    audit::record(tx, change.now, event).await?;
-    Ok(())
+        .event(audit::Action::TeamAccessRemoved)
+        .team(change.to);
+    audit::record(tx, change.now, event.details(store::role_text(before))).await?;
+    change.end_unentitled(tx).await
 }

@@ -5,10 +5,10 @@ use guestpass_api_types::{items::ItemRole, members::WorkspaceRole};
 use crate::{
     base::{
         clock::Timestamp,
-        id::{ItemId, MemberId, WorkspaceId},
+        id::{ItemId, MemberId, TeamId, WorkspaceId},
     },
-    db::{Db, DbError, Row, Target, Tx, sql, sql_for},
-    features::members::member_from_row,
+    db::{Db, DbError, Target, Tx, sql, sql_for},
+    features::members::{Member, member_from_row},
 };
 
 pub(super) fn role_text(role: ItemRole) -> &'static str {
@@ -26,16 +26,23 @@ pub(super) fn role(text: &str) -> Result<ItemRole, DbError> {
     }
 }
 
-/// An item that wasn't deleted, with the member's role on it: the outer `None` means no such item.
+/// An item that wasn't deleted, with the highest role that the member has on it, by themselves or
+/// through a team: the outer `None` means no such item.
 pub(super) async fn role_on(
     on: impl Into<Target<'_>>,
     workspace: WorkspaceId,
     item: ItemId,
     member: MemberId,
 ) -> Result<Option<Option<ItemRole>>, DbError> {
-    let row = sql("SELECT g.role AS role FROM items i \
-         LEFT JOIN grants g ON g.workspace_id = i.workspace_id AND g.item_id = i.id AND g.member_id = $3 \
-         WHERE i.id = $1 AND i.workspace_id = $2 AND i.deleted_at IS NULL")
+    // Of the two roles, the higher one is also the later one in the alphabet.
+    let row = sql("SELECT (SELECT MAX(held.role) FROM ( \
+             SELECT g.role FROM grants g \
+             WHERE g.workspace_id = $2 AND g.item_id = $1 AND g.member_id = $3 \
+             UNION ALL \
+             SELECT a.role FROM team_grants a \
+             JOIN team_members n ON n.workspace_id = a.workspace_id AND n.team_id = a.team_id \
+             WHERE a.workspace_id = $2 AND a.item_id = $1 AND n.member_id = $3) held) AS role \
+         FROM items i WHERE i.id = $1 AND i.workspace_id = $2 AND i.deleted_at IS NULL")
     .bind(item)
     .bind(workspace)
     .bind(member)
@@ -47,6 +54,23 @@ pub(super) async fn role_on(
         .map(role)
         .transpose()
         .map(Some)
+}
+
+/// The role on an item that a member has by themselves.
+pub(super) async fn own_role_on(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    item: ItemId,
+    member: MemberId,
+) -> Result<Option<ItemRole>, DbError> {
+    sql("SELECT role FROM grants WHERE workspace_id = $1 AND item_id = $2 AND member_id = $3")
+        .bind(workspace)
+        .bind(item)
+        .bind(member)
+        .optional(tx)
+        .await?
+        .map(|row| role(&row.get::<String>("role")?))
+        .transpose()
 }
 
 /// Holds the item for the rest of the transaction; whether it is there.
@@ -252,20 +276,49 @@ pub(super) async fn delete(
     Ok(removed == 1)
 }
 
-/// Everybody with a grant, Owners first, then by name.
+/// A role that somebody has on an item, and where it comes from.
+pub(super) struct Held {
+    pub(super) member: Member,
+    pub(super) role: ItemRole,
+    pub(super) granted_at: Timestamp,
+    /// The team they have it through; nothing for their own.
+    pub(super) through: Option<(TeamId, String)>,
+}
+
+/// Every role that somebody has on an item, by name; of one person their own first.
 pub(super) async fn people(
     db: &Db,
     workspace: WorkspaceId,
     item: ItemId,
-) -> Result<Vec<Row>, DbError> {
+) -> Result<Vec<Held>, DbError> {
     sql(
-        "SELECT m.*, g.role AS item_role, g.granted_at AS granted_at \
-         FROM grants g JOIN members m ON m.workspace_id = g.workspace_id AND m.id = g.member_id \
-         WHERE g.workspace_id = $1 AND g.item_id = $2 \
-         ORDER BY CASE g.role WHEN 'owner' THEN 0 ELSE 1 END, m.last_name, m.first_name, m.id",
+        "SELECT m.*, held.role AS item_role, held.granted_at AS granted_at, held.team_id AS team_id, \
+           t.name AS team_name \
+         FROM ( \
+             SELECT g.member_id, NULL AS team_id, g.role, g.granted_at FROM grants g \
+             WHERE g.workspace_id = $1 AND g.item_id = $2 \
+             UNION ALL \
+             SELECT n.member_id, a.team_id, a.role, a.granted_at FROM team_grants a \
+             JOIN team_members n ON n.workspace_id = a.workspace_id AND n.team_id = a.team_id \
+             WHERE a.workspace_id = $1 AND a.item_id = $2) held \
+         JOIN members m ON m.workspace_id = $1 AND m.id = held.member_id \
+         LEFT JOIN teams t ON t.workspace_id = $1 AND t.id = held.team_id \
+         ORDER BY m.last_name, m.first_name, m.id, \
+           CASE WHEN held.team_id IS NULL THEN 0 ELSE 1 END, t.name_key",
     )
     .bind(workspace)
     .bind(item)
     .all(db)
-    .await
+    .await?
+    .iter()
+    .map(|row| {
+        let team: Option<TeamId> = row.get("team_id")?;
+        Ok(Held {
+            member: member_from_row(row)?,
+            role: role(&row.get::<String>("item_role")?)?,
+            granted_at: row.get("granted_at")?,
+            through: team.zip(row.get("team_name")?),
+        })
+    })
+    .collect()
 }

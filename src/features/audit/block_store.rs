@@ -9,7 +9,7 @@ use std::collections::HashSet;
 
 use super::{
     EventFilter, StoredEvent,
-    store::{self, Stretch},
+    store::{self, Stretch, owned},
 };
 use crate::{
     base::{
@@ -175,12 +175,11 @@ impl Wanted {
         wanted.extend(filter.member.map(|id| one(id.to_string())));
         if let Some(member) = filter.visible_to {
             let mut visible = one(member.to_string());
-            let owned = sql("SELECT item_id FROM grants \
-                 WHERE workspace_id = $1 AND member_id = $2 AND role = 'owner'")
-            .bind(workspace)
-            .bind(member)
-            .all(db)
-            .await?;
+            let owned = sql(owned!("$1", "$2"))
+                .bind(workspace)
+                .bind(member)
+                .all(db)
+                .await?;
             for row in &owned {
                 visible.insert(mark(&row.get::<String>("item_id")?));
             }

@@ -126,6 +126,29 @@ pub async fn find(
     Ok(found)
 }
 
+/// The items that a member owns, by themselves or, who is no guest, through a team.
+macro_rules! owned {
+    ($workspace:literal, $member:literal) => {
+        concat!(
+            "SELECT g.item_id FROM grants g WHERE g.workspace_id = ",
+            $workspace,
+            " AND g.member_id = ",
+            $member,
+            " AND g.role = 'owner' UNION ALL \
+             SELECT a.item_id FROM members m \
+             JOIN team_members n ON n.workspace_id = m.workspace_id AND n.member_id = m.id \
+             JOIN team_grants a ON a.workspace_id = n.workspace_id AND a.team_id = n.team_id \
+             WHERE m.workspace_id = ",
+            $workspace,
+            " AND m.id = ",
+            $member,
+            " AND m.role <> 'guest' AND a.role = 'owner'"
+        )
+    };
+}
+
+pub(super) use owned;
+
 /// What a filter asks, in the order in which [`asked`] binds it.
 macro_rules! filtered {
     ($where:literal, $end:literal) => {
@@ -136,9 +159,9 @@ macro_rules! filtered {
              AND ($3 IS NULL OR link_id = $3) \
              AND ($4 IS NULL OR actor_id = $4) \
              AND ($5 IS NULL OR substr(action, 1, length($5)) = $5) \
-             AND ($6 IS NULL OR actor_id = $6 OR item_id IN \
-                  (SELECT item_id FROM grants WHERE workspace_id = $1 AND member_id = $6 AND role = 'owner')) \
-             AND (at, id) < ($7, $8)",
+             AND ($6 IS NULL OR actor_id = $6 OR item_id IN (",
+            owned!("$1", "$6"),
+            ")) AND (at, id) < ($7, $8)",
             $end
         )
     };

@@ -9,11 +9,11 @@ use super::{
     ItemError, Items, Summary,
     seal::{SealedSummary, open_summary},
     service::summary,
-    store::{self, Card},
+    store::{self, Card, Stretch},
 };
 use crate::{
     base::{clock::Timestamp, id::ItemId, text::folded},
-    features::{attachments, members::Me},
+    features::{access, attachments, members::Me},
 };
 
 /// How many items are read at once. While some are opened, the next are on their way.
@@ -132,22 +132,21 @@ impl Items {
     ) -> Result<(Vec<Found>, Counted), ItemError> {
         let mut counted = Counted::default();
         let mut found = Vec::new();
-        let mut cards = self.cards(me, query, now, None).await?;
+        let mut stretch = self.cards(me, query, now, None).await?;
         loop {
-            for (card, _) in &cards {
+            for (card, _) in &stretch.cards {
                 counted.add(card);
             }
-            let last = cards.last().map(|(card, _)| card.place.item);
-            let last = last.filter(|_| count(cards.len()) == READ_AT_ONCE);
+            let last = stretch.last;
             let next = last.map(|last| self.cards(me, query, now, Some(last)));
-            let opened = self.open_matching(cards, query);
+            let opened = self.open_matching(stretch.cards, query);
             let (next, opened) = tokio::join!(OptionFuture::from(next), opened);
             let opened = opened?;
             counted.found += count(opened.len());
             found.extend(opened);
             keep_first(&mut found, query);
             match next.transpose()? {
-                Some(next) => cards = next,
+                Some(next) => stretch = next,
                 None => return Ok((found, counted)),
             }
         }
@@ -159,10 +158,14 @@ impl Items {
         query: &ItemQuery,
         now: Timestamp,
         after: Option<ItemId>,
-    ) -> Result<Vec<(Card, SealedSummary)>, ItemError> {
+    ) -> Result<Stretch, ItemError> {
         let who = (me.member.workspace, me.member.id);
-        let cards = store::cards_after(&self.db, who, query.kind, now, after, READ_AT_ONCE).await?;
-        Ok(cards)
+        let most = READ_AT_ONCE;
+        let mut found = store::cards_after(&self.db, who, query.kind, now, after, most).await?;
+        for (card, _) in &mut found.cards {
+            card.role = access::effective(card.role, me.member.role);
+        }
+        Ok(found)
     }
 
     async fn open_matching(

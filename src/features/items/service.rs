@@ -99,10 +99,7 @@ impl Items {
         now: Timestamp,
         client: &Client,
     ) -> Result<ItemDetails, ItemError> {
-        let standing = Standing {
-            item: None,
-            workspace: me.member.role,
-        };
+        let standing = Standing::in_workspace(me.member.role);
         decide(standing, Resource::Item, Action::Add).map_err(|_| AccessError::GuestCannotAdd)?;
         let content = new_content(new).map_err(ItemError::Invalid)?;
         let item = ItemId::new(now);
@@ -297,9 +294,9 @@ impl Items {
         item: ItemId,
         now: Timestamp,
     ) -> Result<(Page, Content), ItemError> {
-        let page = store::page(&self.db, me.member.workspace, me.member.id, item, now)
-            .await?
-            .ok_or(AccessError::Hidden)?;
+        let page = store::page(&self.db, me.member.workspace, me.member.id, item, now).await?;
+        let mut page = page.ok_or(AccessError::Hidden)?;
+        page.card.role = access::effective(page.card.role, me.member.role);
         let content = seal::open(&self.keys, &page.card.place, page.card.kind, &page.sealed)?;
         Ok((page, content))
     }

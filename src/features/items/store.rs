@@ -48,18 +48,21 @@ pub(super) struct Page {
     pub(super) secret_changed_at: Timestamp,
 }
 
-/// `$1` workspace, `$2` member, `$3` now.
+/// `$1` workspace, `$2` member, `$3` now; `held` are the items, each with the highest role that the
+/// member has on it, by themselves or through a team. Of the two roles, the higher one is also the
+/// later one in the alphabet.
 macro_rules! cards {
-    ($columns:literal, $rest:literal) => {
+    ($columns:literal, $held:literal, $rest:literal) => {
         concat!(
-            "SELECT i.id, i.workspace_id, i.kind, i.version, i.created_at, i.changed_at, g.role, \
+            "SELECT i.id, i.workspace_id, i.kind, i.version, i.created_at, i.changed_at, held.role, \
              v.kek_id, v.wrapped_key, v.summary, \
              (SELECT COUNT(*) FROM links l WHERE l.workspace_id = i.workspace_id AND l.item_id = i.id \
               AND NOT l.erased AND l.revoked_at IS NULL AND l.state = 'live' \
               AND l.expires_at > $3) AS live_links",
             $columns,
-            " FROM grants g JOIN items i ON i.workspace_id = g.workspace_id AND i.id = g.item_id \
-             JOIN item_versions v ON v.workspace_id = i.workspace_id AND v.item_id = i.id AND v.version = i.version ",
+            " FROM (",
+            $held,
+            ") held JOIN items i ON i.workspace_id = $1 AND i.id = held.item_id ",
             $rest
         )
     };
@@ -98,8 +101,15 @@ fn summary(row: &Row) -> Result<SealedSummary, DbError> {
     })
 }
 
-/// The cards of the items a member has a role on, `most` of them, in the order of their identifiers:
-/// those after one.
+/// Some of the items a member has a role on, in the order of their identifiers.
+pub(super) struct Stretch {
+    pub(super) cards: Vec<(Card, SealedSummary)>,
+    /// The last one that was looked at, if there may be more.
+    pub(super) last: Option<ItemId>,
+}
+
+/// The cards of the `most` items after one that a member has a role on. What was deleted or is of
+/// another kind is looked at and left out.
 pub(super) async fn cards_after(
     db: &Db,
     (workspace, member): (WorkspaceId, MemberId),
@@ -107,13 +117,26 @@ pub(super) async fn cards_after(
     now: Timestamp,
     after: Option<ItemId>,
     most: i64,
-) -> Result<Vec<(Card, SealedSummary)>, DbError> {
+) -> Result<Stretch, DbError> {
     let after = after.map_or_else(String::new, |item| item.to_string());
-    sql(cards!(
-        "",
-        "WHERE g.workspace_id = $1 AND g.member_id = $2 AND g.item_id > $5 AND i.workspace_id = $1 \
-         AND v.workspace_id = $1 AND i.deleted_at IS NULL AND ($4 IS NULL OR i.kind = $4) \
-         ORDER BY g.item_id LIMIT $6"
+    // The first so many of both together are among the first so many of each.
+    let rows = sql(cards!(
+        ", v.item_id AS wanted",
+        "SELECT either.item_id, MAX(either.role) AS role FROM ( \
+             SELECT own.item_id, own.role FROM ( \
+                 SELECT g.item_id, g.role FROM grants g \
+                 WHERE g.workspace_id = $1 AND g.member_id = $2 AND g.item_id > $5 \
+                 ORDER BY g.item_id LIMIT $6) own \
+             UNION ALL \
+             SELECT through.item_id, through.role FROM ( \
+                 SELECT a.item_id, MAX(a.role) AS role FROM team_members n \
+                 JOIN team_grants a ON a.workspace_id = n.workspace_id AND a.team_id = n.team_id \
+                 WHERE n.workspace_id = $1 AND n.member_id = $2 AND a.item_id > $5 \
+                 GROUP BY a.item_id ORDER BY a.item_id LIMIT $6) through) either \
+         GROUP BY either.item_id ORDER BY either.item_id LIMIT $6",
+        "LEFT JOIN item_versions v ON v.workspace_id = $1 AND v.item_id = i.id AND v.version = i.version \
+           AND i.deleted_at IS NULL AND ($4 IS NULL OR i.kind = $4) \
+         ORDER BY held.item_id"
     ))
     .bind(workspace)
     .bind(member)
@@ -122,10 +145,17 @@ pub(super) async fn cards_after(
     .bind(after)
     .bind(most)
     .all(db)
-    .await?
-    .iter()
-    .map(|row| Ok((card(row)?, summary(row)?)))
-    .collect()
+    .await?;
+    let all = i64::try_from(rows.len()).unwrap_or(i64::MAX) < most;
+    let last = rows.last().filter(|_| !all);
+    let last = last.map(|row| row.get("id")).transpose()?;
+    let mut cards = Vec::with_capacity(rows.len());
+    for row in &rows {
+        if row.get::<Option<String>>("wanted")?.is_some() {
+            cards.push((card(row)?, summary(row)?));
+        }
+    }
+    Ok(Stretch { cards, last })
 }
 
 /// One item a member has a role on, with its secret.
@@ -138,8 +168,17 @@ pub(super) async fn page(
 ) -> Result<Option<Page>, DbError> {
     let row = sql(cards!(
         ", i.secret_changed_at, v.secret, m.first_name, m.last_name",
-        "JOIN members m ON m.workspace_id = i.workspace_id AND m.id = i.created_by \
-         WHERE g.workspace_id = $1 AND g.member_id = $2 AND g.item_id = $4 AND i.deleted_at IS NULL"
+        "SELECT either.item_id, MAX(either.role) AS role FROM ( \
+             SELECT g.item_id, g.role FROM grants g \
+             WHERE g.workspace_id = $1 AND g.item_id = $4 AND g.member_id = $2 \
+             UNION ALL \
+             SELECT a.item_id, a.role FROM team_grants a \
+             JOIN team_members n ON n.workspace_id = a.workspace_id AND n.team_id = a.team_id \
+             WHERE a.workspace_id = $1 AND a.item_id = $4 AND n.member_id = $2) either \
+         GROUP BY either.item_id",
+        "JOIN item_versions v ON v.workspace_id = $1 AND v.item_id = i.id AND v.version = i.version \
+         JOIN members m ON m.workspace_id = i.workspace_id AND m.id = i.created_by \
+         WHERE i.deleted_at IS NULL"
     ))
     .bind(workspace)
     .bind(member)
@@ -169,9 +208,15 @@ pub(super) async fn sealed_summary(
     item: ItemId,
 ) -> Result<Option<(Place, SealedSummary)>, DbError> {
     let row = sql("SELECT i.version, v.kek_id, v.wrapped_key, v.summary \
-         FROM grants g JOIN items i ON i.workspace_id = g.workspace_id AND i.id = g.item_id \
+         FROM items i \
          JOIN item_versions v ON v.workspace_id = i.workspace_id AND v.item_id = i.id AND v.version = i.version \
-         WHERE g.item_id = $1 AND g.member_id = $2 AND g.workspace_id = $3")
+         WHERE i.workspace_id = $3 AND i.id = $1 AND (EXISTS ( \
+             SELECT 1 FROM grants g \
+             WHERE g.workspace_id = $3 AND g.item_id = $1 AND g.member_id = $2) \
+           OR EXISTS ( \
+             SELECT 1 FROM team_grants a \
+             JOIN team_members n ON n.workspace_id = a.workspace_id AND n.team_id = a.team_id \
+             WHERE a.workspace_id = $3 AND a.item_id = $1 AND n.member_id = $2))")
     .bind(item)
     .bind(member)
     .bind(workspace)

@@ -69,7 +69,7 @@ pub(super) struct Sealed {
     pub(super) ct: Option<Vec<u8>>,
 }
 
-/// [`held`], together with its payload, which is given out only if a claim succeeds afterwards: it
+/// [`held()`], together with its payload, which is given out only if a claim succeeds afterwards: it
 /// never changes, and a link whose payload was erased can't be claimed.
 pub(super) async fn held_with_payload(
     db: &Db,

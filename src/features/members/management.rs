@@ -17,6 +17,7 @@ use crate::{
         audit::{self, Action, Actor, By, NewEvent},
         limits::{self, INVITATIONS},
         mail::Outbox,
+        withdrawal::{self, Ended},
     },
 };
 
@@ -113,21 +114,25 @@ impl Members {
         let event = told(me, Action::MemberRoleChanged, client)
             .target(id)
             .details(store::role_text(role));
-        self.db
-            .write((me.clone(), event), move |tx, (me, event)| {
+        let by = me.by(client);
+        let ended = self
+            .db
+            .write((me.clone(), by, event), move |tx, (me, by, event)| {
                 Box::pin(async move {
                     let member = managed(tx, me, id).await?;
                     if member.role == role {
-                        return Ok(());
+                        return Ok(Ended::default());
                     }
                     if !store::set_role(tx, member.workspace, id, role).await? {
                         return Err(MemberError::OwnsItems);
                     }
                     audit::record(tx, now, event.clone()).await?;
-                    Ok(())
+                    // A guest is an Owner of nothing, whatever their teams are.
+                    Ok(withdrawal::end_unentitled(tx, by, now).await?)
                 })
-            })
-            .await
+            });
+        let ended: Result<Ended, MemberError> = ended.await;
+        ended.map(|ended| ended.wake(&self.signals))
     }
 
     /// Lets a suspended member in again.

@@ -17,6 +17,7 @@ use crate::{
         audit::{self, Action, Actor, NewEvent},
         limits::{self, INVITATIONS},
         mail::{Message, Outbox, Prepared},
+        signals::Signals,
     },
 };
 
@@ -25,15 +26,17 @@ use crate::{
 pub struct Members {
     pub(super) db: Db,
     pub(super) outbox: Outbox,
+    pub(super) signals: Signals,
     public_url: PublicUrl,
 }
 
 impl Members {
     /// The service over its parts.
-    pub fn new(db: Db, outbox: Outbox, public_url: PublicUrl) -> Self {
+    pub fn new(db: Db, outbox: Outbox, signals: Signals, public_url: PublicUrl) -> Self {
         Self {
             db,
             outbox,
+            signals,
             public_url,
         }
     }
@@ -320,7 +323,8 @@ pub async fn was_removed(
 }
 
 /// Gives a member another role on behalf of a provider. The Owner stays the Owner, and nobody who
-/// owns items becomes a guest.
+/// owns items becomes a guest. Who becomes one is an Owner of nothing any more through a team: the
+/// caller ends what they wait for ([`crate::features::withdrawal`]).
 ///
 /// # Errors
 /// When the database refuses.

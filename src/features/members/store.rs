@@ -237,8 +237,16 @@ pub(super) async fn set_role(
     .bind(workspace)
     .bind(id)
     .bind(role_text(role))
-    .execute(tx)
+    .execute(&mut *tx)
     .await?;
+    if changed == 1 && role == WorkspaceRole::Guest {
+        // Guests look after no team.
+        sql("UPDATE team_members SET role = 'member' WHERE workspace_id = $1 AND member_id = $2")
+            .bind(workspace)
+            .bind(id)
+            .execute(tx)
+            .await?;
+    }
     Ok(changed == 1)
 }
 

@@ -22,6 +22,7 @@ use crate::{
         sign_in::{self, session_topic},
         signals::Signals,
         teams,
+        withdrawal::Ended,
     },
 };
 
@@ -145,7 +146,8 @@ impl Offboarding {
         now: Timestamp,
     ) -> Result<usize, LeaveError> {
         me.require_fresh(now)?;
-        self.db
+        let done = self
+            .db
             .write((me.clone(), client.clone()), move |tx, (me, client)| {
                 Box::pin(async move {
                     members::managed(tx, me, member).await?;
@@ -153,8 +155,11 @@ impl Offboarding {
                     let by = me.by(client);
                     Ok(access::hand_over_all(tx, &by, (member, to), now).await?)
                 })
-            })
-            .await
+            });
+        let done: Result<(usize, Ended), LeaveError> = done.await;
+        let (items, ended) = done?;
+        ended.wake(&self.signals);
+        Ok(items)
     }
 
     async fn seen_and_unchanged(

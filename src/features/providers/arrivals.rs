@@ -12,9 +12,11 @@ use crate::{
     base::{client::Client, clock::Timestamp},
     db::{DbError, Tx},
     features::{
-        audit::{self, Action, Actor, NewEvent},
+        audit::{self, Action, Actor, By, NewEvent},
         members::{self, Me, Member, MemberState},
         sign_in::{self, SessionStart},
+        teams,
+        withdrawal::{self, Ended},
     },
 };
 
@@ -33,7 +35,7 @@ pub(super) async fn let_in(
     tx: &mut Tx,
     arrival: &Arrival,
     now: Timestamp,
-) -> Result<Result<(Me, Timestamp), Refusal>, DbError> {
+) -> Result<Result<(Me, Timestamp, Ended), Refusal>, DbError> {
     let Arrival {
         provider,
         claims,
@@ -49,11 +51,7 @@ pub(super) async fn let_in(
             return Ok(Err(why));
         }
     };
-    let (mapped, default) = (&provider.groups, provider.default_role);
-    let member = match rules::role_change(mapped, default, &claims.groups, member.role) {
-        Some(role) => members::change_role(tx, &member, role, &start.client, now).await?,
-        None => member,
-    };
+    let (member, ended) = follow_groups(tx, arrival, member, now).await?;
     let session = ProviderSession {
         workspace: provider.workspace,
         session: start.id,
@@ -65,7 +63,37 @@ pub(super) async fn let_in(
         expires_at: start.expires_at,
     };
     flow_store::insert_session(tx, &session).await?;
-    sign_in::start_session(tx, start, member, now).await.map(Ok)
+    let (me, expires_at) = sign_in::start_session(tx, start, member, now).await?;
+    Ok(Ok((me, expires_at, ended)))
+}
+
+/// Gives somebody the role and the teams that their groups say; what they wait for no more.
+async fn follow_groups(
+    tx: &mut Tx,
+    arrival: &Arrival,
+    member: Member,
+    now: Timestamp,
+) -> Result<(Member, Ended), DbError> {
+    let (provider, claims) = (&arrival.provider, &arrival.claims);
+    let by = By {
+        workspace: provider.workspace,
+        actor: Actor::System,
+        client: arrival.start.client.clone(),
+    };
+    let (mapped, default) = (&provider.groups, provider.default_role);
+    let (member, mut ended) = match rules::role_change(mapped, default, &claims.groups, member.role)
+    {
+        Some(role) => {
+            let changed = members::change_role(tx, &member, role, &by.client, now).await?;
+            (changed, withdrawal::end_unentitled(tx, &by, now).await?)
+        }
+        None => (member, Ended::default()),
+    };
+    if !provider.teams.is_empty() {
+        let groups = (provider.id, claims.groups.as_slice());
+        ended = ended.and(teams::follow_groups(tx, &by, groups, member.id, now).await?);
+    }
+    Ok((member, ended))
 }
 
 async fn known_or_new(

@@ -3,7 +3,7 @@
 use super::{Fault, TextFault};
 use crate::{
     db::DbError,
-    features::{keys::KeyError, members::NotFresh},
+    features::{keys::KeyError, members::NotFresh, teams::TeamError},
 };
 
 /// Why a provider can't be had, used or changed.
@@ -30,6 +30,9 @@ pub enum ProviderError {
     /// A workspace has so many providers at most.
     #[error("too many providers")]
     TooMany,
+    /// One of its teams can't be made.
+    #[error(transparent)]
+    Team(#[from] TeamError),
     /// Whoever makes it the only way in has to be able to come in by it.
     #[error("the account of whoever makes it the only way in isn't connected")]
     NotConnected,
@@ -99,4 +102,6 @@ pub enum Invalid {
     Role,
     /// A group without a name, twice, or too many.
     Groups,
+    /// A team or its group without a name, twice, or too many.
+    Teams,
 }

@@ -36,10 +36,19 @@ pub struct Provider {
     pub groups_claim: String,
     /// What belonging to a group means.
     pub groups: Vec<(String, WorkspaceRole)>,
+    /// Which groups are teams, and their names.
+    pub teams: Vec<(String, String)>,
     /// Whether nobody can sign in by mail.
     pub only_way_in: bool,
     /// Since when.
     pub created_at: Timestamp,
+}
+
+impl Provider {
+    /// Whether it matters here in which groups somebody is.
+    pub(super) fn asks_for_groups(&self) -> bool {
+        !(self.groups.is_empty() && self.teams.is_empty())
+    }
 }
 
 /// What somebody wants a provider to be.
@@ -61,6 +70,8 @@ pub struct NewProvider {
     pub groups_claim: String,
     /// What belonging to a group means.
     pub groups: Vec<(String, WorkspaceRole)>,
+    /// Which groups are teams, and their names.
+    pub teams: Vec<(String, String)>,
     /// Whether nobody can sign in by mail.
     pub only_way_in: bool,
 }

@@ -7,8 +7,11 @@ use url::{Host, Url};
 
 use super::{Invalid, NewProvider};
 use crate::{
-    base::{email_address::EmailAddress, text::is_disruptive},
-    features::members::WorkspaceRole,
+    base::{
+        email_address::EmailAddress,
+        text::{folded, is_disruptive},
+    },
+    features::members::{WorkspaceRole, checked_name},
 };
 
 /// How many domains and groups a provider may have.
@@ -67,6 +70,10 @@ pub(super) fn checked(given: &NewProvider) -> Result<NewProvider, Vec<Invalid>> 
         faults.push(Invalid::Groups);
         Vec::new()
     });
+    let teams = teams(&given.teams).unwrap_or_else(|| {
+        faults.push(Invalid::Teams);
+        Vec::new()
+    });
     let mut roles = given.groups.iter().map(|(_, role)| role);
     if given.default_role == WorkspaceRole::Owner || roles.any(|role| *role == WorkspaceRole::Owner)
     {
@@ -84,6 +91,7 @@ pub(super) fn checked(given: &NewProvider) -> Result<NewProvider, Vec<Invalid>> 
         default_role: given.default_role,
         groups_claim,
         groups,
+        teams,
         only_way_in: given.only_way_in,
     })
 }
@@ -107,6 +115,17 @@ fn groups(given: &[(String, WorkspaceRole)]) -> Option<Vec<(String, WorkspaceRol
         // Compared as the provider writes it: neither trimmed nor normalized.
         let fits = text(name, 255).is_ok() && names.insert(name);
         kept.push(fits.then(|| (name.clone(), *role))?);
+    }
+    (kept.len() <= MOST_ENTRIES).then_some(kept)
+}
+
+/// Which groups are teams: each group one, each team one group.
+fn teams(given: &[(String, String)]) -> Option<Vec<(String, String)>> {
+    let (mut groups, mut names, mut kept) = (HashSet::new(), HashSet::new(), Vec::new());
+    for (group, name) in given {
+        let name = checked_name(name).ok()?;
+        let fits = text(group, 255).is_ok() && groups.insert(group) && names.insert(folded(&name));
+        kept.push(fits.then(|| (group.clone(), name))?);
     }
     (kept.len() <= MOST_ENTRIES).then_some(kept)
 }
@@ -198,6 +217,7 @@ mod tests {
             default_role: User,
             groups_claim: "groups".to_owned(),
             groups: vec![("Vault admins".to_owned(), Admin)],
+            teams: vec![("eng".to_owned(), " Engineering ".to_owned())],
             only_way_in: false,
         }
     }
@@ -207,6 +227,7 @@ mod tests {
         let kept = checked(&provider()).expect("it is fine");
         assert_eq!(kept.name, "Larkfield ID");
         assert_eq!(kept.domains, ["larkfield.example"]);
+        assert_eq!(kept.teams, [("eng".to_owned(), "Engineering".to_owned())]);
     }
 
     #[test]
@@ -219,6 +240,7 @@ mod tests {
         bad.domains = vec!["*.example".to_owned()];
         bad.default_role = Owner;
         bad.groups.push(("Vault admins".to_owned(), User));
+        bad.teams.push(("ops".to_owned(), "ENGINEERING".to_owned()));
         let faults = checked(&bad).expect_err("it can't be taken");
         assert_eq!(
             faults,
@@ -229,9 +251,31 @@ mod tests {
                 Invalid::Secret,
                 Invalid::Domains,
                 Invalid::Groups,
+                Invalid::Teams,
                 Invalid::Role,
             ]
         );
+    }
+
+    #[test]
+    fn a_group_is_one_team_and_a_team_one_group() {
+        let pair = |group: &str, team: &str| (group.to_owned(), team.to_owned());
+        let kept = teams(&[pair("eng", "Engineering"), pair("ENG", "Engineers")]);
+        assert_eq!(kept.map(|kept| kept.len()), Some(2), "groups have a case");
+        for bad in [
+            vec![pair("eng", "A"), pair("eng", "B")],
+            vec![pair("eng", "Straße"), pair("ops", "STRASSE")],
+            vec![pair(" ", "A")],
+            vec![pair("eng", "")],
+            vec![pair("eng", "a\nb")],
+            vec![pair("e\u{202e}ng", "A")],
+            vec![pair(&"x".repeat(256), "A")],
+            (0..101)
+                .map(|n| pair(&format!("g{n}"), &format!("t{n}")))
+                .collect(),
+        ] {
+            assert_eq!(teams(&bad), None, "{bad:?}");
+        }
     }
 
     #[test]

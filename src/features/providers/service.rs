@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::{
     Invalid, NewProvider, Provider, ProviderError, Tested, discovery::Discovery, fetch::Fetch,
-    rules, store, visits::RETURN_PAGE,
+    group_teams, rules, store, visits::RETURN_PAGE,
 };
 use crate::{
     base::{
@@ -85,7 +85,7 @@ impl Providers {
     pub async fn list(&self, me: &Me) -> Result<Vec<(Provider, i64)>, ProviderError> {
         admins_only(me)?;
         let mut list = Vec::new();
-        for provider in store::all(&self.db, me.member.workspace).await? {
+        for provider in self.with_teams(me.member.workspace).await? {
             let unconnected = store::unconnected(&self.db, &provider).await?;
             list.push((provider, unconnected));
         }
@@ -104,9 +104,26 @@ impl Providers {
     }
 
     async fn own(&self, workspace: WorkspaceId, id: ProviderId) -> Result<Provider, ProviderError> {
-        let all = store::all(&self.db, workspace).await?;
+        let all = self.with_teams(workspace).await?;
         let own = all.into_iter().find(|provider| provider.id == id);
         own.ok_or(ProviderError::NotFound)
+    }
+
+    async fn with_teams(&self, workspace: WorkspaceId) -> Result<Vec<Provider>, DbError> {
+        let mut providers = store::all(&self.db, workspace).await?;
+        for provider in &mut providers {
+            provider.teams = group_teams::of(&self.db, provider).await?;
+        }
+        Ok(providers)
+    }
+
+    /// A provider with what belonging to its groups means.
+    pub(super) async fn with_groups(&self, provider: Provider) -> Result<Provider, DbError> {
+        Ok(Provider {
+            groups: store::groups_of(&self.db, &provider).await?,
+            teams: group_teams::of(&self.db, &provider).await?,
+            ..provider
+        })
     }
 
     /// Adds a provider.
@@ -132,20 +149,18 @@ impl Providers {
         let (id, workspace) = (ProviderId::new(now), me.member.workspace);
         let sealed = self.seal_secret(workspace, id, secret)?;
         let event = event(me, Action::ProviderAdded, client);
-        let provider = kept(id, workspace, new, now);
+        let input = (kept(id, workspace, new, now), sealed, event, me.by(client));
         self.db
-            .write(
-                (provider, sealed, event),
-                move |tx, (provider, sealed, event)| {
-                    Box::pin(async move {
-                        if !store::insert(tx, provider, sealed).await? {
-                            return Err(ProviderError::TooMany);
-                        }
-                        audit::record(tx, now, event.clone()).await?;
-                        Ok(provider.id)
-                    })
-                },
-            )
+            .write(input, move |tx, (provider, sealed, event, by)| {
+                Box::pin(async move {
+                    if !store::insert(tx, provider, sealed).await? {
+                        return Err(ProviderError::TooMany);
+                    }
+                    audit::record(tx, now, event.clone()).await?;
+                    group_teams::settle(tx, by, provider, now).await?;
+                    Ok(provider.id)
+                })
+            })
             .await
     }
 
@@ -187,23 +202,22 @@ impl Providers {
             _ => event,
         };
         let provider = kept(id, workspace, new, old.created_at);
+        let input = (provider, sealed, event, me.by(client));
         self.db
-            .write(
-                (provider, sealed, event),
-                move |tx, (provider, sealed, event)| {
-                    Box::pin(async move {
-                        if !store::update(tx, provider, sealed.clone()).await? {
-                            return Err(ProviderError::NotFound);
-                        }
-                        audit::record(tx, now, event.clone()).await?;
-                        Ok(())
-                    })
-                },
-            )
+            .write(input, move |tx, (provider, sealed, event, by)| {
+                Box::pin(async move {
+                    if !store::update(tx, provider, sealed.clone()).await? {
+                        return Err(ProviderError::NotFound);
+                    }
+                    audit::record(tx, now, event.clone()).await?;
+                    Ok(group_teams::settle(tx, by, provider, now).await?)
+                })
+            })
             .await
     }
 
-    /// Removes a provider and forgets whose accounts were connected. Sessions go on.
+    /// Removes a provider and forgets whose accounts were connected. Sessions go on, and its teams
+    /// look after themselves.
     ///
     /// # Errors
     /// When the caller is no admin or has to sign in afresh, there is no such provider, or the database refuses.
@@ -218,18 +232,16 @@ impl Providers {
         me.require_fresh(now)?;
         let event = event(me, Action::ProviderRemoved, client);
         self.db
-            .write(
-                (me.member.workspace, event),
-                move |tx, (workspace, event)| {
-                    Box::pin(async move {
-                        if !store::remove(tx, *workspace, id).await? {
-                            return Err(ProviderError::NotFound);
-                        }
-                        audit::record(tx, now, event.clone()).await?;
-                        Ok(())
-                    })
-                },
-            )
+            .write((me.by(client), event), move |tx, (by, event)| {
+                Box::pin(async move {
+                    group_teams::release_all(tx, by, id, now).await?;
+                    if !store::remove(tx, by.workspace, id).await? {
+                        return Err(ProviderError::NotFound);
+                    }
+                    audit::record(tx, now, event.clone()).await?;
+                    Ok(())
+                })
+            })
             .await
     }
 
@@ -365,6 +377,7 @@ fn kept(id: ProviderId, workspace: WorkspaceId, new: NewProvider, since: Timesta
         default_role: new.default_role,
         groups_claim: new.groups_claim,
         groups: new.groups,
+        teams: new.teams,
         only_way_in: new.only_way_in,
         created_at: since,
     }

@@ -338,6 +338,7 @@ fn provider(row: &Row) -> Result<Provider, DbError> {
         default_role: role_of(&row.get::<String>("default_role")?)?,
         groups_claim: row.get("groups_claim")?,
         groups: Vec::new(),
+        teams: Vec::new(),
         only_way_in: row.get("only_way_in")?,
         created_at: row.get("created_at")?,
     })

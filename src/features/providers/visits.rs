@@ -183,7 +183,7 @@ impl Providers {
     /// The provider, if the caller may use it.
     async fn usable(&self, id: ProviderId, me: Option<&Me>) -> Result<Provider, ProviderError> {
         let found = store::by_id(&self.db, id).await?;
-        let (mut provider, _) = found.ok_or(ProviderError::NotFound)?;
+        let (provider, _) = found.ok_or(ProviderError::NotFound)?;
         let may = match me {
             Some(me) => me.member.workspace == provider.workspace,
             None => {
@@ -194,8 +194,7 @@ impl Providers {
         if !may {
             return Err(ProviderError::NotFound);
         }
-        provider.groups = store::groups_of(&self.db, &provider).await?;
-        Ok(provider)
+        Ok(self.with_groups(provider).await?)
     }
 
     fn address(
@@ -229,7 +228,7 @@ impl Providers {
         }
         let scopes = known.document.scopes_supported.iter().flatten();
         let mut scopes = scopes.filter(|scope| **scope == provider.groups_claim);
-        if !provider.groups.is_empty()
+        if provider.asks_for_groups()
             && let Some(scope) = scopes.next()
         {
             request = request.add_scope(Scope::new(scope.clone()));
@@ -257,8 +256,8 @@ impl Providers {
         let visit = flow_store::by_state(&self.db, way.state.hash()).await?;
         let visit = visit.ok_or(ProviderError::NoVisit)?;
         let found = store::by_id(&self.db, visit.provider).await?;
-        let (mut provider, secret) = found.ok_or(ProviderError::NoVisit)?;
-        provider.groups = store::groups_of(&self.db, &provider).await?;
+        let (provider, secret) = found.ok_or(ProviderError::NoVisit)?;
+        let provider = self.with_groups(provider).await?;
         let me = returning.me.filter(|_| visit.member.is_some());
         let browser = returning
             .visit
@@ -441,7 +440,7 @@ impl Providers {
         known: &Known,
         access: &SecretText,
     ) -> Result<(), Untold> {
-        let groups = provider.groups.is_empty() || claims.contains_key(&provider.groups_claim);
+        let groups = !provider.asks_for_groups() || claims.contains_key(&provider.groups_claim);
         if claims.contains_key("email") && groups {
             return Ok(());
         }
@@ -494,7 +493,8 @@ impl Providers {
             Box::pin(async move { arrivals::let_in(tx, arrival, now).await })
         });
         let done: Result<_, Refusal> = done.await?;
-        let (me, expires_at) = done.map_err(ProviderError::Refused)?;
+        let (me, expires_at, ended) = done.map_err(ProviderError::Refused)?;
+        ended.wake(&self.signals);
         Ok(Returned::SignedIn(NewSession {
             token,
             me,

@@ -48,6 +48,7 @@ impl From<Refusal> for TeamError {
     fn from(refusal: Refusal) -> Self {
         match refusal {
             Refusal::Managed => Self::Managed,
+            Refusal::Hidden => Self::Hidden,
             Refusal::NotAllowed => Self::NotAllowed,
         }
     }

@@ -1,36 +1,53 @@
 //! Who may do what with a team. No database, no clock.
 
 use super::{ManagedBy, Team, TeamRole};
-use crate::features::members::{Member, WorkspaceRole};
+use crate::features::{
+    members::Member,
+    permission::{self, Action, Resource, Standing, decide},
+};
 
 /// Why a team can't be changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Refusal {
     /// Somebody else decides about it.
     Managed,
+    /// They may not even know that it is there.
+    Hidden,
     /// They may see it, but not do this.
     NotAllowed,
 }
 
-/// Whether `me`, with this role in the team, may rename and remove it and change who is in it.
-///
-/// # Errors
-/// Why not.
-pub(super) fn may_manage(me: &Member, team: &Team, own: Option<TeamRole>) -> Result<(), Refusal> {
-    if team.managed_by != ManagedBy::Itself {
-        return Err(Refusal::Managed);
-    }
-    let team_admin = own == Some(TeamRole::Admin) && me.role != WorkspaceRole::Guest;
-    if me.is_admin() || team_admin {
-        Ok(())
-    } else {
-        Err(Refusal::NotAllowed)
+impl From<permission::Refusal> for Refusal {
+    fn from(refusal: permission::Refusal) -> Self {
+        match refusal {
+            permission::Refusal::Hidden => Self::Hidden,
+            permission::Refusal::NotAllowed => Self::NotAllowed,
+        }
     }
 }
 
-/// Whether `me` may know that the team is there: guests know those they are in.
+/// Whether `me`, with this role in the team, may do this to it. What somebody else manages isn't
+/// changed by hand, whoever asks.
+///
+/// # Errors
+/// Why not.
+pub(super) fn may(
+    me: &Member,
+    (team, own): (&Team, Option<TeamRole>),
+    action: Action,
+) -> Result<(), Refusal> {
+    let standing = Standing::in_workspace(me.role).in_team(own);
+    decide(standing, Resource::Team, Action::See)?;
+    if team.managed_by != ManagedBy::Itself {
+        return Err(Refusal::Managed);
+    }
+    Ok(decide(standing, Resource::Team, action)?)
+}
+
+/// Whether `me` may know that the team is there.
 pub(super) fn may_see(me: &Member, own: Option<TeamRole>) -> bool {
-    me.role != WorkspaceRole::Guest || own.is_some()
+    let standing = Standing::in_workspace(me.role).in_team(own);
+    decide(standing, Resource::Team, Action::See).is_ok()
 }
 
 #[cfg(test)]
@@ -42,7 +59,7 @@ mod tests {
             email_address::EmailAddress,
             id::{MemberId, TeamId, WorkspaceId},
         },
-        features::members::MemberState,
+        features::members::{MemberState, WorkspaceRole},
     };
 
     fn member(role: WorkspaceRole) -> Member {
@@ -73,53 +90,39 @@ mod tests {
     }
 
     #[test]
-    fn team_admins_and_workspace_admins_manage_what_manages_itself() {
-        use Refusal::{Managed, NotAllowed};
+    fn what_somebody_else_manages_is_changed_by_nobody() {
+        use Refusal::{Hidden, Managed, NotAllowed};
         use WorkspaceRole::{Admin, Guest, Owner, User};
 
-        for (by, managed_by, own, expected) in [
-            (Owner, ManagedBy::Itself, None, Ok(())),
-            (Admin, ManagedBy::Itself, None, Ok(())),
-            (User, ManagedBy::Itself, Some(TeamRole::Admin), Ok(())),
+        for (by, managed_by, own, action, expected) in [
+            (Admin, ManagedBy::Itself, None, Action::Change, Ok(())),
             (
                 User,
                 ManagedBy::Itself,
-                Some(TeamRole::Member),
+                None,
+                Action::Change,
                 Err(NotAllowed),
             ),
-            (User, ManagedBy::Itself, None, Err(NotAllowed)),
+            (Guest, ManagedBy::Itself, None, Action::Change, Err(Hidden)),
             (
-                Guest,
-                ManagedBy::Itself,
-                Some(TeamRole::Member),
-                Err(NotAllowed),
+                Owner,
+                ManagedBy::Provider,
+                None,
+                Action::Change,
+                Err(Managed),
             ),
-            // A role that a guest can't have is none.
+            (Admin, ManagedBy::Scim, None, Action::Remove, Err(Managed)),
             (
-                Guest,
-                ManagedBy::Itself,
-                Some(TeamRole::Admin),
-                Err(NotAllowed),
+                User,
+                ManagedBy::Scim,
+                Some(TeamRole::Member),
+                Action::Leave,
+                Err(Managed),
             ),
-            (Owner, ManagedBy::Provider, None, Err(Managed)),
-            (Admin, ManagedBy::Scim, None, Err(Managed)),
-            (User, ManagedBy::Scim, Some(TeamRole::Admin), Err(Managed)),
+            (Guest, ManagedBy::Scim, None, Action::Leave, Err(Hidden)),
         ] {
-            let found = may_manage(&member(by), &team(managed_by), own);
-            assert_eq!(found, expected, "{by:?} {managed_by:?} {own:?}");
-        }
-    }
-
-    #[test]
-    fn guests_know_the_teams_they_are_in() {
-        use WorkspaceRole::{Guest, User};
-
-        for (role, own, seen) in [
-            (User, None, true),
-            (Guest, None, false),
-            (Guest, Some(TeamRole::Member), true),
-        ] {
-            assert_eq!(may_see(&member(role), own), seen, "{role:?} {own:?}");
+            let found = may(&member(by), (&team(managed_by), own), action);
+            assert_eq!(found, expected, "{by:?} {managed_by:?} {own:?} {action:?}");
         }
     }
 }

@@ -21,6 +21,7 @@ use crate::{
     features::{
         audit::{self, Action, By},
         members::{Me, WorkspaceRole, checked_name},
+        permission::{Action as Right, Resource, Standing, decide},
         signals::Signals,
         withdrawal::{self, Ended},
     },
@@ -61,22 +62,12 @@ impl Change {
         self.me.by(&self.client)
     }
 
-    /// The team, held for the rest of the transaction, with the caller's own role in it.
-    async fn hold(&self, tx: &mut Tx) -> Result<(Team, Option<TeamRole>), TeamError> {
+    /// The team, held for the rest of the transaction, if the caller may do this to it.
+    async fn hold(&self, tx: &mut Tx, action: Right) -> Result<Team, TeamError> {
         let team = store::hold(tx, self.of()).await?;
         let team = team.ok_or(TeamError::Hidden)?;
         let own = store::role_in(&mut *tx, self.of(), self.me.member.id).await?;
-        if rules::may_see(&self.me.member, own) {
-            Ok((team, own))
-        } else {
-            Err(TeamError::Hidden)
-        }
-    }
-
-    /// [`Change::hold`], for those who may manage it.
-    async fn hold_managed(&self, tx: &mut Tx) -> Result<Team, TeamError> {
-        let (team, own) = self.hold(tx).await?;
-        rules::may_manage(&self.me.member, &team, own)?;
+        rules::may(&self.me.member, (&team, own), action)?;
         Ok(team)
     }
 }
@@ -149,9 +140,8 @@ impl Teams {
         client: &Client,
         now: Timestamp,
     ) -> Result<TeamDetails, TeamError> {
-        if me.member.role == WorkspaceRole::Guest {
-            return Err(TeamError::GuestCannotMake);
-        }
+        let standing = Standing::in_workspace(me.member.role);
+        decide(standing, Resource::Team, Right::Add).map_err(|_| TeamError::GuestCannotMake)?;
         let team = Team {
             id: TeamId::new(now),
             workspace: me.member.workspace,
@@ -193,7 +183,7 @@ impl Teams {
         self.db
             .write((change, name), move |tx, (change, name)| {
                 Box::pin(async move {
-                    let team = change.hold_managed(tx).await?;
+                    let team = change.hold(tx, Right::Change).await?;
                     rename(tx, &change.by(), (&team, name), now).await
                 })
             })
@@ -217,7 +207,7 @@ impl Teams {
             .db
             .write(change, move |tx, change| {
                 Box::pin(async move {
-                    let team = change.hold_managed(tx).await?;
+                    let team = change.hold(tx, Right::Remove).await?;
                     let ended = remove_managed(tx, &change.by(), &team, now).await?;
                     Ok::<_, TeamError>(ended)
                 })
@@ -277,7 +267,7 @@ async fn put(
     (member, role): (MemberId, TeamRole),
     now: Timestamp,
 ) -> Result<(), TeamError> {
-    let team = change.hold_managed(tx).await?;
+    let team = change.hold(tx, Right::Change).await?;
     let found = store::member_role(tx, team.workspace, member).await?;
     if found.ok_or(TeamError::NoSuchMember)? == WorkspaceRole::Guest && role == TeamRole::Admin {
         return Err(TeamError::GuestAdmin);
@@ -304,11 +294,10 @@ async fn take_out(
     member: MemberId,
     now: Timestamp,
 ) -> Result<Ended, TeamError> {
-    let (team, own) = change.hold(tx).await?;
-    match rules::may_manage(&change.me.member, &team, own) {
-        Err(rules::Refusal::NotAllowed) if member == change.me.member.id => {}
-        other => other?,
-    }
+    let inside = store::role_in(&mut *tx, change.of(), member).await?;
+    let own = change.me.member.id == member && inside.is_some();
+    let right = if own { Right::Leave } else { Right::Change };
+    let team = change.hold(tx, right).await?;
     let Some(before) = store::role_in(&mut *tx, change.of(), member).await? else {
         return Ok(Ended::default());
     };
@@ -345,7 +334,7 @@ pub async fn forget_all_of(
 }
 
 fn entry(me: &Me, seen: Seen) -> TeamEntry {
-    let may_manage = rules::may_manage(&me.member, &seen.team, seen.my_role).is_ok();
+    let may_manage = rules::may(&me.member, (&seen.team, seen.my_role), Right::Change).is_ok();
     // Guests don't learn who else is here.
     let told = me.member.role != WorkspaceRole::Guest;
     TeamEntry {

@@ -71,7 +71,10 @@ pub(super) async fn by_id(
 
 /// A team, held for the rest of the transaction: two of its admins who go at once would each rely on
 /// the other, and nothing is shared with it while it is removed.
-pub(super) async fn hold(tx: &mut Tx, (workspace, id): TeamOf) -> Result<Option<Team>, DbError> {
+pub(in crate::features) async fn hold(
+    tx: &mut Tx,
+    (workspace, id): TeamOf,
+) -> Result<Option<Team>, DbError> {
     sql_for(
         "SELECT * FROM teams WHERE workspace_id = $1 AND id = $2 AND removed_at IS NULL",
         "SELECT * FROM teams WHERE workspace_id = $1 AND id = $2 AND removed_at IS NULL FOR UPDATE",

@@ -9,7 +9,7 @@ use axum_extra::extract::CookieJar;
 use guestpass_api_types::{
     ProblemBody,
     providers::{
-        BackChannelLogout, GroupRole, Identity, IdentityList, Onward, ProviderBrief,
+        BackChannelLogout, GroupRole, GroupTeam, Identity, IdentityList, Onward, ProviderBrief,
         ProviderDetails, ProviderList, ProviderReturn, ProviderReturned, ProviderSettings,
         ProviderTest, VisitProvider, WaysIn,
     },
@@ -211,7 +211,7 @@ pub async fn list(State(app): State<App>, me: Me) -> Result<Json<ProviderList>, 
     (status = 201, body = ProviderDetails),
     (status = 401, body = ProblemBody),
     (status = 403, body = ProblemBody, description = "`not_admin`, `step_up_needed`"),
-    (status = 409, body = ProblemBody, description = "`too_many_providers`, `not_connected`"),
+    (status = 409, body = ProblemBody, description = "`too_many_providers`, `not_connected`, `too_many_teams`"),
     (status = 422, body = ProblemBody),
 ))]
 pub async fn add(
@@ -236,7 +236,7 @@ pub async fn add(
     (status = 401, body = ProblemBody),
     (status = 403, body = ProblemBody, description = "`not_admin`, `step_up_needed`"),
     (status = 404, body = ProblemBody),
-    (status = 409, body = ProblemBody, description = "`not_connected`"),
+    (status = 409, body = ProblemBody, description = "`not_connected`, `too_many_teams`"),
     (status = 422, body = ProblemBody),
 ))]
 pub async fn change(
@@ -317,6 +317,7 @@ fn way_back(body: ProviderReturn) -> Result<WayBack, ProviderError> {
 
 fn settings(body: ProviderSettings) -> NewProvider {
     let pair = |group: GroupRole| (group.group, group.role);
+    let team = |group: GroupTeam| (group.group, group.team);
     NewProvider {
         name: body.name,
         issuer: body.issuer,
@@ -326,12 +327,14 @@ fn settings(body: ProviderSettings) -> NewProvider {
         default_role: body.default_role,
         groups_claim: body.groups_claim,
         groups: body.groups.into_iter().map(pair).collect(),
+        teams: body.teams.into_iter().map(team).collect(),
         only_way_in: body.only_way_in,
     }
 }
 
 fn details(app: &App, (provider, unconnected): (Provider, i64)) -> ProviderDetails {
     let group = |(group, role)| GroupRole { group, role };
+    let team = |(group, team)| GroupTeam { group, team };
     ProviderDetails {
         id: provider.id.to_string(),
         logout_uri: app.providers().logout_uri(provider.id),
@@ -342,6 +345,7 @@ fn details(app: &App, (provider, unconnected): (Provider, i64)) -> ProviderDetai
         default_role: provider.default_role,
         groups_claim: provider.groups_claim,
         groups: provider.groups.into_iter().map(group).collect(),
+        teams: provider.teams.into_iter().map(team).collect(),
         only_way_in: provider.only_way_in,
         unconnected,
         created_at: provider.created_at.millis(),

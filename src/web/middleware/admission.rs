@@ -25,16 +25,19 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::web::problem::Problem;
 
-/// How many requests are worked on at once, for each core: enough to keep it busy while others wait
-/// for the disk.
-const RUNNING: usize = 8;
+/// How many requests that write are worked on at once, for each core: enough to keep it busy while others
+/// wait for the disk.
+const WRITING: usize = 6;
+/// How many that only read: they wait for nothing but the core. They have places of their own, since
+/// behind those that write they would wait many times longer than they take.
+const READING: usize = 2;
 /// How many may wait in a burst.
 const BURST: usize = 1024;
 /// A queue that was there for so long is no burst.
 const STANDING: Duration = Duration::from_millis(250);
 /// How many may wait while a queue stands: so that there is always a next one.
 const SHORT: usize = 4;
-/// For how long after a refusal no burst may wait.
+/// For how long after the last refusal left no burst may wait: who was refused comes back.
 const WARY: Duration = Duration::from_secs(1);
 /// For how long a refusal is held back at least.
 const HOLD: Duration = Duration::from_millis(250);
@@ -72,10 +75,19 @@ impl Drop for Waiting<'_> {
 }
 
 impl Gate {
-    /// A gate for a machine with so many cores.
-    pub fn new(cores: usize) -> Self {
+    /// A gate of requests that write, for a machine with so many cores.
+    pub fn for_writing(cores: usize) -> Self {
+        Self::new(cores * WRITING)
+    }
+
+    /// A gate of requests that only read, for a machine with so many cores.
+    pub fn for_reading(cores: usize) -> Self {
+        Self::new(cores * READING)
+    }
+
+    fn new(places: usize) -> Self {
         Self {
-            running: Semaphore::new(cores * RUNNING),
+            running: Semaphore::new(places),
             held: Semaphore::new(HELD),
             waiting: AtomicUsize::new(0),
             start: Instant::now(),
@@ -97,11 +109,21 @@ impl Gate {
 
     /// Takes the haste out of a refusal.
     async fn hold_back(&self) {
-        if let Ok(_one) = self.held.try_acquire() {
-            let held = HELD - self.held.available_permits();
-            let held = u32::try_from(held).unwrap_or(u32::MAX);
+        if let Ok(one) = self.held.try_acquire() {
+            let held = u32::try_from(self.held_back()).unwrap_or(u32::MAX);
             tokio::time::sleep(HOLD.max(PACE * held)).await;
+            drop(one);
+            self.be_wary();
         }
+    }
+
+    fn held_back(&self) -> usize {
+        HELD - self.held.available_permits()
+    }
+
+    fn be_wary(&self) {
+        let until = milliseconds(self.start.elapsed() + WARY);
+        self.wary_until.fetch_max(until, Relaxed);
     }
 
     fn queue(&self) -> Option<Waiting<'_>> {
@@ -113,11 +135,10 @@ impl Gate {
         }
         let since = self.queue_since.load(Relaxed);
         let standing = since != 0 && Duration::from_millis(now.saturating_sub(since)) > STANDING;
-        let wary = now < self.wary_until.load(Relaxed);
+        let wary = now < self.wary_until.load(Relaxed) || self.held_back() > 0;
         let room = if standing || wary { SHORT } else { BURST };
         if before >= room {
-            let until = now.saturating_add(milliseconds(WARY));
-            self.wary_until.fetch_max(until, Relaxed);
+            self.be_wary();
             return None;
         }
         Some(waiting)
@@ -156,13 +177,15 @@ pub async fn admit_guests(
 
 #[cfg(test)]
 mod tests {
-    use futures_util::future::join_all;
+    use std::pin::pin;
+
+    use futures_util::{FutureExt, future::join_all};
 
     use super::*;
 
     #[tokio::test]
     async fn a_burst_waits_and_is_served() {
-        let gate = Gate::new(1);
+        let gate = Gate::for_writing(1);
         let served = join_all((0..500).map(async |_| {
             let place = gate.pass().await;
             tokio::task::yield_now().await;
@@ -175,8 +198,8 @@ mod tests {
 
     #[tokio::test]
     async fn a_queue_that_stands_stays_short_and_a_burst_is_bounded() {
-        let gate = Gate::new(1);
-        let _busy = gate.running.acquire_many(RUNNING as u32).await;
+        let gate = Gate::for_writing(1);
+        let _busy = gate.running.acquire_many(WRITING as u32).await;
         let burst: Vec<_> = (0..BURST + 10).map_while(|_| gate.queue()).collect();
         assert_eq!(burst.len(), BURST);
         drop(burst);
@@ -190,7 +213,7 @@ mod tests {
             waiting: AtomicUsize::new(1),
             wary_until: AtomicU64::new(0),
             running: Semaphore::new(0),
-            held: Semaphore::new(0),
+            held: Semaphore::new(HELD),
         };
         let admitted: Vec<_> = (0..100).map_while(|_| gate.queue()).collect();
         assert_eq!(admitted.len(), SHORT - 1);
@@ -198,7 +221,7 @@ mod tests {
 
     #[tokio::test]
     async fn no_burst_waits_soon_after_a_refusal() {
-        let gate = Gate::new(1);
+        let gate = Gate::for_writing(1);
         let crowd: Vec<_> = (0..=BURST).map(|_| gate.queue()).collect();
         assert!(crowd.last().is_some_and(Option::is_none), "one too many");
         drop(crowd);
@@ -212,8 +235,25 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
+    async fn no_burst_waits_while_a_refusal_is_held_back_or_just_left() {
+        let gate = Gate::for_writing(1);
+        let admitted = || {
+            let admitted: Vec<_> = (0..100).map_while(|_| gate.queue()).collect();
+            admitted.len()
+        };
+        let mut held = pin!(gate.hold_back());
+        assert!(held.as_mut().now_or_never().is_none(), "it is held back");
+        assert_eq!(admitted(), SHORT);
+        held.await;
+        assert_eq!(gate.held_back(), 0);
+        assert_eq!(admitted(), SHORT);
+        gate.wary_until.store(0, Relaxed);
+        assert_eq!(admitted(), 100);
+    }
+
+    #[tokio::test(start_paused = true)]
     async fn refusals_leave_at_a_pace_and_no_crowd_of_them_is_kept() {
-        let gate = Gate::new(1);
+        let gate = Gate::for_writing(1);
         let time = async || {
             let start = tokio::time::Instant::now();
             gate.hold_back().await;

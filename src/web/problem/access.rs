@@ -28,6 +28,17 @@ impl From<AccessError> for Problem {
                 "Guests can't own items",
                 "Make them a Collaborator, or change their role in the workspace first.",
             ),
+            AccessError::NoSuchTeam => Self::new(
+                StatusCode::NOT_FOUND,
+                "no_such_team",
+                "No such team",
+                "No team of this workspace has this identifier.",
+            ),
+            AccessError::ThroughTeam => Self::conflict(
+                "access_through_team",
+                "The access comes from a team",
+                "It ends when the item isn't shared with the team any more, or with leaving the team.",
+            ),
             AccessError::NoSuchMember => Self::new(
                 StatusCode::NOT_FOUND,
                 "no_such_member",

@@ -4,7 +4,10 @@ use axum::http::StatusCode;
 use guestpass_api_types::FieldProblem;
 
 use super::Problem;
-use crate::features::providers::{Fault, Invalid, MOST, ProviderError, Refusal, TextFault};
+use crate::features::{
+    providers::{Fault, Invalid, MOST, ProviderError, Refusal, TextFault},
+    teams::TeamError,
+};
 
 impl From<ProviderError> for Problem {
     fn from(error: ProviderError) -> Self {
@@ -25,6 +28,13 @@ impl From<ProviderError> for Problem {
                 "Too many providers",
                 format!("A workspace has {MOST} providers at most. Remove one you don't need."),
             ),
+            ProviderError::Team(TeamError::NameTaken) => Self::invalid(vec![FieldProblem {
+                field: "teams".to_owned(),
+                message: "Another team has one of these names. Choose a different one, or rename \
+                          the other team."
+                    .to_owned(),
+            }]),
+            ProviderError::Team(error) => error.into(),
             ProviderError::NotConnected => Self::conflict(
                 "not_connected",
                 "Connect your own account first",
@@ -125,6 +135,10 @@ fn field_problem(invalid: Invalid) -> FieldProblem {
         Invalid::Groups => (
             "groups",
             "Each group needs a name and can be there once, 100 at most.",
+        ),
+        Invalid::Teams => (
+            "teams",
+            "Each group needs a name and a team of its own, 100 at most.",
         ),
     };
     FieldProblem {

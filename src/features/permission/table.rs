@@ -1,11 +1,15 @@
 //! The permission table, as data. Reading it is the way to learn who may do what.
 
 use Action::{Add, Change, Download, Leave, Remove, Revoke, See, Use};
-use Resource::{Activity, Attachment, Grant, Item, Link};
-use Role::{Collaborator, GuestCollaborator, Owner, WorkspaceAdmin, WorkspaceOwner, WorkspaceUser};
+use Resource::{Activity, Attachment, Grant, Item, Link, Team};
+use Role::{
+    Collaborator, GuestCollaborator, Owner, TeamAdmin, TeamMember, WorkspaceAdmin, WorkspaceOwner,
+    WorkspaceUser,
+};
 
 /// A role that permissions are given to. A member has one in the workspace and perhaps one on
-/// the item; what either of them may, the member may.
+/// the item or in the team; what either of them may, the member may. On an item it makes no difference
+/// whether they have their role by themselves or through a team.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
     /// Owner of the item.
@@ -14,6 +18,10 @@ pub enum Role {
     Collaborator,
     /// Collaborator on the item who is a guest of the workspace. Guests have no other role.
     GuestCollaborator,
+    /// Team Admin of the team. No guest is.
+    TeamAdmin,
+    /// Anybody else in the team, guests too.
+    TeamMember,
     /// Owner of the workspace, whatever the item.
     WorkspaceOwner,
     /// Admin of the workspace, whatever the item.
@@ -24,10 +32,12 @@ pub enum Role {
 
 impl Role {
     /// All of them, in the order of the table's columns.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 8] = [
         Owner,
         Collaborator,
         GuestCollaborator,
+        TeamAdmin,
+        TeamMember,
         WorkspaceOwner,
         WorkspaceAdmin,
         WorkspaceUser,
@@ -39,7 +49,7 @@ impl Role {
 pub enum Resource {
     /// An account or a secret.
     Item,
-    /// Who has which role on an item.
+    /// Who has which role on an item: members and teams.
     Grant,
     /// A file attached to a secret.
     Attachment,
@@ -47,6 +57,8 @@ pub enum Resource {
     Link,
     /// What happened to an item.
     Activity,
+    /// A team that looks after itself. What a provider or a directory manages, nobody changes.
+    Team,
 }
 
 /// What is done.
@@ -58,11 +70,11 @@ pub enum Action {
     Use,
     /// Make a new one.
     Add,
-    /// Change it.
+    /// Change it; of a team, also who is in it.
     Change,
     /// Take it away.
     Remove,
-    /// Give up one's own role.
+    /// Give up one's own role or place.
     Leave,
     /// Get its content.
     Download,
@@ -93,7 +105,7 @@ const fn row(resource: Resource, action: Action, roles: &'static [Role]) -> Row 
 ///
 /// Workspace Owner and Admins don't read items that nobody gave them: they see and revoke links
 /// and see what happened, which is what offboarding needs. Guests use what they were given, and don't
-/// see who else has it.
+/// see who else has it. Teams are no secret among members; guests know those they are in.
 pub const TABLE: &[Row] = &[
     row(Item, Add, &[WorkspaceOwner, WorkspaceAdmin, WorkspaceUser]),
     row(Item, See, &[Owner, Collaborator, GuestCollaborator]),
@@ -115,4 +127,19 @@ pub const TABLE: &[Row] = &[
     row(Link, See, &[Owner, WorkspaceOwner, WorkspaceAdmin]),
     row(Link, Revoke, &[Owner, WorkspaceOwner, WorkspaceAdmin]),
     row(Activity, See, &[Owner, WorkspaceOwner, WorkspaceAdmin]),
+    row(Team, Add, &[WorkspaceOwner, WorkspaceAdmin, WorkspaceUser]),
+    row(
+        Team,
+        See,
+        &[
+            TeamAdmin,
+            TeamMember,
+            WorkspaceOwner,
+            WorkspaceAdmin,
+            WorkspaceUser,
+        ],
+    ),
+    row(Team, Change, &[TeamAdmin, WorkspaceOwner, WorkspaceAdmin]),
+    row(Team, Remove, &[TeamAdmin, WorkspaceOwner, WorkspaceAdmin]),
+    row(Team, Leave, &[TeamAdmin, TeamMember]),
 ];

@@ -1,16 +1,50 @@
 //! The decision. No database, no clock.
 
-use guestpass_api_types::{items::ItemRole, members::WorkspaceRole};
+use guestpass_api_types::{items::ItemRole, members::WorkspaceRole, teams::TeamRole};
 
 use super::table::{Action, Resource, Role, TABLE};
 
-/// Where a member stands towards an item of their own workspace.
+/// Where a member stands in their own workspace, and there towards an item or a team.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Standing {
-    /// Their role on the item, if they have one.
+    /// Their role on the item, if they have one, whether by themselves or through a team.
     pub item: Option<ItemRole>,
+    /// Their role in the team, if they are in it.
+    pub team: Option<TeamRole>,
     /// Their role in the workspace.
     pub workspace: WorkspaceRole,
+}
+
+impl Standing {
+    /// Somebody with this role in the workspace, and no other.
+    pub fn in_workspace(workspace: WorkspaceRole) -> Self {
+        Self {
+            item: None,
+            team: None,
+            workspace,
+        }
+    }
+
+    /// The same, with a role on the item in question.
+    #[must_use]
+    pub fn on_item(self, item: Option<ItemRole>) -> Self {
+        Self { item, ..self }
+    }
+
+    /// The same, with a role in the team in question.
+    #[must_use]
+    pub fn in_team(self, team: Option<TeamRole>) -> Self {
+        Self { team, ..self }
+    }
+}
+
+/// What a role on an item, given to somebody or to a team of theirs, comes to: guests are
+/// Collaborators, whatever their team is.
+pub fn effective(role: ItemRole, workspace: WorkspaceRole) -> ItemRole {
+    match workspace {
+        WorkspaceRole::Guest => ItemRole::Collaborator,
+        _ => role,
+    }
 }
 
 /// Why something isn't allowed.
@@ -29,13 +63,21 @@ pub enum Refusal {
 pub fn decide(standing: Standing, resource: Resource, action: Action) -> Result<(), Refusal> {
     if allows(standing, resource, action) {
         Ok(())
-    } else if (resource, action) == (Resource::Item, Action::Add)
+    } else if action == Action::Add && matches!(resource, Resource::Item | Resource::Team)
         // There is nothing yet that could be hidden.
-        || allows(standing, Resource::Item, Action::See)
+        || allows(standing, home(resource), Action::See)
     {
         Err(Refusal::NotAllowed)
     } else {
         Err(Refusal::Hidden)
+    }
+}
+
+/// What somebody has to know of before they may know of this.
+fn home(resource: Resource) -> Resource {
+    match resource {
+        Resource::Team => Resource::Team,
+        _ => Resource::Item,
     }
 }
 
@@ -51,10 +93,16 @@ fn allows(standing: Standing, resource: Resource, action: Action) -> bool {
         (ItemRole::Owner, _) => Role::Owner,
         (ItemRole::Collaborator, _) => Role::Collaborator,
     });
+    let team = standing.team.map(|role| match (role, standing.workspace) {
+        (TeamRole::Admin, WorkspaceRole::User | WorkspaceRole::Admin | WorkspaceRole::Owner) => {
+            Role::TeamAdmin
+        }
+        _ => Role::TeamMember,
+    });
     TABLE.iter().any(|row| {
         row.resource == resource
             && row.action == action
-            && [workspace, item]
+            && [workspace, item, team]
                 .into_iter()
                 .flatten()
                 .any(|role| row.roles.contains(&role))
@@ -100,7 +148,7 @@ mod tests {
     #[test]
     fn every_line_is_there_once() {
         for (at, row) in TABLE.iter().enumerate() {
-            let same = |other: &&crate::features::access::Row| {
+            let same = |other: &&crate::features::permission::Row| {
                 other.resource == row.resource && other.action == row.action
             };
             assert_eq!(TABLE.iter().filter(same).count(), 1, "line {at}");
@@ -152,12 +200,55 @@ mod tests {
             ),
         ];
         for (item, workspace, resource, action, expected) in cases {
-            let standing = Standing { item, workspace };
+            let standing = Standing::in_workspace(workspace).on_item(item);
             assert_eq!(
                 decide(standing, resource, action),
                 expected,
                 "{standing:?} {resource:?} {action:?}"
             );
         }
+    }
+
+    #[test]
+    fn teams_are_known_to_members_and_changed_by_those_who_look_after_them() {
+        use Action::{Add, Change, Leave, Remove, See};
+        use Refusal::{Hidden, NotAllowed};
+        use Resource::Team;
+        use TeamRole::{Admin, Member};
+        use WorkspaceRole::{Guest, Owner, User};
+
+        let cases = [
+            (None, User, Add, Ok(())),
+            (None, Guest, Add, Err(NotAllowed)),
+            (None, User, See, Ok(())),
+            (None, Guest, See, Err(Hidden)),
+            (Some(Member), Guest, See, Ok(())),
+            (Some(Admin), User, Change, Ok(())),
+            (None, WorkspaceRole::Admin, Change, Ok(())),
+            (None, Owner, Remove, Ok(())),
+            (Some(Member), User, Change, Err(NotAllowed)),
+            (None, User, Remove, Err(NotAllowed)),
+            (Some(Member), Guest, Change, Err(NotAllowed)),
+            (None, Guest, Change, Err(Hidden)),
+            // A role that a guest can't have is none.
+            (Some(Admin), Guest, Change, Err(NotAllowed)),
+            (Some(Member), Guest, Leave, Ok(())),
+            (None, Owner, Leave, Err(NotAllowed)),
+        ];
+        for (team, workspace, action, expected) in cases {
+            let standing = Standing::in_workspace(workspace).in_team(team);
+            let found = decide(standing, Team, action);
+            assert_eq!(found, expected, "{standing:?} {action:?}");
+        }
+    }
+
+    #[test]
+    fn a_role_on_an_item_says_nothing_of_a_team_nor_the_other_way_round() {
+        let owner = Standing::in_workspace(WorkspaceRole::User).on_item(Some(ItemRole::Owner));
+        let refused = decide(owner, Resource::Team, Action::Change);
+        assert_eq!(refused, Err(Refusal::NotAllowed));
+        let admin = Standing::in_workspace(WorkspaceRole::User).in_team(Some(TeamRole::Admin));
+        let refused = decide(admin, Resource::Item, Action::See);
+        assert_eq!(refused, Err(Refusal::Hidden));
     }
 }

@@ -1,0 +1,202 @@
+//! Disk syncs, beside the writer: while what one group wrote travels to the disk, the next is run.
+//!
+//! The writer commits with `synchronous=NORMAL`: a commit is in the write-ahead log then, which
+//! outlives the process, but not yet the machine. Its callers are answered when the log has been synced
+//! since. The log is written in order, and a checkpoint syncs it before it folds it in: so what is on the
+//! disk includes everything that was committed before, and one sync serves all who wait.
+//!
+//! Readers may see a commit a moment before it is on the disk. Nobody is told that it happened until
+//! it is, and what is done because of it is written behind it.
+
+use std::{
+    fs::File,
+    mem,
+    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
+    thread::JoinHandle,
+};
+
+use super::writer::Answer;
+use crate::db::{DbError, error::Source};
+
+/// How many committed groups may wait for the next sync: enough that it never lacks work, and nobody's
+/// answer waits for more than two syncs.
+const AHEAD: usize = 4;
+
+/// Answers callers once what they wrote is on the disk.
+pub(super) struct Syncer {
+    shared: Arc<Shared>,
+    thread: Option<JoinHandle<()>>,
+}
+
+#[derive(Default)]
+struct Shared {
+    waiting: Mutex<Waiting>,
+    changed: Condvar,
+}
+
+#[derive(Default)]
+struct Waiting {
+    groups: Vec<Vec<Answer>>,
+    /// Whether any of them changed something.
+    written: bool,
+    /// The disk refused to keep what was committed.
+    failed: bool,
+    stop: bool,
+}
+
+impl Shared {
+    fn lock(&self) -> MutexGuard<'_, Waiting> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn wait<'a>(&self, waiting: MutexGuard<'a, Waiting>) -> MutexGuard<'a, Waiting> {
+        self.changed
+            .wait(waiting)
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Syncer {
+    /// Syncs this write-ahead log.
+    pub(super) fn start(log: File) -> std::io::Result<Self> {
+        let shared: Arc<Shared> = Arc::default();
+        let theirs = Arc::clone(&shared);
+        let thread = std::thread::Builder::new()
+            .name("syncs".to_owned())
+            .spawn(move || work(&log, &theirs))?;
+        Ok(Self {
+            shared,
+            thread: Some(thread),
+        })
+    }
+
+    /// Answers a group that was committed, once it is on the disk. Waits when too many do already.
+    pub(super) fn answer(&self, group: Vec<Answer>, written: bool) {
+        let mut waiting = self.shared.lock();
+        while waiting.groups.len() >= AHEAD {
+            waiting = self.shared.wait(waiting);
+        }
+        waiting.groups.push(group);
+        waiting.written |= written;
+        drop(waiting);
+        self.shared.changed.notify_all();
+    }
+
+    /// Whether a sync failed. What the disk holds isn't known any more: nothing may be written
+    /// until the file was opened anew.
+    pub(super) fn has_failed(&self) -> bool {
+        self.shared.lock().failed
+    }
+}
+
+impl Drop for Syncer {
+    fn drop(&mut self) {
+        self.shared.lock().stop = true;
+        self.shared.changed.notify_all();
+        if let Some(thread) = self.thread.take()
+            && thread.join().is_err()
+        {
+            tracing::error!("the thread of the syncs had panicked");
+        }
+    }
+}
+
+/// Syncs and answers until it is stopped and nobody waits.
+fn work(log: &File, shared: &Shared) {
+    let mut waiting = shared.lock();
+    loop {
+        if waiting.groups.is_empty() {
+            if waiting.stop {
+                return;
+            }
+            waiting = shared.wait(waiting);
+            continue;
+        }
+        let groups = mem::take(&mut waiting.groups);
+        let written = mem::take(&mut waiting.written);
+        let failed = waiting.failed;
+        drop(waiting);
+        // There is room again.
+        shared.changed.notify_all();
+        let synced = if failed {
+            Err("an earlier sync of the log failed".into())
+        } else if written {
+            log.sync_data().map_err(Source::from)
+        } else {
+            Ok(())
+        };
+        if let Err(error) = synced {
+            waiting = shared.lock();
+            if !mem::replace(&mut waiting.failed, true) {
+                tracing::error!(%error, "the disk refused to keep what was written: nothing is written \
+                    any more until the server is started again");
+            }
+            drop(waiting);
+            refuse(groups);
+        } else {
+            for answer in groups.into_iter().flatten() {
+                answer(Ok(()));
+            }
+        }
+        waiting = shared.lock();
+    }
+}
+
+/// They may find it kept or not, when the server is started again.
+fn refuse(groups: Vec<Vec<Answer>>) {
+    for answer in groups.into_iter().flatten() {
+        let error = "the disk refused to keep what was written";
+        answer(Err(DbError::Unknown(error.into())));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        os::fd::OwnedFd,
+        sync::mpsc::{Receiver, channel},
+    };
+
+    use super::*;
+
+    fn group() -> (Vec<Answer>, Receiver<Result<(), DbError>>) {
+        let (send, receive) = channel();
+        let answer: Answer = Box::new(move |synced| send.send(synced).expect("somebody asks"));
+        (vec![answer], receive)
+    }
+
+    #[test]
+    fn all_are_answered_even_those_who_wait_when_it_stops() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let log = File::create(folder.path().join("log")).expect("a file");
+        let syncer = Syncer::start(log).expect("a thread");
+        let answers: Vec<_> = (0..100)
+            .map(|n| {
+                let (group, answer) = group();
+                syncer.answer(group, n % 3 == 0);
+                answer
+            })
+            .collect();
+        drop(syncer);
+        for answer in answers {
+            assert!(matches!(answer.recv(), Ok(Ok(()))));
+        }
+    }
+
+    #[test]
+    fn after_a_failed_sync_nobody_hears_that_anything_was_kept() {
+        // Pipes can't be synced.
+        let (_reader, pipe) = std::io::pipe().expect("a pipe");
+        let syncer = Syncer::start(File::from(OwnedFd::from(pipe))).expect("a thread");
+        let (unchanged, answer) = group();
+        syncer.answer(unchanged, false);
+        assert!(matches!(answer.recv(), Ok(Ok(()))));
+        assert!(!syncer.has_failed());
+        for written in [true, false, true] {
+            let (group, answer) = group();
+            syncer.answer(group, written);
+            assert!(matches!(answer.recv(), Ok(Err(DbError::Unknown(_)))));
+            assert!(syncer.has_failed());
+        }
+    }
+}
