@@ -187,11 +187,29 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Everybody with a role on the item. */
+        /** Everybody with a role on the item, and where it comes from. */
         get: operations["access_list"];
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/items/{id}/access/teams/{team}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Shares the item with a team, or changes the team's role on it. */
+        put: operations["access_grant_team"];
+        post?: never;
+        /** Stops sharing the item with a team. */
+        delete: operations["access_remove_team"];
         options?: never;
         head?: never;
         patch?: never;
@@ -208,7 +226,7 @@ export interface paths {
         /** Gives a member a role on the item, or changes it. */
         put: operations["access_grant"];
         post?: never;
-        /** Takes a member's role on the item away. */
+        /** Takes away the role on the item that a member has by themselves. */
         delete: operations["access_remove"];
         options?: never;
         head?: never;
@@ -1224,20 +1242,35 @@ export interface components {
     schemas: {
         /** @description A person with access to an item. */
         Access: {
+            direct?: components["schemas"]["ItemRole"] | null;
             /**
              * Format: int64
-             * @description Since when.
+             * @description Since when they have that.
              */
-            granted_at: number;
+            granted_at?: number | null;
             /** @description Who. */
             member: components["schemas"]["MemberBrief"];
-            /** @description Their role. */
+            /**
+             * @description What they may do: the higher of their own role and those of their teams. A guest is never more
+             *     than a Collaborator.
+             */
             role: components["schemas"]["ItemRole"];
+            /** @description The teams they have access through, by name. */
+            through: components["schemas"]["AccessThrough"][];
         };
-        /** @description Everybody with access to an item. */
+        /** @description Everybody with access to an item, and where it comes from. */
         AccessList: {
             /** @description Owners first, then by name. */
             people: components["schemas"]["Access"][];
+            /** @description Owners first, then by name. */
+            teams: components["schemas"]["TeamAccess"][];
+        };
+        /** @description A team through which somebody has access to an item. */
+        AccessThrough: {
+            /** @description The team's role on the item. */
+            role: components["schemas"]["ItemRole"];
+            /** @description The team. */
+            team: components["schemas"]["TeamBrief"];
         };
         /** @description The answer to a ceremony. */
         Assertion: {
@@ -1429,7 +1462,7 @@ export interface components {
          * @enum {string}
          */
         FlowState: "waiting" | "confirmed" | "spent" | "refused" | "cancelled" | "locked" | "expired";
-        /** @description Gives a member a role on an item, or changes it. */
+        /** @description Gives a member or a team a role on an item, or changes it. */
         Grant: {
             /** @description The role to give. */
             role: components["schemas"]["ItemRole"];
@@ -1440,6 +1473,16 @@ export interface components {
             group: string;
             /** @description `admin` or `user`. */
             role: components["schemas"]["WorkspaceRole"];
+        };
+        /**
+         * @description A group at the provider that is a team here: at each sign-in, people come into the teams of
+         *     their groups and out of the others.
+         */
+        GroupTeam: {
+            /** @description The group as the provider writes it. */
+            group: string;
+            /** @description The team's name. A group that is left out of a change leaves its team to look after itself. */
+            team: string;
         };
         /** @description The plaintext of a link: what the recipient gets to see. Sealed in the sender's browser. */
         GuestPayload: {
@@ -2031,6 +2074,8 @@ export interface components {
             name: string;
             /** @description Whether nobody can sign in by mail. */
             only_way_in: boolean;
+            /** @description Which groups are teams here. */
+            teams: components["schemas"]["GroupTeam"][];
             /**
              * Format: int64
              * @description How many active members haven't connected their account.
@@ -2080,6 +2125,8 @@ export interface components {
             name: string;
             /** @description Whether nobody can sign in by mail. */
             only_way_in?: boolean;
+            /** @description Which groups are teams here. */
+            teams?: components["schemas"]["GroupTeam"][];
         };
         /** @description What a test of a provider found. */
         ProviderTest: {
@@ -2283,6 +2330,30 @@ export interface components {
             name: string;
             /** @description The login provider that does, if one does. */
             provider_name?: string | null;
+        };
+        /** @description A team that an item is shared with. */
+        TeamAccess: {
+            /**
+             * Format: int64
+             * @description Since when.
+             */
+            granted_at: number;
+            /**
+             * Format: int64
+             * @description How many people are in the team.
+             */
+            members: number;
+            /** @description Its role. */
+            role: components["schemas"]["ItemRole"];
+            /** @description The team. */
+            team: components["schemas"]["TeamBrief"];
+        };
+        /** @description A team's name. */
+        TeamBrief: {
+            /** @description `tea_…` */
+            id: string;
+            /** @description Its name. */
+            name: string;
         };
         /** @description A team with its people. */
         TeamDetails: components["schemas"]["Team"] & {
@@ -2963,6 +3034,99 @@ export interface operations {
             };
         };
     };
+    access_grant_team: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                team: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Grant"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description also `no_such_team` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    access_remove_team: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                team: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     access_grant: {
         parameters: {
             query?: never;
@@ -3062,7 +3226,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `last_owner` */
+            /** @description `last_owner`, `access_through_team` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4396,7 +4560,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `too_many_providers`, `not_connected` */
+            /** @description `too_many_providers`, `not_connected`, `too_many_teams` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4464,7 +4628,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `not_connected` */
+            /** @description `not_connected`, `too_many_teams` */
             409: {
                 headers: {
                     [name: string]: unknown;

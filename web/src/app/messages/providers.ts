@@ -85,6 +85,13 @@ export const provider = {
   roleOf: "Role",
   addGroup: "Add group",
   removeGroup: (name: string) => `Remove the group ${name}`,
+  teams: "Groups and teams",
+  teamsHint:
+    "The provider decides who is in these teams, at each sign-in. A team whose group you remove here stays, with its people, and looks after itself.",
+  teamGroup: "Group of the team",
+  team: "Team",
+  addTeam: "Add team",
+  removeTeam: (name: string) => `Remove the team ${name} from this list`,
   only: "The only way in",
   onlyHint: "Nobody can sign in by mail or passkey any more. Members who haven't connected their account can't come in; you must have connected yours.",
   saved: (name: string) => `${name} is saved.`,
