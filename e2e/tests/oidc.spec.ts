@@ -57,7 +57,7 @@ async function signIn(page: Page, idp: Idp, who: string): Promise<void> {
 /** The name at the bottom of the drawer, with the role. */
 const me = (page: Page) => page.getByRole("button", { name: /^Your menu:/ });
 
-test("an admin adds a provider, tests it, and people join by it with the role of their groups", async ({ owner, openBrowser, idp }) => {
+test("an admin adds a provider, tests it, and people join by it with the role and the teams of their groups", async ({ owner, openBrowser, idp }) => {
   await owner.goto("/settings");
   await expect(title(owner, "Settings")).toBeVisible();
   await owner.getByRole("button", { name: "Add provider" }).click();
@@ -69,6 +69,9 @@ test("an admin adds a provider, tests it, and people join by it with the role of
   await dialog.getByLabel("Mail domains that may join").fill("larkfield.example");
   await dialog.getByRole("button", { name: "Add group" }).click();
   await dialog.getByLabel("Group", { exact: true }).fill("vault-admins");
+  await dialog.getByRole("button", { name: "Add team" }).click();
+  await dialog.getByLabel("Group of the team").fill("staff");
+  await dialog.getByLabel("Team", { exact: true }).fill("Studio");
   await stop(owner, "provider-dialog");
   await dialog.getByRole("button", { name: "Save" }).click();
 
@@ -84,6 +87,11 @@ test("an admin adds a provider, tests it, and people join by it with the role of
   await expect(entry.getByText("The connection works.")).toBeVisible();
   await stop(owner, "settings-provider");
 
+  const secret = await ask<{ id: string; name: string }>(owner, "POST", "/items", {
+    kind: "secret",
+    name: "Studio door code",
+    body: "4711",
+  });
   const noor = await openBrowser();
   await noor.goto("/secrets");
   await expect(button(noor)).toBeVisible();
@@ -94,6 +102,16 @@ test("an admin adds a provider, tests it, and people join by it with the role of
   await expect(me(noor)).toContainText("Noor Ito");
   await expect(me(noor)).toContainText("Member");
   await expect(noor.getByRole("link", { name: "Settings" })).toHaveCount(0);
+
+  // Her group is a team here: what is shared with the team is hers, too.
+  await expect(noor.getByText(secret.name)).toHaveCount(0);
+  const { teams } = await ask<{ teams: { id: string; name: string }[] }>(owner, "GET", "/teams");
+  const studio = teams.find((team) => team.name === "Studio");
+  await ask(owner, "PUT", `/items/${secret.id}/access/teams/${studio?.id}`, { role: "collaborator" });
+  await noor.reload();
+  await expect(noor.getByText(secret.name)).toBeVisible();
+  await owner.goto("/activity?action=team");
+  await expect(owner.getByText("Guestpass added Noor Ito to the team Studio")).toBeVisible();
 
   const ada = await openBrowser();
   await signIn(ada, idp, "ada");

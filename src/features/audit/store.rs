@@ -126,7 +126,8 @@ pub async fn find(
     Ok(found)
 }
 
-/// The items that a member owns, by themselves or, who is no guest, through a team.
+/// The items that a member owns, by themselves or, who is no guest, through a team. SQLite takes a CROSS
+/// JOIN as it is written: from the member to their teams to what those have.
 macro_rules! owned {
     ($workspace:literal, $member:literal) => {
         concat!(
@@ -135,10 +136,9 @@ macro_rules! owned {
             " AND g.member_id = ",
             $member,
             " AND g.role = 'owner' UNION ALL \
-             SELECT a.item_id FROM members m \
-             JOIN team_members n ON n.workspace_id = m.workspace_id AND n.member_id = m.id \
-             JOIN team_grants a ON a.workspace_id = n.workspace_id AND a.team_id = n.team_id \
-             WHERE m.workspace_id = ",
+             SELECT a.item_id FROM members m CROSS JOIN team_members n CROSS JOIN team_grants a \
+             WHERE n.workspace_id = m.workspace_id AND n.member_id = m.id \
+               AND a.workspace_id = n.workspace_id AND a.team_id = n.team_id AND m.workspace_id = ",
             $workspace,
             " AND m.id = ",
             $member,

@@ -101,10 +101,10 @@ fn summary(row: &Row) -> Result<SealedSummary, DbError> {
     })
 }
 
-/// Some of the items a member has a role on, in the order of their identifiers.
+/// Some of the items a member has a role on, in no particular order.
 pub(super) struct Stretch {
     pub(super) cards: Vec<(Card, SealedSummary)>,
-    /// The last one that was looked at, if there may be more.
+    /// The last one that was looked at, by its identifier, if there may be more.
     pub(super) last: Option<ItemId>,
 }
 
@@ -119,7 +119,8 @@ pub(super) async fn cards_after(
     most: i64,
 ) -> Result<Stretch, DbError> {
     let after = after.map_or_else(String::new, |item| item.to_string());
-    // The first so many of both together are among the first so many of each.
+    // The first so many of both together are among the first so many of each. SQLite takes a CROSS JOIN
+    // as it is written: otherwise it would walk along what every team of the workspace has.
     let rows = sql(cards!(
         ", v.item_id AS wanted",
         "SELECT either.item_id, MAX(either.role) AS role FROM ( \
@@ -129,14 +130,13 @@ pub(super) async fn cards_after(
                  ORDER BY g.item_id LIMIT $6) own \
              UNION ALL \
              SELECT through.item_id, through.role FROM ( \
-                 SELECT a.item_id, MAX(a.role) AS role FROM team_members n \
-                 JOIN team_grants a ON a.workspace_id = n.workspace_id AND a.team_id = n.team_id \
-                 WHERE n.workspace_id = $1 AND n.member_id = $2 AND a.item_id > $5 \
+                 SELECT a.item_id, MAX(a.role) AS role FROM team_members n CROSS JOIN team_grants a \
+                 WHERE n.workspace_id = $1 AND n.member_id = $2 \
+                   AND a.workspace_id = $1 AND a.team_id = n.team_id AND a.item_id > $5 \
                  GROUP BY a.item_id ORDER BY a.item_id LIMIT $6) through) either \
          GROUP BY either.item_id ORDER BY either.item_id LIMIT $6",
         "LEFT JOIN item_versions v ON v.workspace_id = $1 AND v.item_id = i.id AND v.version = i.version \
-           AND i.deleted_at IS NULL AND ($4 IS NULL OR i.kind = $4) \
-         ORDER BY held.item_id"
+           AND i.deleted_at IS NULL AND ($4 IS NULL OR i.kind = $4)"
     ))
     .bind(workspace)
     .bind(member)
@@ -146,16 +146,18 @@ pub(super) async fn cards_after(
     .bind(most)
     .all(db)
     .await?;
-    let all = i64::try_from(rows.len()).unwrap_or(i64::MAX) < most;
-    let last = rows.last().filter(|_| !all);
-    let last = last.map(|row| row.get("id")).transpose()?;
-    let mut cards = Vec::with_capacity(rows.len());
+    let (mut cards, mut last) = (Vec::with_capacity(rows.len()), None);
     for row in &rows {
+        last = last.max(Some(row.get::<ItemId>("id")?));
         if row.get::<Option<String>>("wanted")?.is_some() {
             cards.push((card(row)?, summary(row)?));
         }
     }
-    Ok(Stretch { cards, last })
+    let more = i64::try_from(rows.len()).unwrap_or(i64::MAX) >= most;
+    Ok(Stretch {
+        cards,
+        last: last.filter(|_| more),
+    })
 }
 
 /// One item a member has a role on, with its secret.

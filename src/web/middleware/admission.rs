@@ -31,12 +31,15 @@ const WRITING: usize = 6;
 /// How many that only read: they wait for nothing but the core. They have places of their own, since
 /// behind those that write they would wait many times longer than they take.
 const READING: usize = 2;
-/// How many may wait in a burst.
-const BURST: usize = 1024;
+/// How many may wait in a burst: as many as are served in some tenths of a second.
+const WRITING_BURST: usize = 256;
+const READING_BURST: usize = 1024;
 /// A queue that was there for so long is no burst.
 const STANDING: Duration = Duration::from_millis(250);
-/// How many may wait while a queue stands: so that there is always a next one.
-const SHORT: usize = 4;
+/// How many may wait while a queue stands: so that there is always a next one, and that some who come
+/// steadily aren't taken for a crowd.
+const WRITING_SHORT: usize = 12;
+const READING_SHORT: usize = 4;
 /// For how long after the last refusal left no burst may wait: who was refused comes back.
 const WARY: Duration = Duration::from_secs(1);
 /// For how long a refusal is held back at least.
@@ -53,6 +56,10 @@ const LATER: Duration = Duration::from_secs(1);
 #[derive(Debug)]
 pub struct Gate {
     running: Semaphore,
+    /// How many may wait in a burst.
+    burst: usize,
+    /// How many may wait while a queue stands.
+    short: usize,
     held: Semaphore,
     waiting: AtomicUsize,
     start: Instant,
@@ -77,17 +84,19 @@ impl Drop for Waiting<'_> {
 impl Gate {
     /// A gate of requests that write, for a machine with so many cores.
     pub fn for_writing(cores: usize) -> Self {
-        Self::new(cores * WRITING)
+        Self::new(cores * WRITING, WRITING_BURST, WRITING_SHORT)
     }
 
     /// A gate of requests that only read, for a machine with so many cores.
     pub fn for_reading(cores: usize) -> Self {
-        Self::new(cores * READING)
+        Self::new(cores * READING, READING_BURST, READING_SHORT)
     }
 
-    fn new(places: usize) -> Self {
+    fn new(places: usize, burst: usize, short: usize) -> Self {
         Self {
             running: Semaphore::new(places),
+            burst,
+            short,
             held: Semaphore::new(HELD),
             waiting: AtomicUsize::new(0),
             start: Instant::now(),
@@ -136,7 +145,11 @@ impl Gate {
         let since = self.queue_since.load(Relaxed);
         let standing = since != 0 && Duration::from_millis(now.saturating_sub(since)) > STANDING;
         let wary = now < self.wary_until.load(Relaxed) || self.held_back() > 0;
-        let room = if standing || wary { SHORT } else { BURST };
+        let room = if standing || wary {
+            self.short
+        } else {
+            self.burst
+        };
         if before >= room {
             self.be_wary();
             return None;
@@ -185,7 +198,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_burst_waits_and_is_served() {
-        let gate = Gate::for_writing(1);
+        let gate = Gate::for_reading(1);
         let served = join_all((0..500).map(async |_| {
             let place = gate.pass().await;
             tokio::task::yield_now().await;
@@ -200,8 +213,10 @@ mod tests {
     async fn a_queue_that_stands_stays_short_and_a_burst_is_bounded() {
         let gate = Gate::for_writing(1);
         let _busy = gate.running.acquire_many(WRITING as u32).await;
-        let burst: Vec<_> = (0..BURST + 10).map_while(|_| gate.queue()).collect();
-        assert_eq!(burst.len(), BURST);
+        let burst: Vec<_> = (0..WRITING_BURST + 10)
+            .map_while(|_| gate.queue())
+            .collect();
+        assert_eq!(burst.len(), WRITING_BURST);
         drop(burst);
         let first = gate.queue();
         assert!(first.is_some());
@@ -213,21 +228,23 @@ mod tests {
             waiting: AtomicUsize::new(1),
             wary_until: AtomicU64::new(0),
             running: Semaphore::new(0),
+            burst: 100,
+            short: 4,
             held: Semaphore::new(HELD),
         };
         let admitted: Vec<_> = (0..100).map_while(|_| gate.queue()).collect();
-        assert_eq!(admitted.len(), SHORT - 1);
+        assert_eq!(admitted.len(), 3);
     }
 
     #[tokio::test]
     async fn no_burst_waits_soon_after_a_refusal() {
         let gate = Gate::for_writing(1);
-        let crowd: Vec<_> = (0..=BURST).map(|_| gate.queue()).collect();
+        let crowd: Vec<_> = (0..=WRITING_BURST).map(|_| gate.queue()).collect();
         assert!(crowd.last().is_some_and(Option::is_none), "one too many");
         drop(crowd);
         assert_eq!(gate.queue_since.load(Relaxed), 0, "the queue is empty");
         let next: Vec<_> = (0..100).map_while(|_| gate.queue()).collect();
-        assert_eq!(next.len(), SHORT);
+        assert_eq!(next.len(), WRITING_SHORT);
         drop(next);
         gate.wary_until.store(0, Relaxed);
         let later: Vec<_> = (0..100).map_while(|_| gate.queue()).collect();
@@ -243,10 +260,10 @@ mod tests {
         };
         let mut held = pin!(gate.hold_back());
         assert!(held.as_mut().now_or_never().is_none(), "it is held back");
-        assert_eq!(admitted(), SHORT);
+        assert_eq!(admitted(), WRITING_SHORT);
         held.await;
         assert_eq!(gate.held_back(), 0);
-        assert_eq!(admitted(), SHORT);
+        assert_eq!(admitted(), WRITING_SHORT);
         gate.wary_until.store(0, Relaxed);
         assert_eq!(admitted(), 100);
     }
