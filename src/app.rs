@@ -22,6 +22,7 @@ use crate::{
         passkeys::Passkeys,
         providers::Providers,
         scim::Provisioning,
+        settings::WorkspaceSettings,
         sign_in::{Sessions, SignIns},
         signals::Signals,
         teams::Teams,
@@ -72,6 +73,7 @@ struct Inner {
     links: Links,
     guests: Guests,
     sessions: Sessions,
+    settings: WorkspaceSettings,
     access: Access,
     offboarding: Offboarding,
     provisioning: Provisioning,
@@ -166,6 +168,7 @@ impl App {
             activity: Activity::new(db.clone(), items.clone()),
             items,
             sessions: Sessions::new(db.clone(), signals.clone()),
+            settings: WorkspaceSettings::new(db.clone()),
             parts,
             signals,
             jobs_wake,
@@ -306,6 +309,11 @@ impl App {
     /// Members' passkeys.
     pub fn passkeys(&self) -> &Passkeys {
         &self.0.passkeys
+    }
+
+    /// What workspaces decide for themselves.
+    pub fn settings(&self) -> &WorkspaceSettings {
+        &self.0.settings
     }
 
     /// Sessions.

@@ -9,6 +9,7 @@ mod logging;
 mod open;
 mod serve;
 mod sign_in_link;
+mod workspace;
 
 use std::{future::Future, process::ExitCode};
 
@@ -40,6 +41,9 @@ enum Command {
     ConfigReference,
     /// Print the description of the API (OpenAPI 3.1).
     Openapi,
+    /// Look after the workspaces of the installation.
+    #[command(subcommand)]
+    Workspace(workspace::WorkspaceCommand),
     /// Look after the activity log.
     #[command(subcommand)]
     Audit(audit::AuditCommand),
@@ -61,6 +65,7 @@ pub fn run(cli: Cli) -> ExitCode {
             Ok(())
         }
         Command::Openapi => print_openapi(),
+        Command::Workspace(command) => workspace::run(&command),
         Command::Audit(command) => audit::run(&command),
         Command::SignInLink(args) => sign_in_link::run(&args),
         Command::Demo(args) => demo::run(&args),

@@ -23,6 +23,8 @@ pub mod members;
 
 pub mod sign_in;
 
+pub mod settings;
+
 pub mod permission;
 
 pub mod teams;

@@ -1,11 +1,12 @@
 // A server of its own for every test: an empty temporary folder, the sample
 // workspace, a free port. Nothing one test does can reach another.
 
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { promisify } from "node:util";
 
 const ROOT = resolve(import.meta.dirname, "../..");
 const BINARY = process.env.GUESTPASS_TEST_BINARY ?? join(ROOT, "target/debug/guestpass");
@@ -17,6 +18,8 @@ export interface Site {
   stop(): Promise<void>;
   /** Ends the server the hard way and starts it again on the same data and port. */
   crashAndRestart(): Promise<void>;
+  /** Adds a workspace as the operator does; gives where its people sign in. */
+  addWorkspace(name: string, owner: { email: string; first: string; last: string }): Promise<string>;
 }
 
 export async function startSite(): Promise<Site> {
@@ -28,6 +31,18 @@ export async function startSite(): Promise<Site> {
     async crashAndRestart() {
       await end(server.process, "SIGKILL");
       server = await launch(port, data);
+    },
+    async addWorkspace(name, owner) {
+      const { stdout } = await promisify(execFile)(BINARY, [
+        ...["workspace", "add", "--name", name, "--owner-email", owner.email],
+        ...["--owner-first-name", owner.first, "--owner-last-name", owner.last],
+        ...["--server-public-url", server.origin, "--mail-from", "guestpass@larkfield.example"],
+        ...["--mail-transport", "folder", "--mail-folder", join(data, "mails")],
+        ...["--keys-file", join(data, "root.key"), "--keys-epoch-dir", join(data, "epochs")],
+      ], { env: { ...process.env, GUESTPASS_DATABASE_URL: `sqlite:${join(data, "guestpass.db")}` } });
+      const address = /https?:\/\/\S+\/sign-in\/wsp_\w+/.exec(stdout)?.[0];
+      if (!address) throw new Error(`no sign-in address in: ${stdout}`);
+      return address;
     },
     async stop() {
       await end(server.process, "SIGTERM");

@@ -2,10 +2,15 @@
 
 import type { Locator, Page } from "@playwright/test";
 
+import { signIn } from "../support/api";
+import { Authenticator } from "../support/authenticator";
 import { pasted } from "../support/clipboard";
 import { heading, viewButton, WAITING } from "../support/guest";
 import { account, addItem, makeLink } from "../support/items";
+import { expectFocusShown, tabTo } from "../support/keyboard";
+import { ANNELIESE, addTeam, shareWithTeam } from "../support/teams";
 import { expect, MIRA, test } from "../support/test";
+import { title } from "../support/ui";
 
 test("asking for a link: menu, dialog, and back to where it began", async ({ owner }) => {
   await addItem(owner, account);
@@ -58,25 +63,192 @@ test("a recipient views and copies without a pointer", async ({ owner, openBrows
   expect(await pasted(guest)).toBe(account.password);
 });
 
-async function tabTo(page: Page, target: Locator): Promise<void> {
-  for (let press = 0; press < 20; press += 1) {
-    await page.keyboard.press("Tab");
-    if (await target.evaluate((element) => element === document.activeElement)) {
-      await expectFocusShown(target);
-      return;
-    }
-  }
-  throw new Error("twenty presses of Tab don't lead there");
+/** Opens a menu with Enter; its first entry has the focus then. */
+async function openMenu(page: Page, trigger: Locator): Promise<void> {
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("menu")).toBeVisible();
+  await expect(page.getByRole("menu").locator(":focus")).toHaveCount(1);
+  await expect(trigger).toHaveAttribute("aria-expanded", "true");
 }
 
-async function expectFocusShown(focused: Locator): Promise<void> {
-  const shown = await focused.evaluate((element) => {
-    // A check box may show it on its label.
-    const candidates = [element, element.parentElement, element.nextElementSibling].filter((each) => each !== null);
-    return candidates.some((each) => {
-      const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(each);
-      return (outlineStyle !== "none" && parseFloat(outlineWidth) > 0) || boxShadow !== "none";
-    });
-  });
-  expect(shown, "focus is visible").toBe(true);
-}
+test("Members: a menu and its dialog give the focus back", async ({ owner }) => {
+  await owner.goto("/members");
+  await expect(title(owner, "Members")).toBeVisible();
+  await tabTo(owner, owner.getByRole("button", { name: "Invite member" }));
+  await owner.keyboard.press("Enter");
+  const invite = owner.getByRole("dialog", { name: "Invite a member" });
+  await expect(invite.getByLabel("E-mail address")).toBeFocused();
+  await owner.keyboard.press("Escape");
+  await expect(owner.getByRole("button", { name: "Invite member" })).toBeFocused();
+
+  const more = owner.getByRole("button", { name: /More for Anneliese/ });
+  await tabTo(owner, more);
+  await openMenu(owner, more);
+  await owner.keyboard.press("Escape");
+  await expect(more).toBeFocused();
+  await openMenu(owner, more);
+  await owner.keyboard.press("End");
+  await expect(owner.getByRole("menuitem", { name: "Remove…" })).toBeFocused();
+  await owner.keyboard.press("Enter");
+  const dialog = owner.getByRole("dialog", { name: /^Remove Anneliese/ });
+  await expect(dialog.locator(":focus")).toHaveCount(1);
+  await owner.keyboard.press("Escape");
+  await expect(dialog).toBeHidden();
+  await expect(more).toBeFocused();
+});
+
+test("Teams: one is made, gets people with roles, and is renamed", async ({ owner }) => {
+  await owner.goto("/teams");
+  await expect(title(owner, "Teams")).toBeVisible();
+  await tabTo(owner, owner.getByRole("button", { name: "New team" }).first());
+  await owner.keyboard.press("Enter");
+  await expect(owner.getByRole("dialog", { name: "New team" }).getByLabel("Name")).toBeFocused();
+  await owner.keyboard.type("Design");
+  await owner.keyboard.press("Enter");
+  await expect(title(owner, "Design")).toBeVisible();
+
+  const add = owner.getByRole("button", { name: "Add people" });
+  await tabTo(owner, add);
+  await owner.keyboard.press("Enter");
+  const dialog = owner.getByRole("dialog", { name: "Add people to Design" });
+  await expect(dialog.getByLabel("Search by name or e-mail")).toBeFocused();
+  await owner.keyboard.type("Anneliese");
+  await tabTo(owner, dialog.getByRole("button", { name: /^Add Anneliese/ }));
+  await owner.keyboard.press("Enter");
+  await expect(owner.getByText(/Anneliese .* is now Team Member\./).first()).toBeVisible();
+  // The button that was pressed is gone; the focus stays in the dialog.
+  await expect(dialog.locator(":focus")).toHaveCount(1);
+  await owner.keyboard.press("Escape");
+  await expect(add).toBeFocused();
+
+  const role = owner.getByRole("button", { name: /^Role of Anneliese .* in the team/ });
+  await tabTo(owner, role);
+  await openMenu(owner, role);
+  await owner.keyboard.press("Home");
+  await owner.keyboard.press("Enter");
+  await expect(role).toContainText("Team Admin");
+  await expect(role).toBeFocused();
+
+  const more = owner.getByRole("button", { name: "More for Design" });
+  for (let press = 0; !(await more.evaluate((element) => element === document.activeElement)); press += 1) {
+    expect(press, "Shift and Tab lead back").toBeLessThan(20);
+    await owner.keyboard.press("Shift+Tab");
+  }
+  await openMenu(owner, more);
+  await owner.keyboard.press("Enter");
+  const rename = owner.getByRole("dialog", { name: "Rename Design" });
+  await expect(rename.getByLabel("Name")).toBeFocused();
+  await owner.keyboard.press("Control+A");
+  await owner.keyboard.type("Design and brand");
+  await owner.keyboard.press("Enter");
+  await expect(title(owner, "Design and brand")).toBeVisible();
+  await expect(owner.getByRole("button", { name: "More for Design and brand" })).toBeFocused();
+});
+
+test("Access: a role is changed, and a right that can't be removed says why", async ({ owner }) => {
+  const item = await addItem(owner, account);
+  const team = await addTeam(owner, "Design", { [ANNELIESE]: "member" });
+  await shareWithTeam(owner, item.id, team.id, "collaborator");
+  await owner.goto(`/items/${item.id}/access`);
+  await expect(title(owner, `Who has access to ${item.name}`)).toBeVisible();
+  const ofTeam = owner.getByRole("button", { name: /^Role of the team Design/ });
+  await tabTo(owner, ofTeam);
+  await openMenu(owner, ofTeam);
+  await owner.keyboard.press("Home");
+  await owner.keyboard.press("Enter");
+  await expect(ofTeam).toContainText("Owner");
+  await expect(ofTeam).toBeFocused();
+
+  const ofAnneliese = owner.getByRole("button", { name: /^Role of Anneliese/ });
+  await tabTo(owner, ofAnneliese);
+  await openMenu(owner, ofAnneliese);
+  await owner.keyboard.press("End");
+  const remove = owner.getByRole("menuitem", { name: /^Remove Anneliese/ });
+  await expect(remove).toBeFocused();
+  await expect(remove).toContainText("This right comes from Design.");
+  await owner.keyboard.press("Enter");
+  await expect(remove).toBeVisible();
+  await owner.keyboard.press("Escape");
+  await expect(ofAnneliese).toBeFocused();
+});
+
+test("Profile: name, passkeys, sessions, mails and appearance", async ({ owner, openBrowser, site }) => {
+  await Authenticator.in(owner);
+  const phone = await openBrowser();
+  await signIn(phone, site, MIRA);
+  await owner.goto("/profile");
+  await expect(owner.getByText("You have no passkey yet.")).toBeVisible();
+  await tabTo(owner, owner.getByLabel("First name"));
+  await owner.keyboard.press("Control+A");
+  await owner.keyboard.type("Miriam");
+  await owner.keyboard.press("Enter");
+  await expect(owner.getByText("Your name is changed.")).toBeVisible();
+
+  await tabTo(owner, owner.getByLabel("Name of the passkey"));
+  await owner.keyboard.type("Work laptop");
+  await tabTo(owner, owner.getByRole("button", { name: "Add a passkey" }));
+  await owner.keyboard.press("Enter");
+  const rename = owner.getByRole("button", { name: "Rename Work laptop" });
+  await expect(rename).toBeVisible();
+  for (let press = 0; !(await rename.evaluate((element) => element === document.activeElement)); press += 1) {
+    expect(press, "Shift and Tab lead back").toBeLessThan(20);
+    await owner.keyboard.press("Shift+Tab");
+  }
+  await owner.keyboard.press("Enter");
+  await expect(owner.getByRole("dialog").getByLabel("Name of the passkey")).toBeFocused();
+  await owner.keyboard.press("Escape");
+  await expect(rename).toBeFocused();
+  await tabTo(owner, owner.getByRole("button", { name: "Remove Work laptop" }));
+  await owner.keyboard.press("Enter");
+  const sure = owner.getByRole("alertdialog", { name: "Remove Work laptop?" });
+  await expect(sure).toBeVisible();
+  await tabTo(owner, sure.getByRole("button", { name: "Remove" }));
+  await owner.keyboard.press("Enter");
+  await expect(owner.getByText("You have no passkey yet.")).toBeVisible();
+  await expect(owner.getByRole("heading", { name: "Passkeys" })).toBeFocused();
+
+  await tabTo(owner, owner.getByRole("button", { name: "End all others" }));
+  await owner.keyboard.press("Enter");
+  await expect(owner.getByText("1 session ended.")).toBeVisible();
+
+  const mails = owner.getByRole("switch", { name: "Tell me when a public link of mine is first opened" });
+  await tabTo(owner, mails);
+  await owner.keyboard.press("Space");
+  await expect(mails).not.toBeChecked();
+  await expect(mails).toBeFocused();
+  await tabTo(owner, owner.getByRole("radio", { name: "Like the system" }));
+  await owner.keyboard.press("ArrowDown");
+  await owner.keyboard.press("ArrowDown");
+  await expect(owner.getByRole("radio", { name: "Dark" })).toBeChecked();
+  await expect(owner.locator("html")).toHaveAttribute("data-theme", "dark");
+});
+
+test("Settings: a provider's dialog, and how links are confirmed", async ({ owner }) => {
+  await owner.goto("/settings");
+  await expect(owner.getByRole("radiogroup", { name: "Confirming public links" })).toBeVisible();
+  const add = owner.getByRole("button", { name: "Add provider" });
+  await tabTo(owner, add);
+  await owner.keyboard.press("Enter");
+  const dialog = owner.getByRole("dialog", { name: "Add a provider" });
+  await expect(dialog.locator(":focus")).toHaveCount(1);
+  await tabTo(owner, dialog.getByLabel("Issuer"));
+  await tabTo(owner, dialog.getByRole("button", { name: "Add group" }));
+  await owner.keyboard.press("Enter");
+  await expect(dialog.getByLabel("Group", { exact: true })).toBeVisible();
+  // Something was begun, so the first Escape asks.
+  await owner.keyboard.press("Escape");
+  await expect(dialog.getByText("Discard what you typed?")).toBeVisible();
+  await owner.keyboard.press("Escape");
+  await expect(dialog).toBeHidden();
+  await expect(add).toBeFocused();
+
+  const either = owner.getByRole("radio", { name: "Mail or passkey" });
+  await tabTo(owner, either);
+  await owner.keyboard.press("ArrowDown");
+  await expect(owner.getByRole("radio", { name: "Mail only" })).toBeChecked();
+  const confirming = owner.getByRole("region", { name: "Confirming public links" });
+  await tabTo(owner, confirming.getByRole("button", { name: "Save" }));
+  await owner.keyboard.press("Enter");
+  await owner.reload();
+  await expect(owner.getByRole("radio", { name: "Mail only" })).toBeChecked();
+});

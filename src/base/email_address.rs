@@ -49,6 +49,27 @@ impl EmailAddress {
     pub fn key(&self) -> String {
         self.0.to_ascii_lowercase()
     }
+
+    /// What makes two addresses belong to the same domain.
+    pub fn domain(&self) -> String {
+        let key = self.key();
+        key.split_once('@')
+            .map_or_else(String::new, |(_, domain)| domain.to_owned())
+    }
+}
+
+/// A list of mail domains as it is kept: as [`EmailAddress::domain`] gives them, sorted, each once.
+/// Nothing when one isn't a domain, or there are more than `most`.
+pub fn mail_domains(given: &[String], most: usize) -> Option<Vec<String>> {
+    let mut kept = Vec::new();
+    for domain in given.iter().map(|domain| domain.trim()) {
+        let domain = domain.strip_prefix('@').unwrap_or(domain);
+        let address = EmailAddress::parse(&format!("somebody@{domain}")).ok()?;
+        kept.push(address.domain());
+    }
+    kept.sort();
+    kept.dedup();
+    (kept.len() <= most).then_some(kept)
 }
 
 fn is_label(label: &str) -> bool {

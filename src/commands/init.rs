@@ -16,6 +16,13 @@ pub(super) struct InitArgs {
     /// The name of the workspace.
     #[arg(long)]
     workspace: Option<String>,
+    #[command(flatten)]
+    owner: OwnerArgs,
+}
+
+/// Who will own a workspace.
+#[derive(Debug, Args)]
+pub(super) struct OwnerArgs {
     /// The mail address its Owner signs in with.
     #[arg(long)]
     owner_email: Option<String>,
@@ -25,6 +32,23 @@ pub(super) struct InitArgs {
     /// The Owner's last name.
     #[arg(long)]
     owner_last_name: Option<String>,
+}
+
+impl OwnerArgs {
+    /// The Owner, by flags or by what a person answers.
+    pub(super) fn owner(&self) -> Result<NewMember> {
+        let (email, first, last) = (
+            self.owner_email.as_ref(),
+            self.owner_first_name.as_ref(),
+            self.owner_last_name.as_ref(),
+        );
+        Ok(NewMember {
+            email: ask("Mail address of its Owner", "--owner-email", email)?,
+            first_name: ask("First name", "--owner-first-name", first)?,
+            last_name: ask("Last name", "--owner-last-name", last)?,
+            role: WorkspaceRole::Owner,
+        })
+    }
 }
 
 /// Makes key, database, workspace and Owner. Touches nothing when there is a workspace already.
@@ -37,31 +61,17 @@ pub(super) fn run(args: &InitArgs) -> Result<()> {
             println!("{}\n", open::notice(&path));
         }
         if let Some(workspace) = app.members().first_workspace().await? {
-            bail!("there is a workspace already: {}", workspace.name);
+            bail!(
+                "there is a workspace already: {}. `guestpass workspace add` adds another one",
+                workspace.name
+            );
         }
         let name = ask(
             "Name of the workspace",
             "--workspace",
             args.workspace.as_ref(),
         )?;
-        let owner = NewMember {
-            email: ask(
-                "Mail address of its Owner",
-                "--owner-email",
-                args.owner_email.as_ref(),
-            )?,
-            first_name: ask(
-                "First name",
-                "--owner-first-name",
-                args.owner_first_name.as_ref(),
-            )?,
-            last_name: ask(
-                "Last name",
-                "--owner-last-name",
-                args.owner_last_name.as_ref(),
-            )?,
-            role: WorkspaceRole::Owner,
-        };
+        let owner = args.owner.owner()?;
         let now = app.clock().now();
         let (workspace, owner) = app
             .members()
@@ -80,7 +90,7 @@ pub(super) fn run(args: &InitArgs) -> Result<()> {
 }
 
 /// The value of a flag, or what a person answers.
-fn ask(question: &str, flag: &str, given: Option<&String>) -> Result<String> {
+pub(super) fn ask(question: &str, flag: &str, given: Option<&String>) -> Result<String> {
     if let Some(given) = given {
         return Ok(given.clone());
     }

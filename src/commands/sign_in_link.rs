@@ -4,6 +4,7 @@ use anyhow::{Context, Result};
 use clap::Args;
 
 use super::{args::ConfigArgs, block_on, logging, open};
+use crate::base::id::WorkspaceId;
 
 /// Whom the link is for.
 #[derive(Debug, Args)]
@@ -13,6 +14,9 @@ pub(super) struct SignInLinkArgs {
     /// The mail address of a workspace's Owner.
     #[arg(long)]
     email: String,
+    /// Which workspace, when several have this Owner; `guestpass workspace list` names them.
+    #[arg(long, value_name = "ID")]
+    workspace: Option<WorkspaceId>,
 }
 
 /// Prints a link that signs an Owner in once, within 15 minutes, in whatever browser opens it.
@@ -24,7 +28,7 @@ pub(super) fn run(args: &SignInLinkArgs) -> Result<()> {
         let now = app.clock().now();
         let link = app
             .sign_ins()
-            .print_link(&args.email, now)
+            .print_link(&args.email, args.workspace, now)
             .await
             .context("no link can be made")?;
         app.db().close().await;

@@ -5,7 +5,7 @@ use refinery::{Migration, Runner};
 use super::DbError;
 
 /// The migrations, in their order; see `migrations/README.md`.
-const MIGRATIONS: [(&str, &str); 10] = [
+const MIGRATIONS: [(&str, &str); 11] = [
     (
         "V1__workspace",
         include_str!("../../migrations/V1__workspace.sql"),
@@ -27,6 +27,10 @@ const MIGRATIONS: [(&str, &str); 10] = [
     ),
     ("V9__teams", include_str!("../../migrations/V9__teams.sql")),
     ("V10__scim", include_str!("../../migrations/V10__scim.sql")),
+    (
+        "V11__workspace_settings",
+        include_str!("../../migrations/V11__workspace_settings.sql"),
+    ),
     (
         "V12__preferences",
         include_str!("../../migrations/V12__preferences.sql"),

@@ -22,7 +22,7 @@ mod visits;
 pub use discovery::Fault;
 pub use error::{Invalid, ProviderError, Refusal};
 pub use flow_store::forget_old;
-pub use model::{NewProvider, Provider, Tested, VISIT_LIFE};
+pub use model::{NewProvider, Provider, Tested, VISIT_LIFE, WaysIn};
 pub use rules::TextFault;
 pub use service::{MOST, Providers};
 pub use visits::{Purpose, Returned, Returning, Visit, WayBack};

@@ -15,8 +15,8 @@ pub use error::SignInError;
 pub use model::{Confirmation, FlowDetails, FlowState, NewSession, Started, effective_state};
 pub use service::{AskingBrowser, FLOW_LIFE, MAX_TRIES, SignIns};
 pub use sessions::{
-    ABSOLUTE, CurrentSession, IDLE, SessionStart, Sessions, end_all_of, end_session, renew_session,
-    session_topic, start as start_session,
+    CurrentSession, ElsewhereError, Lengths, Others, ProvedAddress, SessionStart, Sessions,
+    end_all_of, end_session, renew_session, session_topic, start as start_session,
 };
 
 use crate::{

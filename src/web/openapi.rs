@@ -6,9 +6,9 @@ use utoipa::{
 };
 
 use super::api::{
-    access, activity, attachments, confirm, guest, items, leaving, link_confirmation, links, mail,
-    members, mfa, passkeys, preferences, providers, provisioning, scim, session, share_intents,
-    sign_in, teams,
+    access, activity, attachments, confirm, elsewhere, guest, items, leaving, link_confirmation,
+    links, mail, members, mfa, passkeys, preferences, providers, provisioning, scim, session,
+    share_intents, sign_in, teams, workspace,
 };
 
 /// The description of every route.
@@ -40,6 +40,13 @@ use super::api::{
         providers::remove,
         providers::test,
         providers::back_channel_logout,
+        elsewhere::list,
+        elsewhere::go,
+        workspace::show,
+        workspace::change,
+        workspace::put_logo,
+        workspace::remove_logo,
+        workspace::logo,
         session::list,
         session::end_one,
         session::end_others,

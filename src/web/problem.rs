@@ -12,6 +12,7 @@ mod offboarding;
 mod passkeys;
 mod providers;
 mod scim;
+mod settings;
 mod sign_in;
 mod teams;
 

@@ -16,14 +16,15 @@ use tower_http::{
 
 use super::{
     api::{
-        access, activity, attachments, confirm, guest, health, items, leaving, link_confirmation,
-        links, mail, members, mfa, passkeys, preferences, providers, provisioning, scim, session,
-        share_intents, sign_in, teams,
+        access, activity, attachments, confirm, elsewhere, guest, health, items, leaving,
+        link_confirmation, links, mail, members, mfa, passkeys, preferences, providers,
+        provisioning, scim, session, share_intents, sign_in, teams, workspace,
     },
     assets, middleware,
 };
 use crate::{
     app::App,
+    features::settings::MAX_PICTURE,
     web::{middleware::Gate, problem::Problem},
 };
 
@@ -95,6 +96,7 @@ pub fn router(app: App) -> Router {
         .route("/api/v1/sign-in/confirm", post(sign_in::confirm))
         .route("/api/v1/sign-in/finish", post(sign_in::finish))
         .route("/api/v1/sign-in/refuse", post(sign_in::refuse))
+        .route("/api/v1/sign-in/workspaces/{id}/logo", get(workspace::logo))
         .route("/api/v1/sign-in/providers", get(providers::ways_in))
         .route("/api/v1/sign-in/providers/visit", post(providers::visit))
         .route("/api/v1/sign-in/providers/return", post(providers::come_back))
@@ -107,6 +109,9 @@ pub fn router(app: App) -> Router {
         .route("/api/v1/sign-in/passkey/begin", post(passkeys::begin_sign_in))
         .route("/api/v1/sign-in/passkey/finish", post(passkeys::finish_sign_in))
         .route("/api/v1/session", get(session::show).delete(session::end))
+        // Going on in another workspace
+        .route("/api/v1/session/workspaces", get(elsewhere::list))
+        .route("/api/v1/session/workspace", put(elsewhere::go))
         .route("/api/v1/step-up/passkey/begin", post(passkeys::begin_step_up))
         .route("/api/v1/step-up/passkey/finish", post(passkeys::finish_step_up))
         // The member's own
@@ -123,6 +128,14 @@ pub fn router(app: App) -> Router {
         .route("/api/v1/members/{id}/invitation", post(members::invite_again))
         .route("/api/v1/members/{id}/role", put(members::change_role))
         .route("/api/v1/members/{id}/reinstate", post(members::reinstate))
+        // The workspace
+        .route("/api/v1/workspace", get(workspace::show).patch(workspace::change))
+        .route(
+            "/api/v1/workspace/logo",
+            put(workspace::put_logo)
+                .delete(workspace::remove_logo)
+                .layer(DefaultBodyLimit::max(MAX_PICTURE + 1)),
+        )
         .route("/api/v1/workspace/owner", post(members::hand_over_workspace))
         // A directory that keeps them up to date, as admins see it
         .route("/api/v1/provisioning", get(provisioning::show))

@@ -361,3 +361,76 @@ fn the_operator_prints_a_link_for_the_owner_alone() {
         err(&refused)
     );
 }
+
+#[test]
+fn workspaces_are_added_and_listed() {
+    let folder = folder();
+    let add = |name: &str| {
+        let flags = [
+            "workspace",
+            "add",
+            "--config",
+            "guestpass.toml",
+            "--name",
+            name,
+            "--owner-email",
+            "mira.okafor@larkfield.example",
+            "--owner-first-name",
+            "Mira",
+            "--owner-last-name",
+            "Okafor",
+        ];
+        run(folder.path(), &flags)
+    };
+    let list = || {
+        run(
+            folder.path(),
+            &["workspace", "list", "--config", "guestpass.toml"],
+        )
+    };
+    let early = add("Harbour");
+    assert!(!early.status.success());
+    assert!(err(&early).contains("guestpass init"), "{}", err(&early));
+
+    assert!(run(folder.path(), &INIT).status.success());
+    let again = run(folder.path(), &INIT);
+    assert!(
+        err(&again).contains("guestpass workspace add"),
+        "{}",
+        err(&again)
+    );
+    // One address may own several.
+    let added = add("Harbour");
+    assert!(added.status.success(), "{}", err(&added));
+    let (told, listed) = (out(&added), out(&list()));
+    let address = told.split_whitespace().last().expect("an address");
+    assert!(
+        address.starts_with("http://localhost:1/sign-in/wsp_"),
+        "{told}"
+    );
+    let lines: Vec<&str> = listed.lines().collect();
+    assert!(lines[0].starts_with("Larkfield Studio (wsp_"), "{listed}");
+    assert!(lines[4].starts_with("Harbour (wsp_"), "{listed}");
+    assert_eq!(lines[5], "  Owner    mira.okafor@larkfield.example");
+    assert_eq!(lines[6], "  People   1 active");
+    assert_eq!(lines[7], format!("  Sign in  {address}"));
+
+    let bad = add(" ");
+    assert!(!bad.status.success());
+    assert_eq!(out(&list()).matches("wsp_").count(), 4, "nothing was made");
+    let id = address.rsplit('/').next().expect("an id");
+    let link = |id: &str| {
+        let flags = [
+            "sign-in-link",
+            "--config",
+            "guestpass.toml",
+            "--email",
+            "mira.okafor@larkfield.example",
+            "--workspace",
+            id,
+        ];
+        run(folder.path(), &flags)
+    };
+    assert!(link(id).status.success());
+    assert!(!link("wsp_1").status.success());
+}

@@ -30,3 +30,4 @@ mod support;
 mod teams;
 mod tls;
 mod transactions;
+mod workspaces;

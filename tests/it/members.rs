@@ -38,7 +38,7 @@ async fn everybody_sees_the_people_of_their_workspace_alone() {
 #[tokio::test]
 async fn the_invited_join_with_their_first_sign_in() {
     let app = TestApp::new().await;
-    let (_, mira) = app.larkfield().await;
+    let (workspace, mira) = app.larkfield().await;
     let made: MemberBrief = mira
         .post(
             "/members",
@@ -54,7 +54,7 @@ async fn the_invited_join_with_their_first_sign_in() {
     let mail = app.newest_mail_to("noor@larkfield.example").await;
     assert_eq!(
         mail.links(),
-        [format!("{ORIGIN}/sign-in")],
+        [format!("{ORIGIN}/sign-in/{workspace}")],
         "no token in it"
     );
     assert!(mail.0.text.contains("Mira Okafor") && mail.0.text.contains("Larkfield Studio"));
@@ -178,15 +178,21 @@ async fn twenty_invitations_at_once_make_one_member() {
 }
 
 #[tokio::test]
-async fn a_member_of_two_workspaces_signs_in_to_the_newer_one() {
+async fn a_member_of_two_workspaces_signs_in_to_the_one_they_came_to_last() {
     let app = TestApp::new().await;
     let (_, mira) = app.larkfield().await;
     app.advance(std::time::Duration::from_secs(1));
-    let (_, zoe) = app.other_workspace().await;
+    let (elsewhere, zoe) = app.other_workspace().await;
     app.advance(std::time::Duration::from_secs(1));
     zoe.post("/members", invitation(&mira.brief.email, "Mira", "user"))
         .await
         .is(201);
+    // Whoever was only invited came to none yet.
+    let mira_here = app.sign_in(&mira.brief.email).await;
+    assert_eq!(mira_here.brief.id, mira.brief.id);
+    let there = json!({ "workspace": elsewhere });
+    mira_here.put("/session/workspace", there).await.is(200);
+    app.advance(std::time::Duration::from_secs(1));
     let mira_there = app.sign_in(&mira.brief.email).await;
     assert_ne!(mira_there.brief.id, mira.brief.id);
     assert_eq!(mira_there.brief.role, WorkspaceRole::User);

@@ -14,9 +14,10 @@ use crate::support::{
 };
 
 /// Tables that hold a handful of rows, whatever happens.
-const SMALL: [&str; 5] = [
+const SMALL: [&str; 6] = [
     "providers",
     "workspaces",
+    "workspace_logos",
     "event_chains",
     "key_encryption_keys",
     "clock_marks",
@@ -36,6 +37,7 @@ async fn no_statement_looks_through_a_whole_table() {
         "UPDATE events SET seq",
         "UPDATE attachments SET complete",
         "UPDATE passkeys SET credential",
+        "EXISTS (SELECT 1 FROM providers p WHERE p.workspace_id = w.id",
         "FROM grants g WHERE g.workspace_id = $1 AND g.member_id = $2 AND g.item_id > $5",
         "FROM team_members n CROSS JOIN team_grants a WHERE n.workspace_id = $1",
         "AND NOT EXISTS (SELECT 1 FROM team_grants t",
@@ -208,6 +210,7 @@ async fn use_everything(app: &TestApp) {
     share_and_open(app, mira, &item).await;
     use_passkeys(app, mira, &item).await;
     attach(mira).await;
+    decide_and_leave(app, mira).await;
     work_in_teams(&team, &item).await;
     sign_in_elsewhere(app, mira).await;
     be_provisioned(app, mira).await;
@@ -225,6 +228,27 @@ async fn use_everything(app: &TestApp) {
     app.advance(std::time::Duration::from_secs(3 * 86_400));
     app.sweep().await;
     app.run_jobs().await;
+}
+
+/// What a workspace decides, and going on in another one.
+async fn decide_and_leave(app: &TestApp, mira: &MemberCaller) {
+    mira.get("/workspace").await.is(200);
+    let changes = json!({ "name": "Larkfield", "mail_domains": [] });
+    mira.patch("/workspace", changes).await.is(200);
+    mira.delete("/workspace/logo").await.is(204);
+    let (elsewhere, zoe) = app.other_workspace().await;
+    let invitation = json!({
+        "email": mira.brief.email, "first_name": "Mira", "last_name": "Okafor", "role": "user",
+    });
+    zoe.post("/members", invitation).await.is(201);
+    let phone = app.sign_in(&mira.brief.email).await;
+    phone.get("/session/workspaces").await.is(200);
+    let there = json!({ "workspace": elsewhere });
+    phone.put("/session/workspace", there).await.is(200);
+    let path = format!("/sign-in/workspaces/{elsewhere}/logo");
+    phone.get(&path).await.problem(404, "not_found");
+    let page = format!("/sign-in/providers?workspace={elsewhere}");
+    phone.get(&page).await.is(200);
 }
 
 /// Somebody whom a directory makes, finds, changes and removes, with a group.

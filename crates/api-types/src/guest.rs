@@ -26,6 +26,10 @@ pub struct Peek {
     pub sender_last_name: String,
     /// The workspace's name.
     pub workspace: String,
+    /// One or two letters that stand for it; empty when its name gives them.
+    pub monogram: String,
+    /// Their colour, in degrees; nothing for the product's own.
+    pub hue: Option<u16>,
     /// When it stops working, in milliseconds since the Unix epoch.
     pub expires_at: i64,
     /// Whether it can be viewed only once.

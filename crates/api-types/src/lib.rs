@@ -16,6 +16,7 @@ pub mod provisioning;
 pub mod secret;
 pub mod sign_in;
 pub mod teams;
+pub mod workspace;
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;

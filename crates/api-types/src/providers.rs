@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{members::WorkspaceRole, secret::SecretText};
+use crate::{members::WorkspaceRole, secret::SecretText, workspace::Workspace};
 
 /// How people can sign in here.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
@@ -12,6 +12,8 @@ pub struct WaysIn {
     pub providers: Vec<ProviderBrief>,
     /// Whether a mailed link is sent to anybody at all.
     pub mail: bool,
+    /// The workspace that was asked about, or the only one; nothing where there are several.
+    pub workspace: Option<Workspace>,
 }
 
 /// A provider as the sign-in page names it.

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{members::MemberBrief, secret::SecretText};
+use crate::{members::MemberBrief, secret::SecretText, workspace::Workspace};
 
 /// Asks for a sign-in mail.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
@@ -11,6 +11,9 @@ use crate::{members::MemberBrief, secret::SecretText};
 pub struct StartSignIn {
     /// The member's mail address.
     pub email: String,
+    /// `wsp_…`: where to. Without it, it is the workspace they came to last.
+    #[serde(default)]
+    pub workspace: Option<String>,
 }
 
 /// A sign-in under way. The same answer is given whether the address is known or not.
@@ -164,13 +167,4 @@ pub struct Session {
     pub workspace: Workspace,
     /// When the session ends whatever happens.
     pub expires_at: i64,
-}
-
-/// A workspace.
-#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
-pub struct Workspace {
-    /// `wsp_…`
-    pub id: String,
-    /// Its name.
-    pub name: String,
 }

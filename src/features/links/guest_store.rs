@@ -18,7 +18,8 @@ macro_rules! held {
             "SELECT l.id, l.workspace_id, l.epoch, l.item_id, l.kind, l.flags, l.one_time, l.notify, \
              l.created_at, l.expires_at, l.commitment, l.iv, l.state, l.erased, l.binder, \
              l.redeliver_until, l.redelivered, l.first_opened_at, l.disputed_at, l.revoked_at, \
-             m.first_name, m.last_name, m.email, m.mail_link_opened, w.name AS workspace_name",
+             m.first_name, m.last_name, m.email, m.mail_link_opened, w.name AS workspace_name, \
+             w.monogram, w.hue",
             $columns,
             " FROM ",
             $links,
@@ -266,6 +267,8 @@ fn facts(row: &Row) -> Result<LinkFacts, DbError> {
             hears_of_openings: row.get("mail_link_opened")?,
         },
         workspace_name: row.get("workspace_name")?,
+        monogram: row.get("monogram")?,
+        hue: hue(row)?,
         kind: kind(&row.get::<String>("kind")?)?,
         one_time: row.get("one_time")?,
         notify: row.get("notify")?,
@@ -279,6 +282,12 @@ fn facts(row: &Row) -> Result<LinkFacts, DbError> {
         disputed_at: row.get("disputed_at")?,
         revoked_at: row.get("revoked_at")?,
     })
+}
+
+fn hue(row: &Row) -> Result<Option<u16>, DbError> {
+    let hue = row.get::<Option<i64>>("hue")?.map(u16::try_from);
+    hue.transpose()
+        .map_err(|_| DbError::Wrong("a workspace's colour"))
 }
 
 fn kind(text: &str) -> Result<ItemKind, DbError> {

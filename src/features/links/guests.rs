@@ -353,6 +353,8 @@ fn peek_of(link: &LinkFacts) -> Peek {
         sender_first_name: link.sender.first_name.clone(),
         sender_last_name: link.sender.last_name.clone(),
         workspace: link.workspace_name.clone(),
+        monogram: link.monogram.clone(),
+        hue: link.hue,
         expires_at: link.expires_at.millis(),
         one_time: link.one_time,
     }

@@ -118,6 +118,10 @@ pub(super) struct LinkFacts {
     pub(super) id: LinkId,
     pub(super) workspace: WorkspaceId,
     pub(super) workspace_name: String,
+    /// One or two letters that stand for it; empty when its name gives them.
+    pub(super) monogram: String,
+    /// Their colour, in degrees; nothing for the product's own.
+    pub(super) hue: Option<u16>,
     /// The day it was made on, see [`epoch_of`].
     pub(super) epoch: i64,
     pub(super) item: ItemId,

@@ -103,6 +103,8 @@ mod tests {
             id: LinkId::new(NOW),
             workspace: WorkspaceId::new(NOW),
             item: ItemId::new(NOW),
+            monogram: String::new(),
+            hue: None,
             workspace_name: "Larkfield Studio".to_owned(),
             epoch: NOW.day(),
             sender: Sender {

@@ -21,6 +21,9 @@ pub enum MemberError {
     /// The workspace has a member with this address.
     #[error("the address belongs to a member already")]
     AlreadyMember,
+    /// Only addresses of these mail domains may become members.
+    #[error("the address is of a mail domain that may not join")]
+    MailDomain(Vec<String>),
     /// Only the workspace's Owner and Admins may do this.
     #[error("only the workspace's Owner and Admins may do this")]
     NotAdmin,

@@ -5,6 +5,7 @@ use super::{
     rules::Untouchable,
     service::{invitation, named},
     store,
+    workspaces::must_belong,
 };
 use crate::{
     base::{
@@ -99,8 +100,8 @@ impl Members {
     /// Gives a member another role in the workspace. The one they have changes nothing.
     ///
     /// # Errors
-    /// When `me` may not, they own items and would become a guest, there is no such member; or the
-    /// database refuses.
+    /// When `me` may not, they own items and would become a guest, they are a guest of a mail domain
+    /// that may not join, there is no such member; or the database refuses.
     pub async fn change_role(
         &self,
         me: &Me,
@@ -122,6 +123,9 @@ impl Members {
                     let member = managed(tx, me, id).await?;
                     if member.role == role {
                         return Ok(Ended::default());
+                    }
+                    if member.role == WorkspaceRole::Guest {
+                        must_belong(tx, &member, role).await?;
                     }
                     if !store::set_role(tx, member.workspace, id, role).await? {
                         return Err(MemberError::OwnsItems);

@@ -92,6 +92,45 @@ pub struct Workspace {
     pub id: WorkspaceId,
     /// Its name.
     pub name: String,
+    /// What stands for it beside its name.
+    pub mark: Mark,
+}
+
+/// What stands for a workspace beside its name.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Mark {
+    /// One or two letters; empty when the name gives them.
+    pub monogram: String,
+    /// Their colour, in degrees; nothing for the product's own.
+    pub hue: Option<u16>,
+    /// The version of its logo, if it has one.
+    pub logo: Option<String>,
+}
+
+/// Another workspace of somebody.
+#[derive(Clone, Debug)]
+pub struct Elsewhere {
+    /// Which.
+    pub workspace: Workspace,
+    /// Who they are there.
+    pub member: MemberId,
+    /// Whether they haven't joined yet.
+    pub invited: bool,
+    /// Whether a provider is the only way in.
+    pub behind_provider: bool,
+    /// How long a sign-in lasts there at most.
+    pub absolute: Duration,
+}
+
+/// A workspace as the operator sees it.
+#[derive(Clone, Debug)]
+pub struct Overview {
+    /// Which.
+    pub workspace: Workspace,
+    /// Its Owner's address.
+    pub owner: String,
+    /// How many active members it has.
+    pub active: i64,
 }
 
 /// The member who is asking, with the session they ask in. Role and state were read from the

@@ -3,7 +3,7 @@
 use unicode_normalization::UnicodeNormalization;
 
 use super::{Member, MemberState, WorkspaceRole};
-use crate::base::text::is_disruptive;
+use crate::base::{email_address::EmailAddress, text::is_disruptive};
 
 /// How many characters a name may have.
 pub const NAME_MAX: usize = 100;
@@ -35,6 +35,12 @@ pub fn name(text: &str) -> Result<String, NameFault> {
     } else {
         Ok(name)
     }
+}
+
+/// Whether an address may belong to a member with this role where `domains` are those that may join.
+/// Without any, all may. Guests are from elsewhere: that is what they are for.
+pub fn may_belong(domains: &[String], email: &EmailAddress, role: WorkspaceRole) -> bool {
+    domains.is_empty() || role == WorkspaceRole::Guest || domains.contains(&email.domain())
 }
 
 /// Why a member can't be managed by another.
@@ -73,9 +79,28 @@ mod tests {
     use super::*;
     use crate::base::{
         clock::Timestamp,
-        email_address::EmailAddress,
         id::{MemberId, WorkspaceId},
     };
+
+    #[test]
+    fn domains_bound_members_and_no_guests() {
+        use WorkspaceRole::{Admin, Guest, User};
+
+        let only = vec!["larkfield.example".to_owned()];
+        for (domains, email, role, may) in [
+            (&vec![], "a@elsewhere.example", User, true),
+            (&only, "a@Larkfield.Example", User, true),
+            (&only, "a@elsewhere.example", User, false),
+            (&only, "a@elsewhere.example", Admin, false),
+            (&only, "a@elsewhere.example", Guest, true),
+            // Neither what is below a domain nor what merely ends like it.
+            (&only, "a@mail.larkfield.example", User, false),
+            (&only, "a@notlarkfield.example", User, false),
+        ] {
+            let address = EmailAddress::parse(email).unwrap();
+            assert_eq!(may_belong(domains, &address, role), may, "{email} {role:?}");
+        }
+    }
 
     #[test]
     fn admins_manage_everybody_but_themselves_and_the_owner() {

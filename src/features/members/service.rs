@@ -1,8 +1,8 @@
-//! Making workspaces, inviting people, looking them up.
+//! Inviting people, letting them in, looking them up.
 
 use super::{
-    Invalid, Me, Member, MemberError, MemberState, NewMember, Seen, Workspace, WorkspaceRole,
-    rules, store,
+    Invalid, Me, Member, MemberError, MemberState, NewMember, Seen, WorkspaceRole, rules, store,
+    workspaces::{may_belong, must_belong},
 };
 use crate::{
     base::{
@@ -27,7 +27,7 @@ pub struct Members {
     pub(super) db: Db,
     pub(super) outbox: Outbox,
     pub(super) signals: Signals,
-    public_url: PublicUrl,
+    pub(super) public_url: PublicUrl,
 }
 
 impl Members {
@@ -41,47 +41,11 @@ impl Members {
         }
     }
 
-    /// Makes a workspace with its Owner, who can sign in at once.
-    ///
-    /// # Errors
-    /// When a value can't be taken or the database refuses.
-    pub async fn create_workspace(
-        &self,
-        name: &str,
-        owner: NewMember,
-        now: Timestamp,
-    ) -> Result<(Workspace, Member), MemberError> {
-        let name = rules::name(name)
-            .map_err(|fault| MemberError::Invalid(vec![Invalid::Name("name", fault)]))?;
-        let workspace = Workspace {
-            id: WorkspaceId::new(now),
-            name,
-        };
-        let owner = NewMember {
-            role: WorkspaceRole::Owner,
-            ..owner
-        };
-        let owner = checked(owner, workspace.id, MemberState::Active, now)?;
-        self.db
-            .write((workspace, owner), move |tx, (workspace, owner)| {
-                Box::pin(async move {
-                    store::insert_workspace(tx, workspace, now).await?;
-                    audit::start_chain(tx, workspace.id).await?;
-                    store::insert(tx, owner, now).await?;
-                    let event =
-                        NewEvent::new(workspace.id, Actor::System, Action::WorkspaceCreated);
-                    audit::record(tx, now, event.target(owner.id)).await?;
-                    Ok((workspace.clone(), owner.clone()))
-                })
-            })
-            .await
-    }
-
     /// Invites somebody by mail. They join with their first sign-in.
     ///
     /// # Errors
-    /// When the caller is no admin, a value can't be taken, the address is a member's already or
-    /// was written to too often; or the database refuses.
+    /// When the caller is no admin, a value can't be taken, the address is a member's already, of a
+    /// domain that may not join, or was written to too often; or the database refuses.
     pub async fn invite(
         &self,
         me: &Me,
@@ -108,6 +72,7 @@ impl Members {
             .db
             .write((member, mail, event), move |tx, (member, mail, event)| {
                 Box::pin(async move {
+                    must_belong(tx, member, member.role).await?;
                     if !store::insert(tx, member, now).await? {
                         return Err(MemberError::AlreadyMember);
                     }
@@ -166,8 +131,8 @@ impl Members {
         store::by_email(&self.db, workspace, email).await
     }
 
-    /// Whom an address signs in, with the name of their workspace: of several workspaces the one
-    /// they came to last. Nobody when the address is unknown or suspended, or
+    /// Whom an address signs in, with the name of their workspace: in the one that is asked for, or
+    /// else in the one they came to last. Nobody when the address is unknown or suspended, or
     /// a provider is the only way in.
     ///
     /// # Errors
@@ -175,16 +140,21 @@ impl Members {
     pub async fn who_may_sign_in(
         &self,
         email: &EmailAddress,
+        workspace: Option<WorkspaceId>,
     ) -> Result<Option<(Member, String)>, DbError> {
-        store::who_may_sign_in(&self.db, email).await
+        store::who_may_sign_in(&self.db, email, workspace).await
     }
 
-    /// The Owner with this address: of several workspaces the one made last.
+    /// The Owner with this address, in the workspace that is asked for, or else in the one made last.
     ///
     /// # Errors
     /// When the database refuses.
-    pub async fn owner_with(&self, email: &EmailAddress) -> Result<Option<Member>, DbError> {
-        store::owner_with(&self.db, email).await
+    pub async fn owner_with(
+        &self,
+        email: &EmailAddress,
+        workspace: Option<WorkspaceId>,
+    ) -> Result<Option<Member>, DbError> {
+        store::owner_with(&self.db, email, workspace).await
     }
 
     /// The active Owner and Admins of a workspace.
@@ -196,22 +166,6 @@ impl Members {
         workspace: WorkspaceId,
     ) -> Result<Vec<Member>, DbError> {
         store::admins(on, workspace).await
-    }
-
-    /// A workspace.
-    ///
-    /// # Errors
-    /// When it isn't there or the database refuses.
-    pub async fn workspace(&self, id: WorkspaceId) -> Result<Workspace, DbError> {
-        store::workspace(&self.db, id).await
-    }
-
-    /// The workspace that was made first, if any was made.
-    ///
-    /// # Errors
-    /// When the database refuses.
-    pub async fn first_workspace(&self) -> Result<Option<Workspace>, DbError> {
-        store::first_workspace(&self.db).await
     }
 }
 
@@ -322,9 +276,10 @@ pub async fn was_removed(
     store::was_removed(tx, workspace, email).await
 }
 
-/// Gives a member another role on behalf of a provider. The Owner stays the Owner, and nobody who
-/// owns items becomes a guest. Who becomes one is an Owner of nothing any more through a team: the
-/// caller ends what they wait for ([`crate::features::withdrawal`]).
+/// Gives a member another role on behalf of a provider. The Owner stays the Owner, nobody who owns
+/// items becomes a guest, and no guest of a domain that may not join becomes a member. Who becomes a
+/// guest is an Owner of nothing any more through a team: the caller ends what they wait for
+/// ([`crate::features::withdrawal`]).
 ///
 /// # Errors
 /// When the database refuses.
@@ -337,6 +292,10 @@ pub async fn change_role(
 ) -> Result<Member, DbError> {
     // Nobody may be made an Owner of something while they become a guest.
     store::lock(tx, member.workspace, member.id).await?;
+    let was_guest = member.role == WorkspaceRole::Guest;
+    if was_guest && !may_belong(tx, member.workspace, &member.email, role).await? {
+        return Ok(member.clone());
+    }
     if !store::set_role(tx, member.workspace, member.id, role).await? {
         return Ok(member.clone());
     }
@@ -373,12 +332,12 @@ pub(super) async fn invitation(
     member: &Member,
     now: Timestamp,
 ) -> Result<Prepared, MemberError> {
-    let workspace = store::workspace(&members.db, me.member.workspace).await?;
+    let workspace = members.workspace(me.member.workspace).await?;
     let invitation = Message::Invitation {
         workspace: workspace.name,
         first_name: member.first_name.clone(),
         inviter: me.member.full_name(),
-        url: members.public_url.page("/sign-in"),
+        url: members.sign_in_address(member.workspace),
     };
     let (to, name) = (&member.email, member.full_name());
     let outbox = &members.outbox;
@@ -398,7 +357,7 @@ pub(super) fn named(first: &str, last: &str) -> Result<(String, String), MemberE
     }
 }
 
-fn checked(
+pub(super) fn checked(
     new: NewMember,
     workspace: WorkspaceId,
     state: MemberState,

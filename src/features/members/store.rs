@@ -1,8 +1,8 @@
-//! The rows of workspaces and members.
+//! The rows of members.
 
 use guestpass_api_types::sign_in::SignInMethod;
 
-use super::{Member, MemberState, Seen, Workspace, WorkspaceRole};
+use super::{Member, MemberState, Seen, WorkspaceRole};
 use crate::{
     base::{
         clock::Timestamp,
@@ -12,20 +12,6 @@ use crate::{
     db::{Db, DbError, Row, Target, Tx, sql, sql_for},
     features::audit::{Actor, By},
 };
-
-pub(super) async fn insert_workspace(
-    tx: &mut Tx,
-    workspace: &Workspace,
-    now: Timestamp,
-) -> Result<(), DbError> {
-    sql("INSERT INTO workspaces (id, name, created_at) VALUES ($1, $2, $3)")
-        .bind(workspace.id)
-        .bind(&workspace.name)
-        .bind(now)
-        .execute(tx)
-        .await?;
-    Ok(())
-}
 
 /// Adds a member, unless the workspace has one with the same address; whether it was added.
 pub(super) async fn insert(tx: &mut Tx, member: &Member, now: Timestamp) -> Result<bool, DbError> {
@@ -46,51 +32,6 @@ pub(super) async fn insert(tx: &mut Tx, member: &Member, now: Timestamp) -> Resu
     .execute(tx)
     .await?;
     Ok(added == 1)
-}
-
-pub(super) async fn workspace(
-    on: impl Into<Target<'_>>,
-    id: WorkspaceId,
-) -> Result<Workspace, DbError> {
-    let row = sql("SELECT name FROM workspaces WHERE id = $1")
-        .bind(id)
-        .one(on)
-        .await?;
-    Ok(Workspace {
-        id,
-        name: row.get("name")?,
-    })
-}
-
-/// Every workspace, oldest first.
-///
-/// # Errors
-/// When the database refuses.
-pub async fn all_workspaces(db: &Db) -> Result<Vec<Workspace>, DbError> {
-    sql("SELECT id, name FROM workspaces ORDER BY id")
-        .all(db)
-        .await?
-        .iter()
-        .map(|row| {
-            Ok(Workspace {
-                id: row.get("id")?,
-                name: row.get("name")?,
-            })
-        })
-        .collect()
-}
-
-pub(super) async fn first_workspace(db: &Db) -> Result<Option<Workspace>, DbError> {
-    let row = sql("SELECT id, name FROM workspaces ORDER BY id LIMIT 1")
-        .optional(db)
-        .await?;
-    row.map(|row| {
-        Ok(Workspace {
-            id: row.get("id")?,
-            name: row.get("name")?,
-        })
-    })
-    .transpose()
 }
 
 pub(super) async fn by_id(
@@ -123,32 +64,41 @@ pub(super) async fn by_email(
         .transpose()
 }
 
-/// Everybody who may sign in with an address, in whatever workspace, the newest first. Where a
-/// provider is the only way in, nobody may.
+/// Whom an address signs in, with the name of their workspace: in the one that is asked for, or in
+/// the one they came to last. Where a provider is the only way in, nobody.
 pub(super) async fn who_may_sign_in(
     db: &Db,
     email: &EmailAddress,
+    workspace: Option<WorkspaceId>,
 ) -> Result<Option<(Member, String)>, DbError> {
     let row = sql("SELECT m.*, w.name AS workspace_name FROM members m \
          JOIN workspaces w ON w.id = m.workspace_id \
          WHERE m.email_key = $1 AND m.state IN ('invited', 'active') \
+           AND ($2 IS NULL OR m.workspace_id = $2) \
            AND NOT EXISTS (SELECT 1 FROM providers p \
                            WHERE p.workspace_id = m.workspace_id AND p.only_way_in) \
-         ORDER BY m.id DESC LIMIT 1")
+         ORDER BY COALESCE(m.last_seen_at, 0) DESC, m.id DESC LIMIT 1")
     .bind(email.key())
+    .bind(workspace)
     .optional(db)
     .await?;
     row.map(|row| Ok((member(&row)?, row.get("workspace_name")?)))
         .transpose()
 }
 
-/// The Owner with this address, in whatever workspace, the newest first.
-pub(super) async fn owner_with(db: &Db, email: &EmailAddress) -> Result<Option<Member>, DbError> {
+/// The Owner with this address, in the workspace that is asked for, or in the newest.
+pub(super) async fn owner_with(
+    db: &Db,
+    email: &EmailAddress,
+    workspace: Option<WorkspaceId>,
+) -> Result<Option<Member>, DbError> {
     sql(
         "SELECT * FROM members WHERE email_key = $1 AND role = 'owner' \
-           AND state IN ('invited', 'active') ORDER BY id DESC LIMIT 1",
+           AND state IN ('invited', 'active') AND ($2 IS NULL OR workspace_id = $2) \
+         ORDER BY id DESC LIMIT 1",
     )
     .bind(email.key())
+    .bind(workspace)
     .optional(db)
     .await?
     .as_ref()

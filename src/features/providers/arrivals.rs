@@ -52,6 +52,7 @@ pub(super) async fn let_in(
         }
     };
     let (member, ended) = follow_groups(tx, arrival, member, now).await?;
+    let (me, expires_at) = sign_in::start_session(tx, start, member, now).await?;
     let session = ProviderSession {
         workspace: provider.workspace,
         session: start.id,
@@ -60,10 +61,9 @@ pub(super) async fn let_in(
         subject: claims.subject.clone(),
         sid: claims.sid.clone(),
         id_token: id_token.clone(),
-        expires_at: start.expires_at,
+        expires_at,
     };
     flow_store::insert_session(tx, &session).await?;
-    let (me, expires_at) = sign_in::start_session(tx, start, member, now).await?;
     Ok(Ok((me, expires_at, ended)))
 }
 
@@ -114,6 +114,9 @@ async fn known_or_new(
     let known = members::by_email(&mut *tx, workspace, email).await?;
     // Who was removed comes back by invitation only, whatever their domain.
     let gone = meant.is_some() || members::was_removed(tx, workspace, email).await?;
+    let role = rules::role_by_groups(&provider.groups, provider.default_role, &claims.groups);
+    let may_join = provider.domains.contains(&email.domain())
+        && members::may_belong(tx, workspace, email, role).await?;
     let member = match known {
         // An address alone opens nobody's account.
         Some(member) if member.state == MemberState::Active => {
@@ -121,9 +124,7 @@ async fn known_or_new(
         }
         Some(member) => members::admit_invited(tx, (workspace, member.id), client, now).await?,
         None if gone => None,
-        None if provider.domains.contains(&rules::domain_of(email)) => {
-            let role =
-                rules::role_by_groups(&provider.groups, provider.default_role, &claims.groups);
+        None if may_join => {
             let names = (claims.first_name.as_str(), claims.last_name.as_str());
             let newcomer = members::newcomer(workspace, email.clone(), names, role, now);
             let added = members::add(tx, &newcomer, client, now).await?;

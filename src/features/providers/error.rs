@@ -24,6 +24,9 @@ pub enum ProviderError {
     /// No such provider.
     #[error("no such provider")]
     NotFound,
+    /// No such workspace.
+    #[error("no such workspace")]
+    NoWorkspace,
     /// Values that can't be taken.
     #[error("a value can't be taken: {0:?}")]
     Invalid(Vec<Invalid>),

@@ -9,11 +9,22 @@ use crate::{
         id::{MemberId, ProviderId, SignInId, WorkspaceId},
         secret::SecretText,
     },
-    features::members::WorkspaceRole,
+    features::members::{Workspace, WorkspaceRole},
 };
 
 /// How long somebody may take at the provider.
 pub const VISIT_LIFE: Duration = Duration::from_secs(10 * 60);
+
+/// How people can sign in.
+#[derive(Clone, Debug)]
+pub struct WaysIn {
+    /// To which workspace; nothing where there are several and none was named.
+    pub workspace: Option<Workspace>,
+    /// The providers to choose from, by name.
+    pub providers: Vec<(ProviderId, String)>,
+    /// Whether mail is a way in for anybody.
+    pub mail: bool,
+}
 
 /// A provider as it is stored, without its secret.
 #[derive(Clone, Debug, PartialEq, Eq)]

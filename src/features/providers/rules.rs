@@ -8,7 +8,7 @@ use url::{Host, Url};
 use super::{Invalid, NewProvider};
 use crate::{
     base::{
-        email_address::EmailAddress,
+        email_address::mail_domains,
         text::{folded, is_disruptive},
     },
     features::members::{WorkspaceRole, checked_name},
@@ -62,7 +62,7 @@ pub(super) fn checked(given: &NewProvider) -> Result<NewProvider, Vec<Invalid>> 
     if secret.is_some_and(|secret| secret.is_empty() || secret.expose().len() > 2000) {
         faults.push(Invalid::Secret);
     }
-    let domains = domains(&given.domains).unwrap_or_else(|| {
+    let domains = mail_domains(&given.domains, MOST_ENTRIES).unwrap_or_else(|| {
         faults.push(Invalid::Domains);
         Vec::new()
     });
@@ -96,18 +96,6 @@ pub(super) fn checked(given: &NewProvider) -> Result<NewProvider, Vec<Invalid>> 
     })
 }
 
-fn domains(given: &[String]) -> Option<Vec<String>> {
-    let mut kept = Vec::new();
-    for domain in given.iter().map(|domain| domain.trim()) {
-        let domain = domain.strip_prefix('@').unwrap_or(domain);
-        let address = EmailAddress::parse(&format!("somebody@{domain}")).ok()?;
-        kept.push(domain_of(&address));
-    }
-    kept.sort();
-    kept.dedup();
-    (kept.len() <= MOST_ENTRIES).then_some(kept)
-}
-
 fn groups(given: &[(String, WorkspaceRole)]) -> Option<Vec<(String, WorkspaceRole)>> {
     let mut names = HashSet::new();
     let mut kept = Vec::new();
@@ -128,13 +116,6 @@ fn teams(given: &[(String, String)]) -> Option<Vec<(String, String)>> {
         kept.push(fits.then(|| (group.clone(), name))?);
     }
     (kept.len() <= MOST_ENTRIES).then_some(kept)
-}
-
-/// What makes two addresses belong to the same domain.
-pub(super) fn domain_of(address: &EmailAddress) -> String {
-    let key = address.key();
-    key.split_once('@')
-        .map_or_else(String::new, |(_, domain)| domain.to_owned())
 }
 
 /// Whether a text can be an issuer (OpenID Connect Discovery 1.0, section 3).

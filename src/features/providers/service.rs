@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use super::{
-    Invalid, NewProvider, Provider, ProviderError, Tested, discovery::Discovery, fetch::Fetch,
-    group_teams, rules, store, visits::RETURN_PAGE,
+    Invalid, NewProvider, Provider, ProviderError, Tested, WaysIn, discovery::Discovery,
+    fetch::Fetch, group_teams, rules, store, visits::RETURN_PAGE,
 };
 use crate::{
     base::{
@@ -18,7 +18,7 @@ use crate::{
     features::{
         audit::{self, Action, Actor, NewEvent},
         keys::{Aad, KeyError, Keyring},
-        members::Me,
+        members::{self, Me},
         signals::Signals,
     },
 };
@@ -67,14 +67,29 @@ impl Providers {
             .page(&format!("/api/v1/providers/{id}/logout"))
     }
 
-    /// The providers that people may sign in with, and whether mail is a way in for anybody.
+    /// How people can sign in to a workspace; without one, to the only one. Where there are several,
+    /// none of them is told of, nor its providers: each has a sign-in address of its own.
     ///
     /// # Errors
-    /// When the database refuses.
-    pub async fn ways_in(&self) -> Result<(Vec<(ProviderId, String)>, bool), DbError> {
-        let offered = store::offered(&self.db).await?;
-        let mail = offered.is_empty() || store::mail_is_a_way_in(&self.db).await?;
-        Ok((offered, mail))
+    /// When there is no such workspace, or the database refuses.
+    pub async fn ways_in(&self, workspace: Option<WorkspaceId>) -> Result<WaysIn, ProviderError> {
+        let workspace = match workspace {
+            Some(id) => {
+                let found = members::workspace(&self.db, id).await?;
+                Some(found.ok_or(ProviderError::NoWorkspace)?)
+            }
+            None => members::only_workspace(&self.db).await?,
+        };
+        let id = workspace.as_ref().map(|workspace| workspace.id);
+        Ok(WaysIn {
+            providers: match id {
+                Some(id) => store::offered(&self.db, id).await?,
+                None => Vec::new(),
+            },
+            // Before there is a workspace the page looks as it will.
+            mail: store::mail_is_a_way_in(&self.db, id).await? || id.is_none(),
+            workspace,
+        })
     }
 
     /// The providers of a workspace, each with the number of active members that haven't connected

@@ -160,12 +160,16 @@ pub(super) async fn all(db: &Db, workspace: WorkspaceId) -> Result<Vec<Provider>
     rows.iter().map(of).collect()
 }
 
-/// The id and name of every provider that people may use, by name.
-pub(super) async fn offered(db: &Db) -> Result<Vec<(ProviderId, String)>, DbError> {
+/// The id and name of every provider that people of a workspace may use, by name.
+pub(super) async fn offered(
+    db: &Db,
+    workspace: WorkspaceId,
+) -> Result<Vec<(ProviderId, String)>, DbError> {
     sql("SELECT p.id, p.name FROM providers p \
-         WHERE p.only_way_in OR NOT EXISTS (SELECT 1 FROM providers o \
-           WHERE o.workspace_id = p.workspace_id AND o.only_way_in) \
-         ORDER BY p.name, p.id LIMIT 50")
+         WHERE p.workspace_id = $1 AND (p.only_way_in OR NOT EXISTS (SELECT 1 FROM providers o \
+           WHERE o.workspace_id = p.workspace_id AND o.only_way_in)) \
+         ORDER BY p.name, p.id")
+    .bind(workspace)
     .all(db)
     .await?
     .iter()
@@ -173,10 +177,16 @@ pub(super) async fn offered(db: &Db) -> Result<Vec<(ProviderId, String)>, DbErro
     .collect()
 }
 
-/// Whether people of some workspace may sign in by mail.
-pub(super) async fn mail_is_a_way_in(db: &Db) -> Result<bool, DbError> {
-    let found = sql("SELECT 1 FROM workspaces w WHERE NOT EXISTS \
-         (SELECT 1 FROM providers p WHERE p.workspace_id = w.id AND p.only_way_in) LIMIT 1")
+/// Whether people of a workspace, or of any, may sign in by mail.
+pub(super) async fn mail_is_a_way_in(
+    db: &Db,
+    workspace: Option<WorkspaceId>,
+) -> Result<bool, DbError> {
+    let found = sql(
+        "SELECT 1 FROM workspaces w WHERE ($1 IS NULL OR w.id = $1) AND NOT EXISTS \
+         (SELECT 1 FROM providers p WHERE p.workspace_id = w.id AND p.only_way_in) LIMIT 1",
+    )
+    .bind(workspace)
     .optional(db)
     .await?;
     Ok(found.is_some())

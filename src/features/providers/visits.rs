@@ -187,7 +187,7 @@ impl Providers {
         let may = match me {
             Some(me) => me.member.workspace == provider.workspace,
             None => {
-                let offered = store::offered(&self.db).await?;
+                let offered = store::offered(&self.db, provider.workspace).await?;
                 offered.iter().any(|(offered, _)| *offered == id)
             }
         };

@@ -373,6 +373,7 @@ async fn newcomer(
     now: Timestamp,
 ) -> Result<Member, ScimError> {
     let (first_name, last_name) = user::called(asked, email);
+    belongs(tx, by, (email, WorkspaceRole::User)).await?;
     let member = Member {
         id: MemberId::new(now),
         workspace: by.workspace,
@@ -388,6 +389,19 @@ async fn newcomer(
     Ok(member)
 }
 
+/// Whether the workspace takes addresses of this domain for members.
+async fn belongs(
+    tx: &mut Tx,
+    by: &By,
+    (email, role): (&EmailAddress, WorkspaceRole),
+) -> Result<(), ScimError> {
+    if members::may_belong(tx, by.workspace, email, role).await? {
+        return Ok(());
+    }
+    let detail = "The workspace's settings take no members with addresses of this domain.";
+    Err(Refused::new(Fault::InvalidValue, detail).into())
+}
+
 /// Makes somebody what the directory wants; what became of what they left behind, if they left.
 async fn update(
     tx: &mut Tx,
@@ -399,6 +413,9 @@ async fn update(
     let before = user.document();
     let email = asked.email.as_ref().unwrap_or(&user.member.email);
     user::may_readdress(&user.member, email)?;
+    if *email != user.member.email {
+        belongs(tx, by, (email, user.member.role)).await?;
+    }
     let present = (
         user.member.first_name.clone(),
         user.member.last_name.clone(),

@@ -5,10 +5,10 @@ pub use guestpass_api_types::sign_in::FlowState;
 use crate::{
     base::{
         clock::Timestamp,
-        id::{MemberId, SignInId},
+        id::{MemberId, SignInId, WorkspaceId},
         secret::{PlainToken, SecretText, TokenHash},
     },
-    features::members::{Me, Workspace},
+    features::members::Me,
 };
 
 /// A sign-in as it is stored.
@@ -33,7 +33,8 @@ pub(super) struct Flow {
 pub(super) struct Addressee {
     pub member: MemberId,
     pub first_name: String,
-    pub workspace: Workspace,
+    pub workspace: WorkspaceId,
+    pub workspace_name: String,
 }
 
 /// A confirmation's state as of `now`: what still waits may have come too late.

@@ -7,7 +7,7 @@ use guestpass_api_types::sign_in::SignInMethod;
 use super::{
     Confirmation, FlowDetails, FlowState, NewSession, SignInError, Started, effective_state,
     model::{Addressee, Flow},
-    sessions::{self, SessionStart},
+    sessions::{self, ProvedAddress, SessionStart},
     store::{self, NewFlow},
 };
 use crate::{
@@ -85,19 +85,20 @@ impl SignIns {
     ///
     /// An unknown or suspended address gets the same answer for the same work: a mail is composed
     /// and sealed, limits are counted and a row is written, only nothing is sent. So neither the
-    /// answer nor its time says who is a member. `previous` is the sign-in this browser had before.
+    /// answer nor its time says who is a member. Without a `workspace` it leads to the one they came
+    /// to last. `previous` is the sign-in this browser had before.
     ///
     /// # Errors
     /// When the text is no address, too many ask for it, or the database refuses.
     pub async fn start(
         &self,
-        email: &str,
+        (email, workspace): (&str, Option<WorkspaceId>),
         previous: Option<&PlainToken>,
         client: &Client,
         now: Timestamp,
     ) -> Result<Started, SignInError> {
         let email = EmailAddress::parse(email).map_err(|_| SignInError::NotAnAddress)?;
-        let found = self.members.who_may_sign_in(&email).await?;
+        let found = self.members.who_may_sign_in(&email, workspace).await?;
         let (id, token, browser) = (SignInId::new(now), PlainToken::new(), PlainToken::new());
         let match_code = random::six_digits();
         let expires_at = now + FLOW_LIFE;
@@ -133,6 +134,7 @@ impl SignIns {
             flow: NewFlow {
                 id,
                 member: found.map(|(member, _)| (member.workspace, member.id)),
+                address_key: Some(email.key()),
                 token: token.hash(),
                 browser: browser.hash(),
                 code: scoped_code(id, match_code.expose()),
@@ -186,15 +188,21 @@ impl SignIns {
     ///
     /// # Errors
     /// When the text is no address, no Owner has it, or the database refuses.
-    pub async fn print_link(&self, email: &str, now: Timestamp) -> Result<SecretText, SignInError> {
+    pub async fn print_link(
+        &self,
+        email: &str,
+        workspace: Option<WorkspaceId>,
+        now: Timestamp,
+    ) -> Result<SecretText, SignInError> {
         let email = EmailAddress::parse(email).map_err(|_| SignInError::NotAnAddress)?;
-        let owner = self.members.owner_with(&email).await?;
+        let owner = self.members.owner_with(&email, workspace).await?;
         let owner = owner.ok_or(SignInError::NoOwner)?;
         let (id, token) = (SignInId::new(now), PlainToken::new());
         let event = NewEvent::new(owner.workspace, Actor::System, Action::SignInLinkPrinted);
         let flow = NewFlow {
             id,
             member: Some((owner.workspace, owner.id)),
+            address_key: None,
             token: token.hash(),
             // Nobody has them.
             browser: PlainToken::new().hash(),
@@ -252,7 +260,7 @@ impl SignIns {
         Ok(FlowDetails {
             state: effective_state(flow.state, flow.expires_at, now),
             same_browser,
-            workspace: addressee.workspace.name,
+            workspace: addressee.workspace_name,
             first_name: addressee.first_name,
             asked_at: flow.created_at,
             expires_at: flow.expires_at,
@@ -298,7 +306,7 @@ impl SignIns {
         now: Timestamp,
     ) -> Result<Confirmation, SignInError> {
         let addressee = flow.addressee.as_ref().ok_or(SignInError::NoFlow)?;
-        let locked = NewEvent::new(addressee.workspace.id, Actor::System, Action::SignInRefused)
+        let locked = NewEvent::new(addressee.workspace, Actor::System, Action::SignInRefused)
             .target(addressee.member)
             .details("wrong match codes")
             .from(client);
@@ -373,14 +381,19 @@ impl SignIns {
                 (flow.id, browser, start),
                 move |tx, (id, browser, start)| {
                     Box::pin(async move {
+                        let spent = store::spend(tx, *id, *browser, also_waiting, now).await?;
+                        let Some(spent) = spent else {
+                            return Ok(None);
+                        };
                         let Some(member) =
-                            store::spend(tx, *id, *browser, also_waiting, now).await?
+                            members::admit(tx, spent.whose, &start.client, now).await?
                         else {
                             return Ok(None);
                         };
-                        let Some(member) = members::admit(tx, member, &start.client, now).await?
-                        else {
-                            return Ok(None);
+                        let key = spent.address_key;
+                        let start = &SessionStart {
+                            address: key.map(|key| ProvedAddress { key, at: now }),
+                            ..start.clone()
                         };
                         let network = limits::from_network(&member.email.key(), &start.client);
                         limits::refill(tx, SIGN_IN_MAILS, &network).await?;
@@ -416,7 +429,7 @@ impl SignIns {
         let Addressee {
             member, workspace, ..
         } = flow.addressee.ok_or(SignInError::NoFlow)?;
-        let event = NewEvent::new(workspace.id, Actor::Member(member), Action::SignInRefused);
+        let event = NewEvent::new(workspace, Actor::Member(member), Action::SignInRefused);
         self.db
             .write((flow.id, event.from(client)), move |tx, (id, event)| {
                 Box::pin(async move {

@@ -1,5 +1,6 @@
 //! Sessions: who asks, read anew for every request.
 
+mod elsewhere;
 mod store;
 
 use std::time::Duration;
@@ -21,12 +22,9 @@ use crate::{
     },
 };
 
+pub use elsewhere::{ElsewhereError, Others};
 pub(super) use store::forget_old;
 
-/// How long a session lives without a request.
-pub const IDLE: Duration = Duration::from_secs(30 * 60);
-/// How long a session lives at most.
-pub const ABSOLUTE: Duration = Duration::from_secs(12 * 3600);
 /// How often a session's last use is written down: a read must not cost a write each time.
 const NOTED_EVERY: Duration = Duration::from_secs(60);
 
@@ -173,10 +171,20 @@ pub struct SessionStart {
     pub method: SignInMethod,
     /// When they did.
     pub confirmed_at: Timestamp,
-    /// When it ends whatever happens.
-    pub expires_at: Timestamp,
+    /// The address that they proved, if they did.
+    pub address: Option<ProvedAddress>,
     /// The session that this browser has had, if any: signing in anew replaces it.
     pub replaces: Option<TokenHash>,
+}
+
+/// An address that somebody proved to be theirs, by pressing the button of a mail to it. That is good
+/// for every workspace that takes mails.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProvedAddress {
+    /// What makes it the same as another one.
+    pub key: String,
+    /// When.
+    pub at: Timestamp,
 }
 
 impl SessionStart {
@@ -188,13 +196,23 @@ impl SessionStart {
             client,
             method,
             confirmed_at: now,
-            expires_at: now + ABSOLUTE,
+            address: None,
             replaces: None,
         }
     }
 }
 
-/// Makes a session, in the transaction that uses its sign-in up.
+/// How long the sessions of a workspace live.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Lengths {
+    /// Without a request.
+    pub idle: Duration,
+    /// At most.
+    pub absolute: Duration,
+}
+
+/// Makes a session, in the transaction that uses its sign-in up; with when it ends whatever happens.
+/// What lives on a proof of before, such as one that another workspace took, ends as if it had begun then.
 ///
 /// # Errors
 /// When the database refuses.
@@ -209,7 +227,9 @@ pub async fn start(
     {
         end_session(tx, replaced, "signed in anew", &new.client, now).await?;
     }
-    store::insert(tx, new, &member, now).await?;
+    let began_at = new.address.as_ref().map_or(now, |address| address.at);
+    let expires_at = began_at + store::lengths(&mut *tx, member.workspace).await?.absolute;
+    store::insert(tx, new, (&member, expires_at), now).await?;
     let event = NewEvent::new(
         member.workspace,
         Actor::Member(member.id),
@@ -223,7 +243,7 @@ pub async fn start(
             session: new.id,
             confirmed_at: new.confirmed_at,
         },
-        new.expires_at,
+        expires_at,
     ))
 }
 

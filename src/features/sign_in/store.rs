@@ -14,7 +14,6 @@ use crate::{
         secret::TokenHash,
     },
     db::{Db, DbError, Row, Tx, sql},
-    features::members::Workspace,
 };
 
 /// How long a sign-in that is over can still say why.
@@ -25,6 +24,8 @@ const KEPT: Duration = Duration::from_secs(24 * 3600);
 pub(super) struct NewFlow {
     pub id: SignInId,
     pub member: Option<(WorkspaceId, MemberId)>,
+    /// The address that its mail goes to; nothing for a printed link.
+    pub address_key: Option<String>,
     pub token: TokenHash,
     pub browser: TokenHash,
     pub code: TokenHash,
@@ -34,11 +35,20 @@ pub(super) struct NewFlow {
     pub expires_at: Timestamp,
 }
 
+/// A sign-in that was used up.
+#[derive(Debug)]
+pub(super) struct Spent {
+    /// Whose it was.
+    pub whose: (WorkspaceId, MemberId),
+    /// The address that it proves.
+    pub address_key: Option<String>,
+}
+
 pub(super) async fn insert(tx: &mut Tx, flow: &NewFlow, now: Timestamp) -> Result<(), DbError> {
     sql(
         "INSERT INTO sign_ins (id, workspace_id, member_id, token_hash, browser_hash, code_hash, state, \
-         tries, browser, address, created_at, expires_at, printed) \
-         VALUES ($1, $2, $3, $4, $5, $6, 'waiting', 0, $7, $8, $9, $10, $11)",
+         tries, browser, address, created_at, expires_at, printed, address_key) \
+         VALUES ($1, $2, $3, $4, $5, $6, 'waiting', 0, $7, $8, $9, $10, $11, $12)",
     )
     .bind(flow.id)
     .bind(flow.member.map(|(workspace, _)| workspace))
@@ -51,6 +61,7 @@ pub(super) async fn insert(tx: &mut Tx, flow: &NewFlow, now: Timestamp) -> Resul
     .bind(now)
     .bind(flow.expires_at)
     .bind(flow.printed)
+    .bind(flow.address_key.as_deref())
     .execute(tx)
     .await?;
     Ok(())
@@ -119,28 +130,33 @@ pub(super) async fn try_code(
         .transpose()
 }
 
-/// Uses a sign-in up, in the browser that asked for it: whose it was. Nothing when it can't be
-/// used (any more), also because a provider has become the only way in. `also_waiting`: having the mail's token, this browser needs no confirmation.
+/// Uses a sign-in up, in the browser that asked for it: whose it was, and the address it proves.
+/// Nothing when it can't be used (any more), also because a provider has become the only way in. `also_waiting`: having the mail's token, this browser needs no confirmation.
 pub(super) async fn spend(
     tx: &mut Tx,
     id: SignInId,
     browser: TokenHash,
     also_waiting: bool,
     now: Timestamp,
-) -> Result<Option<(WorkspaceId, MemberId)>, DbError> {
+) -> Result<Option<Spent>, DbError> {
     sql("UPDATE sign_ins SET state = 'spent' \
          WHERE id = $1 AND browser_hash = $2 AND expires_at > $3 AND member_id IS NOT NULL \
            AND (state = 'confirmed' OR (state = 'waiting' AND $4)) \
            AND (printed OR NOT EXISTS (SELECT 1 FROM providers p \
              WHERE p.workspace_id = sign_ins.workspace_id AND p.only_way_in)) \
-         RETURNING workspace_id, member_id")
+         RETURNING workspace_id, member_id, address_key")
     .bind(id)
     .bind(browser)
     .bind(now)
     .bind(also_waiting)
     .optional(tx)
     .await?
-    .map(|row| Ok((row.get("workspace_id")?, row.get("member_id")?)))
+    .map(|row| {
+        Ok(Spent {
+            whose: (row.get("workspace_id")?, row.get("member_id")?),
+            address_key: row.get("address_key")?,
+        })
+    })
     .transpose()
 }
 
@@ -169,10 +185,8 @@ fn flow(row: &Row) -> Result<Flow, DbError> {
         Some(member) => Some(Addressee {
             member,
             first_name: row.get("first_name")?,
-            workspace: Workspace {
-                id: row.get("workspace_id")?,
-                name: row.get("workspace_name")?,
-            },
+            workspace: row.get("workspace_id")?,
+            workspace_name: row.get("workspace_name")?,
         }),
         None => None,
     };

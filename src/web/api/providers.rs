@@ -14,7 +14,10 @@ use guestpass_api_types::{
         ProviderTest, VisitProvider, WaysIn,
     },
 };
+use serde::Deserialize;
+use utoipa::IntoParams;
 
+use super::workspace;
 use crate::{
     app::App,
     base::{id::ProviderId, secret::PlainToken},
@@ -24,24 +27,42 @@ use crate::{
     },
     web::{
         cookies,
-        extract::{Json, MaybeMe, Now, Path, Peer},
+        extract::{Json, MaybeMe, Now, Path, Peer, Query},
         problem::{Problem, describe_fault},
     },
 };
 
-/// How people can sign in here.
-#[utoipa::path(get, path = "/api/v1/sign-in/providers", tag = "providers", responses(
+/// Which workspace is asked about.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct Whereto {
+    /// `wsp_…`; may be left out where there is only one.
+    #[serde(default)]
+    #[param(nullable = false)]
+    workspace: Option<String>,
+}
+
+/// How people can sign in: to a workspace, or to the only one.
+#[utoipa::path(get, path = "/api/v1/sign-in/providers", tag = "providers", params(Whereto), responses(
     (status = 200, body = WaysIn),
+    (status = 404, body = ProblemBody, description = "`no_such_workspace`"),
 ))]
-pub async fn ways_in(State(app): State<App>) -> Result<Json<WaysIn>, Problem> {
-    let (offered, mail) = app.providers().ways_in().await?;
+pub async fn ways_in(
+    State(app): State<App>,
+    Query(whereto): Query<Whereto>,
+) -> Result<Json<WaysIn>, Problem> {
+    let workspace = whereto.workspace.as_deref().map(str::parse).transpose();
+    let workspace = workspace.map_err(|_| ProviderError::NoWorkspace)?;
+    let ways = app.providers().ways_in(workspace).await?;
     let brief = |(id, name): (ProviderId, String)| ProviderBrief {
         id: id.to_string(),
         name,
     };
     Ok(Json(WaysIn {
-        providers: offered.into_iter().map(brief).collect(),
-        mail,
+        providers: ways.providers.into_iter().map(brief).collect(),
+        mail: ways.mail,
+        workspace: ways.workspace.map(workspace::shown),
     }))
 }
 

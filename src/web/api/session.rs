@@ -10,9 +10,10 @@ use guestpass_api_types::{
     ProblemBody,
     members::{ChangeName, MemberBrief},
     providers::SignedOut,
-    sign_in::{Session, SessionList, SessionsEnded, Workspace},
+    sign_in::{Session, SessionList, SessionsEnded},
 };
 
+use super::workspace;
 use crate::{
     app::App,
     base::id::SessionId,
@@ -123,10 +124,7 @@ pub(super) async fn describe(app: &App, me: &Me) -> Result<Session, Problem> {
     let current = app.sessions().current(me).await?;
     Ok(Session {
         member: MemberBrief::from(&me.member),
-        workspace: Workspace {
-            id: current.workspace.id.to_string(),
-            name: current.workspace.name,
-        },
+        workspace: workspace::shown(current.workspace),
         expires_at: current.expires_at.millis(),
     })
 }

@@ -14,7 +14,7 @@ use guestpass_api_types::{
 use super::session;
 use crate::{
     app::App,
-    base::secret::PlainToken,
+    base::{id::WorkspaceId, secret::PlainToken},
     features::sign_in::{AskingBrowser, Confirmation, SignInError},
     web::{
         cookies,
@@ -23,7 +23,8 @@ use crate::{
     },
 };
 
-/// Asks for a sign-in mail. The answer is the same whether the address is known or not.
+/// Asks for a sign-in mail. The answer is the same whether the address is known or not, in the
+/// workspace that is named or in any.
 #[utoipa::path(post, path = "/api/v1/sign-in", tag = "sign-in", request_body = StartSignIn, responses(
     (status = 202, body = SignInStarted),
     (status = 422, body = ProblemBody),
@@ -39,9 +40,12 @@ pub async fn start(
     app.limiter().sign_in(&client)?;
     app.limiter().mail(&client)?;
     let previous = cookies::token(&jar, cookies::FLOW);
+    // What can't be an identifier is no workspace's, as one that was made this very moment.
+    let workspace = body.workspace.as_deref().map(str::parse);
+    let workspace = workspace.map(|id| id.unwrap_or_else(|_| WorkspaceId::new(now)));
     let started = app
         .sign_ins()
-        .start(&body.email, previous.as_ref(), &client, now)
+        .start((&body.email, workspace), previous.as_ref(), &client, now)
         .await?;
     let answer = SignInStarted {
         match_code: started.match_code,

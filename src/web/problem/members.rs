@@ -20,6 +20,14 @@ impl From<MemberError> for Problem {
                 "Somebody with this mail address is a member or was invited already.",
             )
             .field("email", "Somebody with this address is a member already."),
+            MemberError::MailDomain(domains) => Self::invalid(vec![FieldProblem {
+                field: "email".to_owned(),
+                message: format!(
+                    "Members have addresses of {} here. Invite them as a guest, or change the mail domains under Settings.",
+                    domains.join(", ")
+                ),
+            }])
+            .code("mail_domain"),
             MemberError::NotAdmin => Self::forbidden(
                 "not_admin",
                 "Only the workspace's Owner and Admins can manage people. Ask one of them.",

@@ -19,6 +19,7 @@ impl From<ProviderError> for Problem {
                 "not_admin",
                 "Only the workspace's Owner and Admins look after sign-in. Ask one of them.",
             ),
+            ProviderError::NoWorkspace => Self::no_workspace(),
             ProviderError::NotFound => Self::not_found(),
             ProviderError::Invalid(faults) => {
                 Self::invalid(faults.into_iter().map(field_problem).collect())

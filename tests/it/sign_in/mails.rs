@@ -125,7 +125,9 @@ async fn an_inbox_cant_be_flooded_by_somebody_who_only_knows_its_address() {
     // Past the limiter of requests by address, which goes by the machine's clock.
     let start = async |address: &str| {
         let start = app.app.sign_ins();
-        let started = start.start(address, None, &client(), app.now()).await;
+        let started = start
+            .start((address, None), None, &client(), app.now())
+            .await;
         started.expect("it starts");
     };
     for address in [MIRA, "MIRA@larkfield.example", MIRA, MIRA, MIRA] {
@@ -146,7 +148,9 @@ async fn nobody_elses_requests_keep_a_member_from_signing_in_sharing_or_being_in
     for address in [MIRA, "new@x.example"] {
         for _ in 0..4 {
             let start = app.app.sign_ins();
-            let started = start.start(address, None, &client(), app.now()).await;
+            let started = start
+                .start((address, None), None, &client(), app.now())
+                .await;
             started.expect("it starts");
         }
     }

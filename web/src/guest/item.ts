@@ -30,7 +30,7 @@ export function itemPage(
   show(
     title,
     oneTime ? onceBanner() : null,
-    workspaceRow(peek.workspace),
+    workspaceRow(peek.workspace, peek.monogram, peek.hue),
     el("h1", { class: "mid" }, title),
     el("p", { class: "hint until" }, `${m.item.until} `, momentElement(header.expires_at * 1_000)),
     ...(header.kind === "account" ? account(payload) : [secret(payload)]),

@@ -40,7 +40,7 @@ export function waitingPage(peek: Peek, keepsCookies: boolean, view: () => void)
   });
   show(
     words.title,
-    workspaceRow(peek.workspace),
+    workspaceRow(peek.workspace, peek.monogram, peek.hue),
     el("h1", {}, words.title),
     el(
       "ul",

@@ -187,29 +187,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Everybody with a role on the item, and where it comes from. */
+        /** Everybody with a role on the item. */
         get: operations["access_list"];
         put?: never;
         post?: never;
         delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/items/{id}/access/teams/{team}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /** Shares the item with a team, or changes the team's role on it. */
-        put: operations["access_grant_team"];
-        post?: never;
-        /** Stops sharing the item with a team. */
-        delete: operations["access_remove_team"];
         options?: never;
         head?: never;
         patch?: never;
@@ -226,7 +208,7 @@ export interface paths {
         /** Gives a member a role on the item, or changes it. */
         put: operations["access_grant"];
         post?: never;
-        /** Takes away the role on the item that a member has by themselves. */
+        /** Takes a member's role on the item away. */
         delete: operations["access_remove"];
         options?: never;
         head?: never;
@@ -724,6 +706,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/session/workspace": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Goes on in another workspace, where the proof of the caller's address is good for it. The session
+         *     in this one ends.
+         */
+        put: operations["elsewhere_go"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/workspaces": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where else the caller may come in. */
+        get: operations["elsewhere_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sessions": {
         parameters: {
             query?: never;
@@ -925,7 +944,10 @@ export interface paths {
         /** Where this browser's sign-in stands. */
         get: operations["sign_in_state"];
         put?: never;
-        /** Asks for a sign-in mail. The answer is the same whether the address is known or not. */
+        /**
+         * Asks for a sign-in mail. The answer is the same whether the address is known or not, in the
+         *     workspace that is named or in any.
+         */
         post: operations["sign_in_start"];
         delete?: never;
         options?: never;
@@ -1028,7 +1050,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** How people can sign in here. */
+        /** How people can sign in: to a workspace, or to the only one. */
         get: operations["providers_ways_in"];
         put?: never;
         post?: never;
@@ -1089,6 +1111,23 @@ export interface paths {
         put?: never;
         /** "This wasn't me": ends the sign-in. */
         post: operations["sign_in_refuse"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sign-in/workspaces/{id}/logo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The logo of a workspace, for whoever knows its identifier: its sign-in page shows it. */
+        get: operations["sign_in_logo"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1184,6 +1223,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workspace": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the workspace decides for itself. */
+        get: operations["workspace_show"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Decides otherwise. What is left out stays. */
+        patch: operations["workspace_change"];
+        trace?: never;
+    };
     "/api/v1/workspace/link-confirmation": {
         parameters: {
             query?: never;
@@ -1197,6 +1254,24 @@ export interface paths {
         put: operations["link_confirmation_change"];
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspace/logo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Gives the workspace a logo: a PNG, JPEG or WebP picture of at most 256 KiB. A small PNG is made of it. */
+        put: operations["workspace_put_logo"];
+        post?: never;
+        /** Takes the workspace's logo: its letters stand for it again. */
+        delete: operations["workspace_remove_logo"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1242,35 +1317,20 @@ export interface components {
     schemas: {
         /** @description A person with access to an item. */
         Access: {
-            direct?: components["schemas"]["ItemRole"] | null;
             /**
              * Format: int64
-             * @description Since when they have that.
+             * @description Since when.
              */
-            granted_at?: number | null;
+            granted_at: number;
             /** @description Who. */
             member: components["schemas"]["MemberBrief"];
-            /**
-             * @description What they may do: the higher of their own role and those of their teams. A guest is never more
-             *     than a Collaborator.
-             */
+            /** @description Their role. */
             role: components["schemas"]["ItemRole"];
-            /** @description The teams they have access through, by name. */
-            through: components["schemas"]["AccessThrough"][];
         };
-        /** @description Everybody with access to an item, and where it comes from. */
+        /** @description Everybody with access to an item. */
         AccessList: {
             /** @description Owners first, then by name. */
             people: components["schemas"]["Access"][];
-            /** @description Owners first, then by name. */
-            teams: components["schemas"]["TeamAccess"][];
-        };
-        /** @description A team through which somebody has access to an item. */
-        AccessThrough: {
-            /** @description The team's role on the item. */
-            role: components["schemas"]["ItemRole"];
-            /** @description The team. */
-            team: components["schemas"]["TeamBrief"];
         };
         /** @description The answer to a ceremony. */
         Assertion: {
@@ -1323,6 +1383,16 @@ export interface components {
             /** @description What it takes from now on. */
             by: components["schemas"]["ConfirmBy"];
         };
+        /** @description The letters that stand for a workspace. */
+        ChangeMark: {
+            /**
+             * Format: int32
+             * @description 0 to 359; nothing for the product's own colour.
+             */
+            hue?: number | null;
+            /** @description One or two characters; empty for those of the name. */
+            monogram: string;
+        };
         /** @description Changes one's own name. */
         ChangeName: {
             /** @description First name, 1 to 100 characters. */
@@ -1334,6 +1404,15 @@ export interface components {
         ChangeRole: {
             /** @description `admin`, `user` or `guest`. Who owns items can't become a guest. */
             role: components["schemas"]["WorkspaceRole"];
+        };
+        /** @description Changes a workspace; what is left out stays. */
+        ChangeWorkspace: {
+            /** @description Mail domains whose addresses may become members; none means all. */
+            mail_domains?: string[] | null;
+            mark?: components["schemas"]["ChangeMark"] | null;
+            /** @description 1 to 100 characters. */
+            name?: string | null;
+            sessions?: components["schemas"]["SessionLengths"] | null;
         };
         /** @description Checks an MFA key before it is saved. */
         CheckMfa: {
@@ -1462,7 +1541,12 @@ export interface components {
          * @enum {string}
          */
         FlowState: "waiting" | "confirmed" | "spent" | "refused" | "cancelled" | "locked" | "expired";
-        /** @description Gives a member or a team a role on an item, or changes it. */
+        /** @description Goes on in another workspace. */
+        GoElsewhere: {
+            /** @description `wsp_…` */
+            workspace: string;
+        };
+        /** @description Gives a member a role on an item, or changes it. */
         Grant: {
             /** @description The role to give. */
             role: components["schemas"]["ItemRole"];
@@ -1473,16 +1557,6 @@ export interface components {
             group: string;
             /** @description `admin` or `user`. */
             role: components["schemas"]["WorkspaceRole"];
-        };
-        /**
-         * @description A group at the provider that is a team here: at each sign-in, people come into the teams of
-         *     their groups and out of the others.
-         */
-        GroupTeam: {
-            /** @description The group as the provider writes it. */
-            group: string;
-            /** @description The team's name. A group that is left out of a change leaves its team to look after itself. */
-            team: string;
         };
         /** @description The plaintext of a link: what the recipient gets to see. Sealed in the sender's browser. */
         GuestPayload: {
@@ -1847,6 +1921,18 @@ export interface components {
          * @enum {string}
          */
         ManagedBy: "self" | "provider" | "scim";
+        /** @description What stands for a workspace beside its name. */
+        Mark: {
+            /**
+             * Format: int32
+             * @description Their colour, in degrees; nothing for the product's own.
+             */
+            hue?: number | null;
+            /** @description The address of its logo, if it has one. It is shown instead of the letters. */
+            logo?: string | null;
+            /** @description One or two letters; empty when the name gives them. */
+            monogram: string;
+        };
         /** @description A member as others see them. */
         MemberBrief: {
             /** @description Mail address, as it was entered. */
@@ -1955,6 +2041,25 @@ export interface components {
             /** @description An address at the provider. */
             url: components["schemas"]["SecretText"];
         };
+        /** @description Another workspace of whoever is signed in. */
+        OtherWorkspace: {
+            /** @description Whether they haven't joined yet. */
+            invited: boolean;
+            /** @description Whether it wants a sign-in of its own. */
+            sign_in: boolean;
+            /** @description Which. */
+            workspace: components["schemas"]["Workspace"];
+        };
+        /** @description The other workspaces of whoever is signed in. */
+        OtherWorkspaces: {
+            /**
+             * @description Whether a sign-in by mail may find some. Unless a mail proved the address in this session
+             *     nothing is listed: neither a provider nor a passkey of one workspace finds out about another.
+             */
+            ask_by_mail: boolean;
+            /** @description By name. */
+            workspaces: components["schemas"]["OtherWorkspace"][];
+        };
         /** @description A passkey of the member who asks. */
         Passkey: {
             /**
@@ -1991,8 +2096,15 @@ export interface components {
              * @description When it stops working, in milliseconds since the Unix epoch.
              */
             expires_at: number;
+            /**
+             * Format: int32
+             * @description Their colour, in degrees; nothing for the product's own.
+             */
+            hue?: number | null;
             /** @description Account or secret. */
             kind: components["schemas"]["ItemKind"];
+            /** @description One or two letters that stand for it; empty when its name gives them. */
+            monogram: string;
             /** @description Whether it can be viewed only once. */
             one_time: boolean;
             /** @description Who shares it. */
@@ -2074,8 +2186,6 @@ export interface components {
             name: string;
             /** @description Whether nobody can sign in by mail. */
             only_way_in: boolean;
-            /** @description Which groups are teams here. */
-            teams: components["schemas"]["GroupTeam"][];
             /**
              * Format: int64
              * @description How many active members haven't connected their account.
@@ -2125,8 +2235,6 @@ export interface components {
             name: string;
             /** @description Whether nobody can sign in by mail. */
             only_way_in?: boolean;
-            /** @description Which groups are teams here. */
-            teams?: components["schemas"]["GroupTeam"][];
         };
         /** @description What a test of a provider found. */
         ProviderTest: {
@@ -2227,6 +2335,19 @@ export interface components {
             /** @description How it was made. */
             method: components["schemas"]["SignInMethod"];
         };
+        /** @description How long sessions live. */
+        SessionLengths: {
+            /**
+             * Format: int64
+             * @description At most, however busy: 1 hour to 7 days, and no less than without a request.
+             */
+            absolute_minutes: number;
+            /**
+             * Format: int64
+             * @description Without a request: 5 minutes to 24 hours.
+             */
+            idle_minutes: number;
+        };
         /** @description The sessions in which one is signed in. */
         SessionList: {
             /** @description The last used one first. */
@@ -2306,6 +2427,8 @@ export interface components {
         StartSignIn: {
             /** @description The member's mail address. */
             email: string;
+            /** @description `wsp_…`: where to. Without it, it is the workspace they came to last. */
+            workspace?: string | null;
         };
         /** @description A team as the list shows it. */
         Team: {
@@ -2330,30 +2453,6 @@ export interface components {
             name: string;
             /** @description The login provider that does, if one does. */
             provider_name?: string | null;
-        };
-        /** @description A team that an item is shared with. */
-        TeamAccess: {
-            /**
-             * Format: int64
-             * @description Since when.
-             */
-            granted_at: number;
-            /**
-             * Format: int64
-             * @description How many people are in the team.
-             */
-            members: number;
-            /** @description Its role. */
-            role: components["schemas"]["ItemRole"];
-            /** @description The team. */
-            team: components["schemas"]["TeamBrief"];
-        };
-        /** @description A team's name. */
-        TeamBrief: {
-            /** @description `tea_…` */
-            id: string;
-            /** @description Its name. */
-            name: string;
         };
         /** @description A team with its people. */
         TeamDetails: components["schemas"]["Team"] & {
@@ -2403,11 +2502,14 @@ export interface components {
             mail: boolean;
             /** @description A button each, by name. */
             providers: components["schemas"]["ProviderBrief"][];
+            workspace?: components["schemas"]["Workspace"] | null;
         };
         /** @description A workspace. */
         Workspace: {
             /** @description `wsp_…` */
             id: string;
+            /** @description What stands for it beside its name. */
+            mark: components["schemas"]["Mark"];
             /** @description Its name. */
             name: string;
         };
@@ -2416,6 +2518,17 @@ export interface components {
          * @enum {string}
          */
         WorkspaceRole: "owner" | "admin" | "user" | "guest";
+        /** @description What a workspace decides for itself, as its Owner and Admins see it. */
+        WorkspaceSettings: {
+            /** @description Mail domains whose addresses may become members; none means all. Guests come from anywhere. */
+            mail_domains: string[];
+            /** @description How long sessions live. */
+            sessions: components["schemas"]["SessionLengths"];
+            /** @description Where its people sign in. */
+            sign_in_address: string;
+            /** @description Name and looks. */
+            workspace: components["schemas"]["Workspace"];
+        };
     };
     responses: never;
     parameters: never;
@@ -3034,99 +3147,6 @@ export interface operations {
             };
         };
     };
-    access_grant_team: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-                team: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Grant"];
-            };
-        };
-        responses: {
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description also `no_such_team` */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
-    access_remove_team: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-                team: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-        };
-    };
     access_grant: {
         parameters: {
             query?: never;
@@ -3226,7 +3246,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `last_owner`, `access_through_team` */
+            /** @description `last_owner` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4560,7 +4580,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `too_many_providers`, `not_connected`, `too_many_teams` */
+            /** @description `too_many_providers`, `not_connected` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4628,7 +4648,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `not_connected`, `too_many_teams` */
+            /** @description `not_connected` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4963,6 +4983,90 @@ export interface operations {
             };
             /** @description `step_up_needed` */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    elsewhere_go: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GoElsewhere"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `no_such_workspace` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `sign_in_there` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    elsewhere_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OtherWorkspaces"];
+                };
+            };
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5728,7 +5832,10 @@ export interface operations {
     };
     providers_ways_in: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description `wsp_…`; may be left out where there is only one. */
+                workspace?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -5741,6 +5848,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["WaysIn"];
+                };
+            };
+            /** @description `no_such_workspace` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
                 };
             };
         };
@@ -5873,6 +5989,36 @@ export interface operations {
             };
             /** @description `flow_over` */
             410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    sign_in_logo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `wsp_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/png": number[];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6320,6 +6466,90 @@ export interface operations {
             };
         };
     };
+    workspace_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkspaceSettings"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `not_admin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    workspace_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeWorkspace"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkspaceSettings"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `not_admin`, `step_up_needed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     link_confirmation_show: {
         parameters: {
             query?: never;
@@ -6385,6 +6615,95 @@ export interface operations {
             };
             /** @description `passkeys_unavailable` */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    workspace_put_logo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": number[];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `not_admin`, `step_up_needed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `not_a_picture` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    workspace_remove_logo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `not_admin`, `step_up_needed` */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

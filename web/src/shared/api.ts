@@ -7,6 +7,7 @@ import type { paths } from "./api.gen";
 import type {
   Assertion,
   ChangeName,
+  ChangeWorkspace,
   ConfirmBy,
   FieldProblem,
   Invite,
@@ -22,6 +23,7 @@ import type {
   ProviderSettings,
   SealedLink,
   SecretField,
+  TeamRole,
   WorkspaceRole,
 } from "./api-types";
 
@@ -122,19 +124,30 @@ type EventQuery = NonNullable<paths["/api/v1/activity"]["get"]["parameters"]["qu
 
 const of = (id: string) => ({ params: { path: { id } } });
 const ofMember = (id: string, member: string) => ({ params: { path: { id, member } } });
+const ofTeam = (id: string, team: string) => ({ params: { path: { id, team } } });
 const ofFile = (id: string, attachment: string) => ({ params: { path: { id, attachment } } });
 
 export const api = {
-  startSignIn: (email: string) => result(client.POST("/api/v1/sign-in", { body: { email } })),
+  startSignIn: (email: string, workspace?: string) =>
+    result(client.POST("/api/v1/sign-in", { body: { email, workspace: workspace ?? null } })),
   signInState: () => result(client.GET("/api/v1/sign-in")),
   finishSignIn: () => result(client.POST("/api/v1/sign-in/finish")),
-  waysIn: () => result(client.GET("/api/v1/sign-in/providers")),
+  waysIn: (workspace?: string) =>
+    result(client.GET("/api/v1/sign-in/providers", { params: { query: workspace ? { workspace } : {} } })),
   visitProvider: (provider: string) =>
     result(client.POST("/api/v1/sign-in/providers/visit", { body: { provider } })),
   comeBack: (back: ProviderReturn) =>
     result(client.POST("/api/v1/sign-in/providers/return", { body: back })),
   session: () => result(client.GET("/api/v1/session")),
   signOut: () => result(client.DELETE("/api/v1/session")),
+
+  otherWorkspaces: () => result(client.GET("/api/v1/session/workspaces")),
+  goElsewhere: (workspace: string) =>
+    result(client.PUT("/api/v1/session/workspace", { body: { workspace } })),
+  workspace: () => result(client.GET("/api/v1/workspace")),
+  changeWorkspace: (body: ChangeWorkspace) => result(client.PATCH("/api/v1/workspace", { body })),
+  putLogo: (file: Blob) => upload("/api/v1/workspace/logo", file, () => undefined),
+  removeLogo: () => result(client.DELETE("/api/v1/workspace/logo")),
 
   identities: () => result(client.GET("/api/v1/session/identities")),
   connect: (provider: string) =>
@@ -182,6 +195,16 @@ export const api = {
   handOverItems: (id: string, to: string) =>
     result(client.POST("/api/v1/members/{id}/hand-over", { ...of(id), body: { to } })),
   handOverWorkspace: (to: string) => result(client.POST("/api/v1/workspace/owner", { body: { to } })),
+  teams: () => result(client.GET("/api/v1/teams")),
+  team: (id: string) => result(client.GET("/api/v1/teams/{id}", of(id))),
+  addTeam: (name: string) => result(client.POST("/api/v1/teams", { body: { name } })),
+  renameTeam: (id: string, name: string) =>
+    result(client.PATCH("/api/v1/teams/{id}", { ...of(id), body: { name } })),
+  removeTeam: (id: string) => result(client.DELETE("/api/v1/teams/{id}", of(id))),
+  putInTeam: (id: string, member: string, role: TeamRole) =>
+    result(client.PUT("/api/v1/teams/{id}/members/{member}", { ...ofMember(id, member), body: { role } })),
+  takeOutOfTeam: (id: string, member: string) =>
+    result(client.DELETE("/api/v1/teams/{id}/members/{member}", ofMember(id, member))),
   sessions: () => result(client.GET("/api/v1/sessions")),
   endSession: (id: string) => result(client.DELETE("/api/v1/sessions/{id}", of(id))),
   endOtherSessions: () => result(client.POST("/api/v1/sessions/end-others")),
@@ -209,6 +232,10 @@ export const api = {
     ),
   withdraw: (id: string, member: string) =>
     result(client.DELETE("/api/v1/items/{id}/access/{member}", ofMember(id, member))),
+  grantTeam: (id: string, team: string, role: ItemRole) =>
+    result(client.PUT("/api/v1/items/{id}/access/teams/{team}", { ...ofTeam(id, team), body: { role } })),
+  withdrawTeam: (id: string, team: string) =>
+    result(client.DELETE("/api/v1/items/{id}/access/teams/{team}", ofTeam(id, team))),
 
   announceAttachment: (id: string, name: string, size: number) =>
     result(client.POST("/api/v1/items/{id}/attachments", { ...of(id), body: { name, size } })),

@@ -2,10 +2,13 @@
 
 import { el, icon } from "./dom";
 
-/** The workspace's letter and name, at the top of a page that speaks for it. */
-export function workspaceRow(name: string): HTMLElement {
-  const letter = (Array.from(name)[0] ?? "").toUpperCase();
-  const mark = el("span", { class: "mark", "aria-hidden": "true" }, letter);
+/** The workspace's letters and name, at the top of a page that speaks for it. */
+export function workspaceRow(name: string, letters = "", hue: number | null = null): HTMLElement {
+  const mark = el("span", { class: "mark", "aria-hidden": "true" }, letters || (Array.from(name)[0] ?? "").toUpperCase());
+  if (hue !== null) {
+    mark.classList.add("tinted");
+    mark.style.setProperty("--h", String(hue));
+  }
   return el("div", { class: "ws" }, mark, el("span", { class: "cut" }, name));
 }
 

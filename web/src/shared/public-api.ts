@@ -12,6 +12,8 @@ export interface Peek {
   sender_first_name: string;
   sender_last_name: string;
   workspace: string;
+  monogram: string;
+  hue: number | null;
   expires_at: number;
   one_time: boolean;
 }

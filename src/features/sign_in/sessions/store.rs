@@ -4,15 +4,15 @@ use std::time::Duration;
 
 use guestpass_api_types::sign_in::{SessionEntry, SignInMethod};
 
-use super::{CurrentSession, IDLE, SessionStart};
+use super::{CurrentSession, Lengths, ProvedAddress, SessionStart};
 use crate::{
     base::{
         clock::Timestamp,
         id::{MemberId, SessionId, WorkspaceId},
         secret::TokenHash,
     },
-    db::{Db, DbError, Tx, sql},
-    features::members::{Me, Member, Workspace, member_from_row, method_of},
+    db::{Db, DbError, Target, Tx, sql},
+    features::members::{Me, Member, duration, member_from_row, method_of, workspace_from_row},
 };
 
 /// How long a session's row is kept after its end: it says from where somebody came in.
@@ -21,13 +21,14 @@ const KEPT: Duration = Duration::from_secs(30 * 24 * 3600);
 pub(super) async fn insert(
     tx: &mut Tx,
     new: &SessionStart,
-    member: &Member,
+    (member, expires_at): (&Member, Timestamp),
     now: Timestamp,
 ) -> Result<(), DbError> {
+    let address = new.address.as_ref();
     sql(
         "INSERT INTO sessions (id, workspace_id, member_id, token_hash, browser, address, \
-         method, confirmed_at, created_at, last_used_at, expires_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10)",
+         method, confirmed_at, created_at, last_used_at, expires_at, address_key, address_proved_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10, $11, $12)",
     )
     .bind(new.id)
     .bind(member.workspace)
@@ -38,13 +39,51 @@ pub(super) async fn insert(
     .bind(method_text(new.method))
     .bind(new.confirmed_at)
     .bind(now)
-    .bind(new.expires_at)
+    .bind(expires_at)
+    .bind(address.map(|address| address.key.as_str()))
+    .bind(address.map(|address| address.at))
     .execute(tx)
     .await?;
     Ok(())
 }
 
-/// The active member whose living session this is, and when they used it last.
+/// How long the sessions of a workspace live.
+pub(super) async fn lengths(
+    on: impl Into<Target<'_>>,
+    workspace: WorkspaceId,
+) -> Result<Lengths, DbError> {
+    let row = sql("SELECT session_idle_ms, session_absolute_ms FROM workspaces WHERE id = $1")
+        .bind(workspace)
+        .one(on)
+        .await?;
+    Ok(Lengths {
+        idle: duration(&row, "session_idle_ms")?,
+        absolute: duration(&row, "session_absolute_ms")?,
+    })
+}
+
+/// The address that a living session proves, if it proves one.
+pub(super) async fn proved_address(
+    on: impl Into<Target<'_>>,
+    me: &Me,
+) -> Result<Option<ProvedAddress>, DbError> {
+    let row = sql("SELECT address_key, address_proved_at FROM sessions \
+         WHERE workspace_id = $1 AND id = $2 AND ended_at IS NULL AND address_key IS NOT NULL")
+    .bind(me.member.workspace)
+    .bind(me.session)
+    .optional(on)
+    .await?;
+    row.map(|row| {
+        Ok(ProvedAddress {
+            key: row.get("address_key")?,
+            at: row.get("address_proved_at")?,
+        })
+    })
+    .transpose()
+}
+
+/// The active member whose living session this is, and when they used it last. How long it lives is
+/// the workspace's to say, now; it never lives longer than was said when it began.
 pub(super) async fn living(
     db: &Db,
     token: TokenHash,
@@ -53,12 +92,13 @@ pub(super) async fn living(
     sql(
         "SELECT m.*, s.id AS session_id, s.last_used_at, s.confirmed_at FROM sessions s \
          JOIN members m ON m.workspace_id = s.workspace_id AND m.id = s.member_id \
+         JOIN workspaces w ON w.id = s.workspace_id \
          WHERE s.token_hash = $1 AND s.ended_at IS NULL AND s.expires_at > $2 \
-           AND s.last_used_at > $3 AND m.state = 'active'",
+           AND COALESCE(s.address_proved_at, s.created_at) + w.session_absolute_ms > $2 \
+           AND s.last_used_at + w.session_idle_ms > $2 AND m.state = 'active'",
     )
     .bind(token)
     .bind(now)
-    .bind(now - IDLE)
     .optional(db)
     .await?
     .map(|row| {
@@ -107,14 +147,15 @@ pub(super) async fn living_of(
     now: Timestamp,
 ) -> Result<Vec<SessionEntry>, DbError> {
     sql(
-        "SELECT id, browser, address, method, created_at, last_used_at FROM sessions \
-         WHERE workspace_id = $1 AND member_id = $2 AND ended_at IS NULL AND expires_at > $3 \
-           AND last_used_at > $4 ORDER BY last_used_at DESC, id DESC",
+        "SELECT s.id, s.browser, s.address, s.method, s.created_at, s.last_used_at FROM sessions s \
+         JOIN workspaces w ON w.id = s.workspace_id \
+         WHERE s.workspace_id = $1 AND s.member_id = $2 AND s.ended_at IS NULL AND s.expires_at > $3 \
+           AND COALESCE(s.address_proved_at, s.created_at) + w.session_absolute_ms > $3 \
+           AND s.last_used_at + w.session_idle_ms > $3 ORDER BY s.last_used_at DESC, s.id DESC",
     )
     .bind(me.member.workspace)
     .bind(me.member.id)
     .bind(now)
-    .bind(now - IDLE)
     .all(db)
     .await?
     .iter()
@@ -174,18 +215,20 @@ pub(super) async fn used(tx: &mut Tx, me: &Me, now: Timestamp) -> Result<(), DbE
 }
 
 pub(super) async fn current(db: &Db, me: &Me) -> Result<CurrentSession, DbError> {
-    let row = sql("SELECT w.id, w.name, s.expires_at FROM sessions s \
-         JOIN workspaces w ON w.id = s.workspace_id WHERE s.workspace_id = $1 AND s.id = $2")
+    let row = sql(
+        "SELECT w.id, w.name, w.monogram, w.hue, w.logo, w.session_absolute_ms, s.expires_at, \
+           COALESCE(s.address_proved_at, s.created_at) AS began_at FROM sessions s \
+         JOIN workspaces w ON w.id = s.workspace_id WHERE s.workspace_id = $1 AND s.id = $2",
+    )
     .bind(me.member.workspace)
     .bind(me.session)
     .one(db)
     .await?;
+    // The workspace may have shortened its sessions meanwhile.
+    let latest = row.get::<Timestamp>("began_at")? + duration(&row, "session_absolute_ms")?;
     Ok(CurrentSession {
-        workspace: Workspace {
-            id: row.get("id")?,
-            name: row.get("name")?,
-        },
-        expires_at: row.get("expires_at")?,
+        workspace: workspace_from_row(&row)?,
+        expires_at: latest.min(row.get("expires_at")?),
     })
 }
 

@@ -5,11 +5,14 @@ import type { ItemKind } from "../../shared/api";
 export type Route =
   | { page: "items"; kind: ItemKind }
   | { page: "item"; id: string }
+  | { page: "access"; id: string }
   | { page: "activity" }
   | { page: "members" }
+  | { page: "teams" }
+  | { page: "team"; id: string }
   | { page: "profile" }
   | { page: "settings" }
-  | { page: "sign-in" }
+  | { page: "sign-in"; workspace?: string; other?: true }
   | { page: "sign-in-return" }
   | { page: "sign-in-again" }
   | { page: "unknown" };
@@ -21,7 +24,12 @@ export function toRoute(path: string): Route {
   const parts = path.split("/").filter(Boolean);
   const [head = "accounts", id, ...rest] = parts;
   if (head === "items" && id && rest.length === 0) return { page: "item", id };
+  if (head === "items" && id && rest.length === 1 && rest[0] === "access") return { page: "access", id };
+  if (head === "teams" && id && rest.length === 0) return { page: "team", id };
   if (head === "sign-in" && (id === "return" || id === "again") && rest.length === 0) return { page: `sign-in-${id}` };
+  // A workspace's own sign-in page; or any workspace's, for somebody who is signed in to one.
+  if (head === "sign-in" && id?.startsWith("wsp_") && rest.length === 0) return { page: head, workspace: id };
+  if (head === "sign-in" && id === "other" && rest.length === 0) return { page: head, other: true };
   if (id !== undefined) return { page: "unknown" };
   switch (head) {
     case "accounts":
@@ -31,6 +39,7 @@ export function toRoute(path: string): Route {
     case "activity":
     case "members":
     case "profile":
+    case "teams":
     case "settings":
     case "sign-in":
       return { page: head };

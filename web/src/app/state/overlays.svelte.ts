@@ -1,7 +1,7 @@
 // Which dialog is open over the page, and where the focus goes when it closes.
 
 import { tick } from "svelte";
-import type { ItemKind, ItemSummary, MemberBrief, ProviderDetails } from "../../shared/api";
+import type { ItemKind, ItemSummary, MemberBrief, ProviderDetails, Team, TeamDetails } from "../../shared/api";
 
 export type Overlay =
   | { kind: "share-item"; item: ItemSummary }
@@ -15,6 +15,11 @@ export type Overlay =
   | { kind: "hand-over"; from: MemberBrief | null }
   | { kind: "provider"; provider?: ProviderDetails }
   | { kind: "remove-provider"; provider: ProviderDetails }
+  /** Another name, or (without a team) a new one. */
+  | { kind: "team-name"; team?: Team }
+  | { kind: "team-add"; team: TeamDetails }
+  | { kind: "team-leave"; team: Team }
+  | { kind: "team-remove"; team: Team }
   | { kind: "palette"; pick?: (item: ItemSummary) => void };
 
 class Overlays {

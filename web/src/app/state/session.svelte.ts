@@ -1,6 +1,7 @@
 // Who is signed in here. Anything that meets a 401 ends up in `lost`.
 
 import { Problem, api, onSignedOut, type Session } from "../../shared/api";
+import { known } from "./known.svelte";
 import { router } from "./router.svelte";
 
 class SessionState {
@@ -52,15 +53,24 @@ class SessionState {
 
   signedIn(session: Session): void {
     this.value = session;
+    known.met(session.workspace);
     this.status = "in";
   }
 
   lost(): void {
     if (this.#forms > 0 || this.status === "out") return;
-    if (router.route.page !== "sign-in") this.wanted = router.here;
+    const workspace = this.value?.workspace.id;
     this.value = null;
     this.status = "out";
-    router.replace("/sign-in");
+    if (router.route.page === "sign-in") return;
+    this.wanted = router.here;
+    router.replace(workspace ? `/sign-in/${workspace}` : "/sign-in");
+  }
+
+  /** Another tab of this browser went on in another workspace: what this one shows is no longer its. */
+  elsewhere(last: string | undefined): void {
+    if (this.status !== "in" || !last || last === this.value?.workspace.id || this.#forms > 0) return;
+    location.assign("/accounts");
   }
 
   async signOut(): Promise<void> {
