@@ -86,21 +86,9 @@ impl App {
     /// Builds the services on their parts.
     pub fn build(parts: Parts) -> Self {
         let signals = Signals::new(parts.db.clone());
-        let mailer = Mailer::new(
-            parts.db.clone(),
-            parts.keys.clone(),
-            parts.mail_from.clone(),
-            parts.mail.clone(),
-            signals.clone(),
-        );
+        let mailer = mailer(&parts, &signals);
         let jobs_wake: Arc<Notify> = Arc::default();
-        let Parts {
-            db,
-            clock,
-            keys,
-            public_url,
-            ..
-        } = &parts;
+        let (db, keys, public_url) = (&parts.db, &parts.keys, &parts.public_url);
         let outbox = Outbox::new(keys.clone(), jobs_wake.clone());
         let members = Members::new(
             db.clone(),
@@ -132,13 +120,7 @@ impl App {
             signals: signals.clone(),
             public_url: public_url.clone(),
         };
-        let guests = Guests {
-            db: db.on(Lane::Guests),
-            clock: clock.clone(),
-            keys: keys.clone(),
-            outbox,
-            public_url: public_url.clone(),
-        };
+        let guests = guests(&parts, outbox);
         let links = Links {
             db: db.clone(),
             keys: keys.clone(),
@@ -319,5 +301,25 @@ impl App {
     /// Sessions.
     pub fn sessions(&self) -> &Sessions {
         &self.0.sessions
+    }
+}
+
+fn mailer(parts: &Parts, signals: &Signals) -> Mailer {
+    Mailer::new(
+        parts.db.clone(),
+        parts.keys.clone(),
+        parts.mail_from.clone(),
+        parts.mail.clone(),
+        signals.clone(),
+    )
+}
+
+fn guests(parts: &Parts, outbox: Outbox) -> Guests {
+    Guests {
+        db: parts.db.on(Lane::Guests),
+        clock: parts.clock.clone(),
+        keys: parts.keys.clone(),
+        outbox,
+        public_url: parts.public_url.clone(),
     }
 }
