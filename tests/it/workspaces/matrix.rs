@@ -11,8 +11,7 @@ use axum::{body::Body, http::Method};
 use guestpass::{
     base::id::{
         AttachmentId, IntentId, ItemId, LinkId, MemberId, PasskeyId, ProviderId, ScimTokenId,
-        SessionId, TeamId,
-        WorkspaceId,
+        SessionId, TeamId, WorkspaceId,
     },
     db::DatabaseUrl,
     features::access::{Action, Resource, TABLE},
@@ -86,9 +85,7 @@ fn cases() -> Vec<Case> {
             "Operations": [operation],
         })
     };
-    let group = |user: &str| {
-        json!({ "schemas": [GROUP], "displayName": "Mine", "members": [{ "value": user }] })
-    };
+    let group = |user: &str| json!({ "schemas": [GROUP], "displayName": "Mine", "members": [{ "value": user }] });
     let provider = || {
         json!({
             "name": "Theirs", "issuer": "https://idp.example", "client_id": "c", "client_secret": "s",
@@ -211,8 +208,14 @@ fn cases() -> Vec<Case> {
         get("/scim/v2/Groups/{group!}"),
         put("/scim/v2/Groups/{group!}", group("{user}")),
         put("/scim/v2/Groups/{group}", group("{user!}")),
-        patch("/scim/v2/Groups/{group!}", patched("displayName", json!("Mine"))),
-        patch("/scim/v2/Groups/{group}", patched("members", json!([{ "value": "{user!}" }]))),
+        patch(
+            "/scim/v2/Groups/{group!}",
+            patched("displayName", json!("Mine")),
+        ),
+        patch(
+            "/scim/v2/Groups/{group}",
+            patched("members", json!([{ "value": "{user!}" }])),
+        ),
         delete("/scim/v2/Groups/{group!}"),
     ]
 }
@@ -255,7 +258,8 @@ async fn furnish(app: &TestApp, owner: &MemberCaller, other: &MemberCaller) -> I
 async fn provision(app: &TestApp, owner: &MemberCaller, ids: &mut Ids) -> Directory {
     let directory = app.directory(owner).await;
     let user = directory.creates(described("noor", "Noor", "Ito")).await;
-    let group = json!({ "schemas": [GROUP], "displayName": "Night", "members": [{ "value": user }] });
+    let group =
+        json!({ "schemas": [GROUP], "displayName": "Night", "members": [{ "value": user }] });
     let group: Value = directory.post("/Groups", group).await.is(201).json();
     ids.insert("user", user);
     ids.insert("group", group["id"].as_str().expect("an id").to_owned());

@@ -11,9 +11,7 @@ use guestpass_api_types::{sign_in::Session, workspace::WorkspaceSettings};
 use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
 use serde_json::{Value, json};
 
-use crate::support::{
-    MemberCaller, ORIGIN, TestApp, person, provider::Provider, scim::described,
-};
+use crate::support::{MemberCaller, ORIGIN, TestApp, person, provider::Provider, scim::described};
 
 const MINUTE: Duration = Duration::from_secs(60);
 
@@ -340,15 +338,26 @@ async fn mail_domains_bound_whom_a_directory_makes_or_readdresses() {
     let early = directory.creates(described("early", "Early", "Ito")).await;
     let of = |domain: &str| change(&mira, json!({ "mail_domains": [domain] }));
     of("elsewhere.example").await;
-    let refused = directory.post("/Users", described("late", "Late", "Ito")).await;
+    let refused = directory
+        .post("/Users", described("late", "Late", "Ito"))
+        .await;
     let refused: Value = refused.is(400).json();
     assert_eq!(refused["scimType"], "invalidValue");
     // Whoever is there stays, and keeps the address or gets one of a domain that may join.
     let path = format!("/Users/{early}");
-    directory.put(&path, described("early", "Earlier", "Ito")).await.is(200);
-    directory.put(&path, described("later", "Earlier", "Ito")).await.is(400);
+    directory
+        .put(&path, described("early", "Earlier", "Ito"))
+        .await
+        .is(200);
+    directory
+        .put(&path, described("later", "Earlier", "Ito"))
+        .await
+        .is(400);
     of("larkfield.example").await;
-    directory.put(&path, described("later", "Earlier", "Ito")).await.is(200);
+    directory
+        .put(&path, described("later", "Earlier", "Ito"))
+        .await
+        .is(200);
     directory.creates(described("late", "Late", "Ito")).await;
 }
 

@@ -187,11 +187,29 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Everybody with a role on the item. */
+        /** Everybody with a role on the item, and where it comes from. */
         get: operations["access_list"];
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/items/{id}/access/teams/{team}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Shares the item with a team, or changes the team's role on it. */
+        put: operations["access_grant_team"];
+        post?: never;
+        /** Stops sharing the item with a team. */
+        delete: operations["access_remove_team"];
         options?: never;
         head?: never;
         patch?: never;
@@ -208,7 +226,7 @@ export interface paths {
         /** Gives a member a role on the item, or changes it. */
         put: operations["access_grant"];
         post?: never;
-        /** Takes a member's role on the item away. */
+        /** Takes away the role on the item that a member has by themselves. */
         delete: operations["access_remove"];
         options?: never;
         head?: never;
@@ -645,6 +663,57 @@ export interface paths {
         /** Asks a provider for its document and keys, and explains what is wrong. */
         post: operations["providers_test"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/provisioning": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a directory is given, and the tokens it may show. */
+        get: operations["provisioning_show"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/provisioning/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes a token. Its text is in this answer, and never again. */
+        post: operations["provisioning_make_token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/provisioning/tokens/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Ends a token: whoever shows it is refused from now on. */
+        delete: operations["provisioning_end_token"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1311,26 +1380,202 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/scim/v2/Groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The teams the directory decides about. */
+        get: operations["scim_groups_list"];
+        put?: never;
+        /** Makes a team. */
+        post: operations["scim_groups_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/scim/v2/Groups/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One of them. */
+        get: operations["scim_groups_show"];
+        /** Makes a team what this document says. */
+        put: operations["scim_groups_replace"];
+        post?: never;
+        /** Removes a team: what it had, nobody has through it any more. */
+        delete: operations["scim_groups_remove"];
+        options?: never;
+        head?: never;
+        /** Changes a team. */
+        patch: operations["scim_groups_change"];
+        trace?: never;
+    };
+    "/scim/v2/ResourceTypes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The kinds of resources. */
+        get: operations["scim_discovery_types"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/scim/v2/ResourceTypes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One of them. */
+        get: operations["scim_discovery_one_type"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/scim/v2/Schemas": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Their schemas. */
+        get: operations["scim_discovery_schemas"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/scim/v2/Schemas/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One of them. */
+        get: operations["scim_discovery_one_schema"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/scim/v2/ServiceProviderConfig": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is offered of the standard. */
+        get: operations["scim_discovery_config"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/scim/v2/Users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The people the directory answers for. */
+        get: operations["scim_users_list"];
+        put?: never;
+        /** Makes somebody a member, or takes charge of the member with that address. */
+        post: operations["scim_users_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/scim/v2/Users/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One of them. */
+        get: operations["scim_users_show"];
+        /** Makes somebody what this document says. */
+        put: operations["scim_users_replace"];
+        post?: never;
+        /** Removes somebody from the workspace. */
+        delete: operations["scim_users_remove"];
+        options?: never;
+        head?: never;
+        /** Changes somebody. */
+        patch: operations["scim_users_change"];
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /** @description A person with access to an item. */
         Access: {
+            direct?: components["schemas"]["ItemRole"] | null;
             /**
              * Format: int64
-             * @description Since when.
+             * @description Since when they have that.
              */
-            granted_at: number;
+            granted_at?: number | null;
             /** @description Who. */
             member: components["schemas"]["MemberBrief"];
-            /** @description Their role. */
+            /**
+             * @description What they may do: the higher of their own role and those of their teams. A guest is never more
+             *     than a Collaborator.
+             */
             role: components["schemas"]["ItemRole"];
+            /** @description The teams they have access through, by name. */
+            through: components["schemas"]["AccessThrough"][];
         };
-        /** @description Everybody with access to an item. */
+        /** @description Everybody with access to an item, and where it comes from. */
         AccessList: {
             /** @description Owners first, then by name. */
             people: components["schemas"]["Access"][];
+            /** @description Owners first, then by name. */
+            teams: components["schemas"]["TeamAccess"][];
+        };
+        /** @description A team through which somebody has access to an item. */
+        AccessThrough: {
+            /** @description The team's role on the item. */
+            role: components["schemas"]["ItemRole"];
+            /** @description The team. */
+            team: components["schemas"]["TeamBrief"];
         };
         /** @description The answer to a ceremony. */
         Assertion: {
@@ -1546,7 +1791,7 @@ export interface components {
             /** @description `wsp_…` */
             workspace: string;
         };
-        /** @description Gives a member a role on an item, or changes it. */
+        /** @description Gives a member or a team a role on an item, or changes it. */
         Grant: {
             /** @description The role to give. */
             role: components["schemas"]["ItemRole"];
@@ -1557,6 +1802,16 @@ export interface components {
             group: string;
             /** @description `admin` or `user`. */
             role: components["schemas"]["WorkspaceRole"];
+        };
+        /**
+         * @description A group at the provider that is a team here: at each sign-in, people come into the teams of
+         *     their groups and out of the others.
+         */
+        GroupTeam: {
+            /** @description The group as the provider writes it. */
+            group: string;
+            /** @description The team's name. A group that is left out of a change leaves its team to look after itself. */
+            team: string;
         };
         /** @description The plaintext of a link: what the recipient gets to see. Sealed in the sender's browser. */
         GuestPayload: {
@@ -2007,6 +2262,13 @@ export interface components {
             /** @description What to call it, 1 to 100 characters; without one it is called after the browser. */
             name?: string | null;
         };
+        /** @description A token that was just made. */
+        NewProvisioningToken: {
+            /** @description `sct_…` */
+            id: string;
+            /** @description What the directory shows. Nobody can see it again. */
+            token: components["schemas"]["SecretText"];
+        };
         /** @description Asks for a public link. No link exists before the member confirms. */
         NewShareIntent: {
             /**
@@ -2186,6 +2448,8 @@ export interface components {
             name: string;
             /** @description Whether nobody can sign in by mail. */
             only_way_in: boolean;
+            /** @description Which groups are teams here. */
+            teams: components["schemas"]["GroupTeam"][];
             /**
              * Format: int64
              * @description How many active members haven't connected their account.
@@ -2235,6 +2499,8 @@ export interface components {
             name: string;
             /** @description Whether nobody can sign in by mail. */
             only_way_in?: boolean;
+            /** @description Which groups are teams here. */
+            teams?: components["schemas"]["GroupTeam"][];
         };
         /** @description What a test of a provider found. */
         ProviderTest: {
@@ -2248,6 +2514,35 @@ export interface components {
             ok: boolean;
             /** @description Whether it tells when somebody signs out there. */
             tells_of_logouts: boolean;
+        };
+        /** @description What a directory is given, and the tokens it may show. */
+        ProvisioningSettings: {
+            /** @description The address below which the directory finds users and groups. */
+            base_url: string;
+            /**
+             * Format: int64
+             * @description How many people the directory answers for.
+             */
+            people: number;
+            /** @description The tokens that haven't ended, the newest first. */
+            tokens: components["schemas"]["ProvisioningToken"][];
+        };
+        /** @description A token, without its text. */
+        ProvisioningToken: {
+            /**
+             * Format: int64
+             * @description When.
+             */
+            created_at: number;
+            /** @description `sct_…` */
+            id: string;
+            /**
+             * Format: int64
+             * @description When it was used last, to within a minute; nothing when it never was.
+             */
+            last_used_at?: number | null;
+            /** @description Who made it. */
+            made_by: string;
         };
         /** @description Asks for one secret field; the answer is written to Activity. */
         Reveal: {
@@ -2453,6 +2748,30 @@ export interface components {
             name: string;
             /** @description The login provider that does, if one does. */
             provider_name?: string | null;
+        };
+        /** @description A team that an item is shared with. */
+        TeamAccess: {
+            /**
+             * Format: int64
+             * @description Since when.
+             */
+            granted_at: number;
+            /**
+             * Format: int64
+             * @description How many people are in the team.
+             */
+            members: number;
+            /** @description Its role. */
+            role: components["schemas"]["ItemRole"];
+            /** @description The team. */
+            team: components["schemas"]["TeamBrief"];
+        };
+        /** @description A team's name. */
+        TeamBrief: {
+            /** @description `tea_…` */
+            id: string;
+            /** @description Its name. */
+            name: string;
         };
         /** @description A team with its people. */
         TeamDetails: components["schemas"]["Team"] & {
@@ -3147,6 +3466,99 @@ export interface operations {
             };
         };
     };
+    access_grant_team: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                team: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Grant"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description also `no_such_team` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    access_remove_team: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                team: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     access_grant: {
         parameters: {
             query?: never;
@@ -3246,7 +3658,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `last_owner` */
+            /** @description `last_owner`, `access_through_team` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4580,7 +4992,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `too_many_providers`, `not_connected` */
+            /** @description `too_many_providers`, `not_connected`, `too_many_teams` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4648,7 +5060,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `not_connected` */
+            /** @description `not_connected`, `too_many_teams` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4781,6 +5193,132 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ProviderTest"];
                 };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `not_admin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    provisioning_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProvisioningSettings"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `not_admin` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    provisioning_make_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewProvisioningToken"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `not_admin`, `step_up_needed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `too_many_tokens` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    provisioning_end_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `sct_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             401: {
                 headers: {
@@ -6791,6 +7329,812 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    scim_groups_list: {
+        parameters: {
+            query?: {
+                /** @description `eq` on displayName, externalId or id, joined by `and` */
+                filter?: string;
+                startIndex?: number;
+                count?: number;
+                attributes?: string;
+                excludedAttributes?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/scim+json": unknown;
+                };
+            };
+            /** @description `invalidFilter`, `invalidValue` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/scim+json": unknown;
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/scim+json": unknown;
+                };
+            };
+        };
+    };
+    scim_groups_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/scim+json": unknown;
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/scim+json": unknown;
+                };
+            };
+            /** @description `invalidSyntax`, `invalidValue` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/scim+json": unknown;
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/scim+json": unknown;
+                };
+            };
+            /** @description `uniqueness` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/scim+json": unknown;
+                };
+            };
+        };
+    };
+    scim_groups_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `tea_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/scim+json": unknown;
+                };
+            };
+            /** @description It is still what `If-None-Match` says */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/scim+json": unknown;
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/scim+json": unknown;
+                };
+            };
+        };
+    };
+    scim_groups_replace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `tea_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/scim+json": unknown;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/scim+json": unknown;
+                };
+            };
+            /** @description `invalidSyntax`, `invalidValue`, `mutability` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/scim+json": unknown;
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/scim+json": unknown;
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/scim+json": unknown;
+                };
+            };
+            /** @description `uniqueness` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/scim+json": unknown;
+                };
+            };
+            /** @description It isn't any more what `If-Match` says */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/scim+json": unknown;
+                };
+            };
+        };
+    };
+    scim_groups_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `tea_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/scim+json": unknown;
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/scim+json": unknown;
+                };
+            };
+            /** @description It isn't any more what `If-Match` says */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/scim+json": unknown;
+                };
+            };
+        };
+    };
+    scim_groups_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `tea_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/scim+json": unknown;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/scim+json": unknown;
+                };
+            };
+            /** @description `invalidSyntax`, `invalidPath`, `invalidValue`, `noTarget`, `mutability` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/scim+json": unknown;
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/scim+json": unknown;
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/scim+json": unknown;
+                };
+            };
+            /** @description `uniqueness` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/scim+json": unknown;
+                };
+            };
+            /** @description It isn't any more what `If-Match` says */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/scim+json": unknown;
+                };
+            };
+        };
+    };
+    scim_discovery_types: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/scim+json": unknown;
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/scim+json": unknown;
+                };
+            };
+        };
+    };
+    scim_discovery_one_type: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `User` or `Group` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/scim+json": unknown;
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/scim+json": unknown;
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/scim+json": unknown;
+                };
+            };
+        };
+    };
+    scim_discovery_schemas: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/scim+json": unknown;
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/scim+json": unknown;
+                };
+            };
+        };
+    };
+    scim_discovery_one_schema: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `urn:ietf:params:scim:schemas:core:2.0:User` or `…:Group` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/scim+json": unknown;
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/scim+json": unknown;
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/scim+json": unknown;
+                };
+            };
+        };
+    };
+    scim_discovery_config: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/scim+json": unknown;
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/scim+json": unknown;
+                };
+            };
+        };
+    };
+    scim_users_list: {
+        parameters: {
+            query?: {
+                /** @description `eq` on userName, externalId, id or emails.value, joined by `and` */
+                filter?: string;
+                startIndex?: number;
+                count?: number;
+                attributes?: string;
+                excludedAttributes?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/scim+json": unknown;
+                };
+            };
+            /** @description `invalidFilter`, `invalidValue` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/scim+json": unknown;
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/scim+json": unknown;
+                };
+            };
+        };
+    };
+    scim_users_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/scim+json": unknown;
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/scim+json": unknown;
+                };
+            };
+            /** @description `invalidSyntax`, `invalidValue` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/scim+json": unknown;
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/scim+json": unknown;
+                };
+            };
+            /** @description `uniqueness`; or the workspace's Owner */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/scim+json": unknown;
+                };
+            };
+        };
+    };
+    scim_users_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `mem_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/scim+json": unknown;
+                };
+            };
+            /** @description They are still what `If-None-Match` says */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/scim+json": unknown;
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/scim+json": unknown;
+                };
+            };
+        };
+    };
+    scim_users_replace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `mem_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/scim+json": unknown;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/scim+json": unknown;
+                };
+            };
+            /** @description `invalidSyntax`, `invalidValue`, `mutability` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/scim+json": unknown;
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/scim+json": unknown;
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/scim+json": unknown;
+                };
+            };
+            /** @description `uniqueness`; or the workspace's Owner */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/scim+json": unknown;
+                };
+            };
+            /** @description They aren't any more what `If-Match` says */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/scim+json": unknown;
+                };
+            };
+        };
+    };
+    scim_users_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `mem_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/scim+json": unknown;
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/scim+json": unknown;
+                };
+            };
+            /** @description The workspace's Owner */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/scim+json": unknown;
+                };
+            };
+            /** @description They aren't any more what `If-Match` says */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/scim+json": unknown;
+                };
+            };
+        };
+    };
+    scim_users_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `mem_…` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/scim+json": unknown;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/scim+json": unknown;
+                };
+            };
+            /** @description `invalidSyntax`, `invalidPath`, `invalidValue`, `noTarget`, `mutability` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/scim+json": unknown;
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/scim+json": unknown;
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/scim+json": unknown;
+                };
+            };
+            /** @description `uniqueness`; or the workspace's Owner */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/scim+json": unknown;
+                };
+            };
+            /** @description They aren't any more what `If-Match` says */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/scim+json": unknown;
                 };
             };
         };
