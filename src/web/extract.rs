@@ -11,7 +11,7 @@ use std::convert::Infallible;
 use axum::{extract::FromRequestParts, http::request::Parts};
 
 pub use binding::Binding;
-pub use directory::{ResourceId, ScimBody, ScimQuery, Versions};
+pub use directory::{ResourceId, ScimBody, ScimEdit, ScimQuery, Versions};
 pub use json::{Json, Path, Query, blank_as_none};
 pub use me::MaybeMe;
 pub use peer::Peer;

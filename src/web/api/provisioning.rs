@@ -8,7 +8,7 @@ use guestpass_api_types::{
 
 use crate::{
     app::App,
-    base::id::ScimTokenId,
+    base::{clock::Timestamp, id::ScimTokenId},
     features::{members::Me, scim::Token},
     web::{
         extract::{Json, Now, Path, Peer},
@@ -77,6 +77,6 @@ fn told(token: &Token) -> ProvisioningToken {
         id: token.id.to_string(),
         made_by: token.made_by.full_name(),
         created_at: token.created_at.millis(),
-        last_used_at: token.last_used_at.map(|at| at.millis()),
+        last_used_at: token.last_used_at.map(Timestamp::millis),
     }
 }

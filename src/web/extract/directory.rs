@@ -134,3 +134,33 @@ impl FromRequestParts<App> for Versions {
         })
     }
 }
+
+/// A change of a resource.
+#[derive(Debug)]
+pub struct ScimEdit {
+    /// Which resource.
+    pub id: String,
+    /// The version it must still have.
+    pub if_match: Option<String>,
+    /// What the answer shall show.
+    pub query: Vec<(String, String)>,
+    /// What it shall become, or what shall be done to it.
+    pub body: Value,
+}
+
+impl FromRequest<App> for ScimEdit {
+    type Rejection = ScimProblem;
+
+    async fn from_request(mut request: Request<Body>, app: &App) -> Result<Self, ScimProblem> {
+        let ResourceId(id) = request.extract_parts_with_state(app).await?;
+        let ScimQuery(query) = request.extract_parts_with_state(app).await?;
+        let Ok(versions) = request.extract_parts_with_state::<Versions, App>(app).await;
+        let ScimBody(body) = ScimBody::from_request(request, app).await?;
+        Ok(Self {
+            id,
+            if_match: versions.if_match,
+            query,
+            body,
+        })
+    }
+}

@@ -260,7 +260,7 @@ mod tests {
             for (key, value) in wanted.of(user.clone()) {
                 match value {
                     Value::Object(parts) => {
-                        keys.extend(parts.keys().map(|part| format!("{key}.{part}")))
+                        keys.extend(parts.keys().map(|part| format!("{key}.{part}")));
                     }
                     _ => keys.push(key),
                 }

@@ -387,7 +387,7 @@ fn chosen(
 ) -> Result<(), Refused> {
     let values = take(resource, attribute);
     let meets = |each: &Value| each.as_object().is_some_and(|each| among.matches(each));
-    let (mut found, mut others): (Vec<(usize, Value)>, Vec<(usize, Value)>) = values
+    let (mut found, mut others): (Vec<_>, Vec<_>) = values
         .into_iter()
         .enumerate()
         .partition(|(_, each)| meets(each));

@@ -11,7 +11,7 @@ use crate::{
     app::App,
     features::scim::{Change, Directory, GROUP, Listing, Wanted},
     web::{
-        extract::{Now, Peer, ResourceId, ScimBody, ScimQuery, Versions},
+        extract::{Now, Peer, ResourceId, ScimBody, ScimEdit, ScimQuery, Versions},
         problem::ScimProblem,
     },
 };
@@ -102,15 +102,15 @@ pub async fn show(
 pub async fn replace(
     State(app): State<App>,
     directory: Directory,
-    ResourceId(id): ResourceId,
     Now(now): Now,
     Peer(client): Peer,
-    ScimQuery(query): ScimQuery,
-    versions: Versions,
-    ScimBody(body): ScimBody,
+    edit: ScimEdit,
 ) -> Result<Response, ScimProblem> {
-    let (wanted, change) = (Wanted::read(&query)?, Change::replace(&GROUP, &body)?);
-    let which = (id.as_str(), versions.if_match);
+    let (wanted, change) = (
+        Wanted::read(&edit.query)?,
+        Change::replace(&GROUP, &edit.body)?,
+    );
+    let which = (edit.id.as_str(), edit.if_match);
     let group = app
         .provisioning()
         .change_group(directory, which, change, &client, now);
@@ -131,15 +131,12 @@ pub async fn replace(
 pub async fn change(
     State(app): State<App>,
     directory: Directory,
-    ResourceId(id): ResourceId,
     Now(now): Now,
     Peer(client): Peer,
-    ScimQuery(query): ScimQuery,
-    versions: Versions,
-    ScimBody(body): ScimBody,
+    edit: ScimEdit,
 ) -> Result<Response, ScimProblem> {
-    let (wanted, change) = (Wanted::read(&query)?, Change::patch(&body)?);
-    let which = (id.as_str(), versions.if_match);
+    let (wanted, change) = (Wanted::read(&edit.query)?, Change::patch(&edit.body)?);
+    let which = (edit.id.as_str(), edit.if_match);
     let group = app
         .provisioning()
         .change_group(directory, which, change, &client, now);
