@@ -144,14 +144,18 @@ async fn claim_at_once(
 ) -> Vec<(usize, Claimed)> {
     let claims = browsers.iter().enumerate().map(async |(n, browser)| {
         let mut browser = browser.clone();
-        let answer = browser
-            .send(&node, "POST", "/guest/claim", Some(proof.clone()))
-            .await;
-        match answer {
-            Ok((status, body)) if status == 200 => {
-                Some((n, serde_json::from_value(body).expect("a claim")))
+        loop {
+            let answer = browser
+                .send(&node, "POST", "/guest/claim", Some(proof.clone()))
+                .await;
+            match answer {
+                Ok((status, body)) if status == 200 => {
+                    return Some((n, serde_json::from_value(body).expect("a claim")));
+                }
+                // Whoever is sent away comes back, as a page does.
+                Ok((status, _)) if status == 503 => tokio::time::sleep(RETRY_AFTER).await,
+                _ => return None,
             }
-            _ => None,
         }
     });
     join_all(claims).await.into_iter().flatten().collect()
