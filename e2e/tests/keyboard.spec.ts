@@ -242,13 +242,13 @@ test("Settings: a provider's dialog, and how links are confirmed", async ({ owne
   await expect(dialog).toBeHidden();
   await expect(add).toBeFocused();
 
-  const either = owner.getByRole("radio", { name: "Mail or passkey" });
+  const either = owner.getByRole("radio", { name: /^By mail or by a passkey/ });
   await tabTo(owner, either);
   await owner.keyboard.press("ArrowDown");
-  await expect(owner.getByRole("radio", { name: "Mail only" })).toBeChecked();
+  await expect(owner.getByRole("radio", { name: /^By mail only/ })).toBeChecked();
   const confirming = owner.getByRole("region", { name: "Confirming public links" });
   await tabTo(owner, confirming.getByRole("button", { name: "Save" }));
   await owner.keyboard.press("Enter");
   await owner.reload();
-  await expect(owner.getByRole("radio", { name: "Mail only" })).toBeChecked();
+  await expect(owner.getByRole("radio", { name: /^By mail only/ })).toBeChecked();
 });

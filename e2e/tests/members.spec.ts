@@ -104,7 +104,7 @@ test("sessions are listed and ended, a name is changed", async ({ owner, openBro
   await owner.getByRole("button", { name: /Your menu/ }).first().click();
   await owner.getByRole("menuitem", { name: "Profile and sessions" }).click();
   await expect(title(owner, "Profile")).toBeVisible();
-  await expect(owner.getByText("This browser")).toHaveCount(1);
+  await expect(owner.getByText("This browser", { exact: true })).toHaveCount(1);
   await owner.getByRole("button", { name: "End all others" }).click();
   await expect(owner.getByText("1 session ended.")).toBeVisible();
   await phone.goto("/accounts");

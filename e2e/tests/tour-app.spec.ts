@@ -135,7 +135,7 @@ test("people and activity", async ({ openBrowser, site }) => {
 
   await page.goto("/profile");
   await expect(title(page, "Profile")).toBeVisible();
-  await expect(page.getByText("This browser")).toBeVisible();
+  await expect(page.getByText("This browser", { exact: true })).toBeVisible();
   await expect(page.getByText("You have no passkey yet.")).toBeVisible();
   await stop(page, "profile");
 
