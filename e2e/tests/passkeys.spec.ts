@@ -133,7 +133,8 @@ test("where a passkey is wanted no mail is sent, and whoever has none learns how
   const rule = owner.getByRole("radiogroup", { name: "Confirming public links" });
   await expect(rule.getByLabel("By mail or by a passkey")).toBeChecked();
   await rule.getByLabel("By a passkey only").check();
-  await owner.getByRole("button", { name: "Save" }).click();
+  const part = owner.getByRole("region", { name: "Confirming public links" });
+  await part.getByRole("button", { name: "Save" }).click();
   await expect(owner.getByText(/Saved\. It counts from now on/)).toBeVisible();
   await stop(owner, "settings");
 

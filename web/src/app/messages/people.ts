@@ -102,7 +102,7 @@ export const profile = {
   saved: "Your name is changed.",
   emailHint: "You sign in with it. Ask an admin to invite another address if it changes.",
   sessions: "Where you are signed in",
-  sessionsHint: "A session ends after half an hour without use, and after twelve hours in any case.",
+  sessionsHint: "A session ends after a while without use, and after some time in any case; your workspace says after how long.",
   current: "This browser",
   since: (when: string, how: string) => `Signed in: ${when}, ${how}`,
   used: (when: string) => `Last used: ${when}`,
