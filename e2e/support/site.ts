@@ -39,7 +39,8 @@ export async function startSite(): Promise<Site> {
         ...["--server-public-url", server.origin, "--mail-from", "guestpass@larkfield.example"],
         ...["--mail-transport", "folder", "--mail-folder", join(data, "mails")],
         ...["--keys-file", join(data, "root.key"), "--keys-epoch-dir", join(data, "epochs")],
-      ], { env: { ...process.env, GUESTPASS_DATABASE_URL: `sqlite:${join(data, "guestpass.db")}` } });
+        // Of what is said in the environment, the command knows the configuration alone.
+      ], { env: { GUESTPASS_DATABASE_URL: `sqlite:${join(data, "guestpass.db")}` } });
       const address = /https?:\/\/\S+\/sign-in\/wsp_\w+/.exec(stdout)?.[0];
       if (!address) throw new Error(`no sign-in address in: ${stdout}`);
       return address;
