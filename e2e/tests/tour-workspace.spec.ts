@@ -66,6 +66,8 @@ test("settings change how the workspace looks everywhere", async ({ openBrowser,
 });
 
 test("the switcher and the sign-in page of a workspace", async ({ openBrowser, site }) => {
+  const page = await openBrowser(still);
+  await signIn(page, site, MIRA);
   const address = await site.addWorkspace("Harbour & Associates International", ZOE);
   const zoe = await openBrowser(still);
   await zoe.goto(address);
@@ -74,8 +76,6 @@ test("the switcher and the sign-in page of a workspace", async ({ openBrowser, s
   await signIn(zoe, site, ZOE.email);
   await ask(zoe, "POST", "/members", { email: MIRA, first_name: "Mira", last_name: "Okafor", role: "user" });
 
-  const page = await openBrowser(still);
-  await signIn(page, site, MIRA);
   await page.goto("/accounts");
   await expect(title(page, "All accounts")).toBeVisible();
   await page.getByRole("button", { name: /Your menu/ }).and(page.locator(":visible")).click();

@@ -213,7 +213,8 @@ async fn giving_to_a_team_and_leaving_it_at_once_agree_afterwards() {
         scene.ada.put(&place, &take).await.is(204);
         scene.ben.delete(&shared).await.is(204);
         let (given, left) = join(scene.ben.put(&shared, &give), scene.sol.delete(&place)).await;
-        (given.is(204), left.is(204));
+        given.is(204);
+        left.is(204);
         let path = format!("/items/{}", scene.item);
         scene.sol.get(&path).await.problem(404, "not_found");
         let team = format!("/teams/{}", scene.team);

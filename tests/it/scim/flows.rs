@@ -96,7 +96,7 @@ async fn okta_pushes_a_group() {
         { "op": "add", "path": "members", "value": [{ "value": leo, "display": "leo@larkfield.example" }] },
     ]);
     okta.patch(&path, both).await.is(200);
-    assert_eq!(members().await, [leo.clone()]);
+    assert_eq!(members().await, std::slice::from_ref(&leo));
     let all = json!([{ "op": "replace", "path": "members", "value": [{ "value": leo }, { "value": noor }] }]);
     okta.patch(&path, all).await.is(200);
     assert_eq!(members().await.len(), 2);

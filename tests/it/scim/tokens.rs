@@ -111,6 +111,36 @@ async fn nobody_else_makes_or_ends_or_sees_them() {
     );
 }
 
+/// Whatever a directory may ask, and what nobody may.
+fn places() -> [(Method, &'static str); 21] {
+    [
+        (Method::GET, "/ServiceProviderConfig"),
+        (Method::GET, "/ResourceTypes"),
+        (Method::GET, "/ResourceTypes/User"),
+        (Method::GET, "/Schemas"),
+        (
+            Method::GET,
+            "/Schemas/urn:ietf:params:scim:schemas:core:2.0:User",
+        ),
+        (Method::GET, "/Users"),
+        (Method::POST, "/Users"),
+        (Method::GET, "/Users/mem_1"),
+        (Method::PUT, "/Users/mem_1"),
+        (Method::PATCH, "/Users/mem_1"),
+        (Method::DELETE, "/Users/mem_1"),
+        (Method::GET, "/Groups"),
+        (Method::POST, "/Groups"),
+        (Method::GET, "/Groups/tea_1"),
+        (Method::PUT, "/Groups/tea_1"),
+        (Method::PATCH, "/Groups/tea_1"),
+        (Method::DELETE, "/Groups/tea_1"),
+        (Method::GET, "/Me"),
+        (Method::GET, "/Bulk"),
+        (Method::GET, "/nowhere"),
+        (Method::PUT, "/Schemas"),
+    ]
+}
+
 #[tokio::test]
 async fn every_address_needs_a_living_token() {
     let app = TestApp::new().await;
@@ -137,33 +167,7 @@ async fn every_address_needs_a_living_token() {
         Some(format!("Bearer gp_scim_{}", "A".repeat(43))),
         Some(format!("Bearer gp_scim_{}", "' OR 1=1 --")),
     ];
-    let places = [
-        (Method::GET, "/ServiceProviderConfig"),
-        (Method::GET, "/ResourceTypes"),
-        (Method::GET, "/ResourceTypes/User"),
-        (Method::GET, "/Schemas"),
-        (
-            Method::GET,
-            "/Schemas/urn:ietf:params:scim:schemas:core:2.0:User",
-        ),
-        (Method::GET, "/Users"),
-        (Method::POST, "/Users"),
-        (Method::GET, "/Users/mem_1"),
-        (Method::PUT, "/Users/mem_1"),
-        (Method::PATCH, "/Users/mem_1"),
-        (Method::DELETE, "/Users/mem_1"),
-        (Method::GET, "/Groups"),
-        (Method::POST, "/Groups"),
-        (Method::GET, "/Groups/tea_1"),
-        (Method::PUT, "/Groups/tea_1"),
-        (Method::PATCH, "/Groups/tea_1"),
-        (Method::DELETE, "/Groups/tea_1"),
-        (Method::GET, "/Me"),
-        (Method::GET, "/Bulk"),
-        (Method::GET, "/nowhere"),
-        (Method::PUT, "/Schemas"),
-    ];
-    for (n, (method, path)) in places.iter().enumerate() {
+    for (n, (method, path)) in places().iter().enumerate() {
         // Each from a network of its own, which the limit is counted for.
         let mut asker = app.directory_without_token();
         asker.token = String::new();

@@ -146,7 +146,7 @@ async fn managed_and_other_teams_are_never_mixed() {
     let own = teams::managed_by(db, workspace, ManagedBy::Scim)
         .await
         .expect("teams");
-    assert_eq!(own, [sales.clone()]);
+    assert_eq!(own, std::slice::from_ref(&sales));
     let by_hand: TeamId = design.trim_start_matches("/teams/").parse().expect("an id");
     for (id, manager) in [
         (by_hand, ManagedBy::Scim),
