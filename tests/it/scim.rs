@@ -6,4 +6,5 @@ mod flows;
 mod groups;
 mod hostile;
 mod leaving;
+mod lists;
 mod tokens;

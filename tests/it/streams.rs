@@ -6,15 +6,16 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 
 use crate::support::{
-    process::{Browser, Installation, Member},
+    process::{Browser, Installation, Member, Node},
     sharing::proof,
 };
 
 /// How long a person may wait after pressing the button in the mail.
 const SOON: Duration = Duration::from_secs(1);
+const BEN: &str = "ben.tran@larkfield.example";
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_confirmation_on_any_node_reaches_the_waiting_dialog_within_a_second() {
+/// A node, and another one where the database has room for it.
+async fn nodes() -> (Installation, Node, Option<Node>) {
     let installation = Installation::new().await;
     let here = installation.start().await;
     let other = if installation.database.is_shared() {
@@ -22,6 +23,38 @@ async fn a_confirmation_on_any_node_reaches_the_waiting_dialog_within_a_second()
     } else {
         None
     };
+    (installation, here, other)
+}
+
+/// Invites Ben; his id.
+async fn invite(mira: &mut Member, node: &Node) -> String {
+    let ben = json!({ "email": BEN, "first_name": "Ben", "last_name": "Tran", "role": "user" });
+    let made = mira
+        .browser
+        .expect(node, 201, "POST", "/members", Some(ben));
+    made.await["id"].as_str().expect("an id").to_owned()
+}
+
+/// The stream of a dialog that waits for the confirmation of a link.
+async fn waiting(member: &mut Member, node: &Node, item: &str) -> reqwest::Response {
+    let (intent, _) = member.ask(node, item, true).await;
+    let events = format!("/share-intents/{}/events", intent.id);
+    let mut stream = member.browser.stream(node, &events).await;
+    wait_for(&mut stream, "\"state\":\"waiting\"").await;
+    stream
+}
+
+/// Reads the stream to its end.
+async fn ends(stream: &mut reqwest::Response) {
+    let left = tokio::time::timeout(Duration::from_secs(10), async {
+        while let Ok(Some(_)) = stream.chunk().await {}
+    });
+    left.await.expect("the stream ends");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_confirmation_on_any_node_reaches_the_waiting_dialog_within_a_second() {
+    let (installation, here, other) = nodes().await;
     let there = other.as_ref().unwrap_or(&here);
     let mut mira = Member::sign_in(&installation, &here).await;
     let account = json!({ "kind": "account", "name": "Beacon Ads", "password": "x" });
@@ -45,39 +78,20 @@ async fn a_confirmation_on_any_node_reaches_the_waiting_dialog_within_a_second()
     mira.browser
         .expect(there, 204, "DELETE", "/session", Some(json!({})))
         .await;
-    let left = tokio::time::timeout(Duration::from_secs(10), async {
-        while let Ok(Some(_)) = stream.chunk().await {}
-    });
-    left.await.expect("the stream ends");
+    ends(&mut stream).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_is_removed_is_out_on_every_node_within_a_second() {
-    let installation = Installation::new().await;
-    let here = installation.start().await;
-    let other = if installation.database.is_shared() {
-        Some(installation.start().await)
-    } else {
-        None
-    };
+    let (installation, here, other) = nodes().await;
     let there = other.as_ref().unwrap_or(&here);
     let mut mira = Member::sign_in(&installation, &here).await;
-    let email = "ben.tran@larkfield.example";
-    let invite =
-        json!({ "email": email, "first_name": "Ben", "last_name": "Tran", "role": "user" });
-    let made = mira
-        .browser
-        .expect(&here, 201, "POST", "/members", Some(invite))
-        .await;
-    let id = made["id"].as_str().expect("an id").to_owned();
-    let mut ben = Member::sign_in_as(&installation, there, (email, 2)).await;
+    let id = invite(&mut mira, &here).await;
+    let mut ben = Member::sign_in_as(&installation, there, (BEN, 2)).await;
     let account = json!({ "kind": "account", "name": "Beacon Ads", "password": "x" });
     let item = ben.add(there, account).await;
     let secret = ben.share(there, &item, true).await;
-    let (intent, _) = ben.ask(there, &item, true).await;
-    let events = format!("/share-intents/{}/events", intent.id);
-    let mut stream = ben.browser.stream(there, &events).await;
-    wait_for(&mut stream, "\"state\":\"waiting\"").await;
+    let mut stream = waiting(&mut ben, there, &item).await;
 
     let me = mira
         .browser
@@ -95,34 +109,18 @@ async fn who_is_removed_is_out_on_every_node_within_a_second() {
     let peek = Some(proof(&secret));
     let mut guest = Browser::new(3);
     guest.expect(there, 404, "POST", "/guest/peek", peek).await;
-    let left = tokio::time::timeout(Duration::from_secs(10), async {
-        while let Ok(Some(_)) = stream.chunk().await {}
-    });
-    left.await.expect("the stream ends");
+    ends(&mut stream).await;
     let waited = removed.elapsed();
     assert!(waited < SOON, "{waited:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_leaves_a_team_waits_for_nothing_it_gave_on_every_node_within_a_second() {
-    let installation = Installation::new().await;
-    let here = installation.start().await;
-    let other = if installation.database.is_shared() {
-        Some(installation.start().await)
-    } else {
-        None
-    };
+    let (installation, here, other) = nodes().await;
     let there = other.as_ref().unwrap_or(&here);
     let mut mira = Member::sign_in(&installation, &here).await;
-    let email = "ben.tran@larkfield.example";
-    let invite =
-        json!({ "email": email, "first_name": "Ben", "last_name": "Tran", "role": "user" });
-    let made = mira
-        .browser
-        .expect(&here, 201, "POST", "/members", Some(invite))
-        .await;
-    let id = made["id"].as_str().expect("an id").to_owned();
-    let mut ben = Member::sign_in_as(&installation, there, (email, 2)).await;
+    let id = invite(&mut mira, &here).await;
+    let mut ben = Member::sign_in_as(&installation, there, (BEN, 2)).await;
     let account = json!({ "kind": "account", "name": "Beacon Ads", "password": "x" });
     let item = mira.add(&here, account).await;
     let name = Some(json!({ "name": "Design" }));
@@ -137,10 +135,7 @@ async fn who_leaves_a_team_waits_for_nothing_it_gave_on_every_node_within_a_seco
     let shared = format!("/items/{item}/access/teams/{team}");
     let role = Some(json!({ "role": "owner" }));
     mira.browser.expect(&here, 204, "PUT", &shared, role).await;
-    let (intent, _) = ben.ask(there, &item, true).await;
-    let events = format!("/share-intents/{}/events", intent.id);
-    let mut stream = ben.browser.stream(there, &events).await;
-    wait_for(&mut stream, "\"state\":\"waiting\"").await;
+    let mut stream = waiting(&mut ben, there, &item).await;
 
     let left = Instant::now();
     let gone = Some(json!({}));

@@ -16,7 +16,7 @@ use crate::{
     db::{Db, DbError, Target, Tx},
     features::{
         audit::{self, By, NewEvent},
-        members::{Me, WorkspaceRole},
+        members::{self, Me, WorkspaceRole},
         signals::Signals,
         teams,
         withdrawal::{self, Ended},
@@ -401,7 +401,7 @@ async fn grant(
 ) -> Result<Ended, AccessError> {
     let (workspace, member) = (change.workspace(), change.to);
     change.hold(tx, Action::Change).await?;
-    let found = store::member_role(tx, workspace, member).await?;
+    let found = members::hold_role(tx, workspace, member).await?;
     match found.ok_or(AccessError::NoSuchMember)? {
         WorkspaceRole::Guest if role == ItemRole::Owner => return Err(AccessError::GuestOwner),
         _ => {}

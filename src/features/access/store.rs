@@ -1,6 +1,6 @@
 //! The rows of grants.
 
-use guestpass_api_types::{items::ItemRole, members::WorkspaceRole};
+use guestpass_api_types::items::ItemRole;
 
 use crate::{
     base::{
@@ -89,24 +89,6 @@ pub(super) async fn lock(
     .optional(tx)
     .await?;
     Ok(locked.is_some())
-}
-
-/// The role in the workspace of somebody who wasn't removed. On PostgreSQL it stays so for the rest
-/// of the transaction.
-pub(super) async fn member_role(
-    tx: &mut Tx,
-    workspace: WorkspaceId,
-    member: MemberId,
-) -> Result<Option<WorkspaceRole>, DbError> {
-    let row = sql_for(
-        "SELECT * FROM members WHERE workspace_id = $1 AND id = $2 AND state <> 'removed'",
-        "SELECT * FROM members WHERE workspace_id = $1 AND id = $2 AND state <> 'removed' FOR SHARE",
-    )
-    .bind(workspace)
-    .bind(member)
-    .optional(tx)
-    .await?;
-    row.map(|row| Ok(member_from_row(&row)?.role)).transpose()
 }
 
 /// The items a member owns, held for the rest of the transaction: on PostgreSQL two Owners who leave

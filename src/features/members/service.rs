@@ -252,6 +252,18 @@ pub async fn add(
     Ok(true)
 }
 
+/// The role of somebody who wasn't removed, which stays what it is for the rest of the transaction.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn hold_role(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    id: MemberId,
+) -> Result<Option<WorkspaceRole>, DbError> {
+    store::hold_role(tx, workspace, id).await
+}
+
 /// The member of a workspace with this address; also inside a transaction.
 ///
 /// # Errors

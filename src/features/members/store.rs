@@ -169,6 +169,24 @@ pub(super) async fn lock(
     .transpose()
 }
 
+/// The role in the workspace of somebody who wasn't removed. On PostgreSQL it stays so for the rest
+/// of the transaction.
+pub(super) async fn hold_role(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    id: MemberId,
+) -> Result<Option<WorkspaceRole>, DbError> {
+    let row = sql_for(
+        "SELECT * FROM members WHERE workspace_id = $1 AND id = $2 AND state <> 'removed'",
+        "SELECT * FROM members WHERE workspace_id = $1 AND id = $2 AND state <> 'removed' FOR SHARE",
+    )
+    .bind(workspace)
+    .bind(id)
+    .optional(tx)
+    .await?;
+    row.map(|row| Ok(member(&row)?.role)).transpose()
+}
+
 /// Gives a member another role; never the workspace's Owner, and nobody who owns an item becomes
 /// a guest. Whether it did.
 pub(super) async fn set_role(

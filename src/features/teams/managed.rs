@@ -12,7 +12,7 @@ use crate::{
     db::{DbError, Target, Tx},
     features::{
         audit::{self, Action, Actor, By, NewEvent},
-        members::checked_name,
+        members::{self, checked_name},
         withdrawal::{self, Ended},
     },
 };
@@ -244,7 +244,7 @@ pub async fn add_person(
     (team, member): (&Team, MemberId),
     now: Timestamp,
 ) -> Result<(), TeamError> {
-    let there = store::member_role(tx, team.workspace, member).await?;
+    let there = members::hold_role(tx, team.workspace, member).await?;
     there.ok_or(TeamError::NoSuchMember)?;
     let of = (team.workspace, team.id);
     if store::add(tx, of, member, now).await? {

@@ -20,7 +20,7 @@ use crate::{
     db::{Db, DbError, Tx},
     features::{
         audit::{self, Action, By},
-        members::{Me, WorkspaceRole, checked_name},
+        members::{self, Me, WorkspaceRole, checked_name},
         permission::{Action as Right, Resource, Standing, decide},
         signals::Signals,
         withdrawal::{self, Ended},
@@ -268,7 +268,7 @@ async fn put(
     now: Timestamp,
 ) -> Result<(), TeamError> {
     let team = change.hold(tx, Right::Change).await?;
-    let found = store::member_role(tx, team.workspace, member).await?;
+    let found = members::hold_role(tx, team.workspace, member).await?;
     if found.ok_or(TeamError::NoSuchMember)? == WorkspaceRole::Guest && role == TeamRole::Admin {
         return Err(TeamError::GuestAdmin);
     }

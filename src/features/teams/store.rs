@@ -8,7 +8,7 @@ use crate::{
         text::folded,
     },
     db::{Db, DbError, Row, Target, Tx, sql, sql_for},
-    features::members::{WorkspaceRole, member_from_row},
+    features::members::member_from_row,
 };
 
 /// A team of a workspace.
@@ -422,24 +422,6 @@ pub(super) async fn take_out_everywhere(
         .iter()
         .map(|row| row.get("team_id"))
         .collect()
-}
-
-/// The role in the workspace of somebody who wasn't removed. On PostgreSQL it stays so for the rest
-/// of the transaction.
-pub(super) async fn member_role(
-    tx: &mut Tx,
-    workspace: WorkspaceId,
-    member: MemberId,
-) -> Result<Option<WorkspaceRole>, DbError> {
-    let row = sql_for(
-        "SELECT * FROM members WHERE workspace_id = $1 AND id = $2 AND state <> 'removed'",
-        "SELECT * FROM members WHERE workspace_id = $1 AND id = $2 AND state <> 'removed' FOR SHARE",
-    )
-    .bind(workspace)
-    .bind(member)
-    .optional(tx)
-    .await?;
-    row.map(|row| Ok(member_from_row(&row)?.role)).transpose()
 }
 
 fn team(row: &Row) -> Result<Team, DbError> {
