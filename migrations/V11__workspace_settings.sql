@@ -6,7 +6,8 @@ ALTER TABLE workspaces ADD COLUMN monogram TEXT NOT NULL DEFAULT '';
 ALTER TABLE workspaces ADD COLUMN hue BIGINT CHECK (hue BETWEEN 0 AND 359);
 -- The version of its logo, if it has one.
 ALTER TABLE workspaces ADD COLUMN logo TEXT;
--- How long its sessions live without a request, and at most. Also for those that are under way.
+-- How long its sessions live without a request, and at most. What is shortened is shortened for those under
+-- way, too; what is lengthened isn't.
 ALTER TABLE workspaces ADD COLUMN session_idle_ms BIGINT NOT NULL DEFAULT 1800000
     CHECK (session_idle_ms BETWEEN 300000 AND 86400000);
 ALTER TABLE workspaces ADD COLUMN session_absolute_ms BIGINT NOT NULL DEFAULT 43200000
@@ -19,6 +20,9 @@ CREATE TABLE workspace_logos (
     -- A PNG drawn anew from what was uploaded.
     picture      BYTEA NOT NULL
 );
+
+-- How long a session lives without a request.
+ALTER TABLE sessions ADD COLUMN idle_ms BIGINT NOT NULL DEFAULT 1800000;
 
 -- The address a mail went to. A member's own may change before they press its button.
 ALTER TABLE sign_ins ADD COLUMN address_key TEXT;

@@ -40,7 +40,8 @@ impl Timestamp {
     }
 }
 
-fn whole_millis(duration: Duration) -> i64 {
+/// A duration in whole milliseconds, as it is kept.
+pub fn whole_millis(duration: Duration) -> i64 {
     i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
 }
 

@@ -10,7 +10,7 @@ pub use by_address::Limiter;
 use crate::{
     base::{
         client::Client,
-        clock::Timestamp,
+        clock::{Timestamp, whole_millis},
         random,
         secret::{base64url, sha256},
     },
@@ -83,7 +83,7 @@ pub async fn take(
     subject: &str,
     now: Timestamp,
 ) -> Result<Result<(), Exceeded>, DbError> {
-    let every = i64::try_from(limit.every.as_millis()).unwrap_or(i64::MAX);
+    let every = whole_millis(limit.every);
     let latest = now.millis() + every.saturating_mul(i64::from(limit.burst));
     let id = row_id(limit, subject);
     let taken = sql("INSERT INTO limits (id, tat) VALUES ($1, $2 + $3) \

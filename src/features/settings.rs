@@ -14,5 +14,5 @@ mod store;
 pub use error::{Invalid, SettingsError};
 pub use model::{Change, Settings};
 pub use picture::{MAX_PICTURE, PictureFault};
-pub use rules::{ABSOLUTE, IDLE, MOST_DOMAINS};
+pub use rules::MOST_DOMAINS;
 pub use service::WorkspaceSettings;

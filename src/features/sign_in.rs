@@ -14,9 +14,11 @@ mod store;
 pub use error::SignInError;
 pub use model::{Confirmation, FlowDetails, FlowState, NewSession, Started, effective_state};
 pub use service::{AskingBrowser, FLOW_LIFE, MAX_TRIES, SignIns};
+pub(super) use sessions::lengths_from_row;
 pub use sessions::{
     CurrentSession, ElsewhereError, Lengths, Others, ProvedAddress, SessionStart, Sessions,
-    end_all_of, end_session, renew_session, session_topic, start as start_session,
+    end_all_of, end_session, renew_session, session_topic, shorten as shorten_sessions,
+    start as start_session,
 };
 
 use crate::{

@@ -48,14 +48,6 @@ impl Members {
             .await
     }
 
-    /// A workspace, if there is such a one.
-    ///
-    /// # Errors
-    /// When the database refuses.
-    pub async fn find_workspace(&self, id: WorkspaceId) -> Result<Option<Workspace>, DbError> {
-        workspace_store::by_id(&self.db, id).await
-    }
-
     /// A workspace.
     ///
     /// # Errors

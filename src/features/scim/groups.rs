@@ -22,7 +22,7 @@ use crate::{
         id::{MemberId, TeamId, WorkspaceId},
         text::folded,
     },
-    db::{DbError, Tx},
+    db::{DbError, Target, Tx},
     features::{
         audit::By,
         members::{Member, NameFault},
@@ -168,7 +168,7 @@ impl Provisioning {
     pub async fn group(&self, directory: Directory, id: &str) -> Result<Resource, ScimError> {
         let id = (directory.workspace, team_id(id)?);
         let team = teams::managed(&self.db, id, ManagedBy::Scim).await?;
-        let group = self.with_people(team.ok_or(ScimError::NotFound)?).await?;
+        let group = read(&self.db, team.ok_or(ScimError::NotFound)?).await?;
         Ok(group.resource(&self.base_url()))
     }
 
@@ -184,22 +184,27 @@ impl Provisioning {
         // A workspace has some hundred teams at most.
         let mut teams = teams::managed_by(&self.db, directory.workspace, ManagedBy::Scim).await?;
         teams.retain(|team| is_meant(team, listing));
-        let total = i64::try_from(teams.len()).unwrap_or(i64::MAX);
-        let [skip, count] =
-            [listing.skip, listing.count].map(|number| usize::try_from(number).unwrap_or(0));
-        let mut page = Vec::new();
-        for team in teams.into_iter().skip(skip).take(count) {
-            page.push(self.with_people(team).await?.resource(&self.base_url()));
+        if listing.is_narrow() {
+            // A filter may ask for a member, too. Few teams are left to look at.
+            let mut found = Vec::new();
+            for team in teams {
+                let group = self.shown(team).await?;
+                if listing.takes(&group.body) {
+                    found.push(group);
+                }
+            }
+            return Ok(listing.page(found));
+        }
+        let (total, teams) = listing.page(teams);
+        let mut page = Vec::with_capacity(teams.len());
+        for team in teams {
+            page.push(self.shown(team).await?);
         }
         Ok((total, page))
     }
 
-    async fn with_people(&self, team: Team) -> Result<Group, DbError> {
-        let people = teams::people_of(&self.db, (team.workspace, team.id)).await?;
-        Ok(Group {
-            team,
-            people: people.into_iter().map(|person| person.member).collect(),
-        })
+    async fn shown(&self, team: Team) -> Result<Resource, DbError> {
+        Ok(read(&self.db, team).await?.resource(&self.base_url()))
     }
 
     /// Changes a group.
@@ -282,7 +287,7 @@ async fn held(
 ) -> Result<Group, ScimError> {
     let team = teams::hold(tx, (by.workspace, id)).await?;
     let team = team.filter(|team| team.managed_by == ManagedBy::Scim);
-    let group = read(tx, team.ok_or(ScimError::NotFound)?).await?;
+    let group = read(&mut *tx, team.ok_or(ScimError::NotFound)?).await?;
     if resource::agrees(if_match, &resource::version(&group.document())) {
         Ok(group)
     } else {
@@ -290,8 +295,8 @@ async fn held(
     }
 }
 
-async fn read(tx: &mut Tx, team: Team) -> Result<Group, DbError> {
-    let people = teams::people_of(&mut *tx, (team.workspace, team.id)).await?;
+async fn read(on: impl Into<Target<'_>>, team: Team) -> Result<Group, DbError> {
+    let people = teams::people_of(on, (team.workspace, team.id)).await?;
     Ok(Group {
         team,
         people: people.into_iter().map(|person| person.member).collect(),
@@ -317,7 +322,7 @@ async fn update(
     let ended = teams::set_people(tx, by, (team, &asked.people), now).await;
     let ended = ended.map_err(refused)?;
     let team = teams::managed(&mut *tx, (by.workspace, team.id), ManagedBy::Scim).await?;
-    let group = read(tx, team.ok_or(ScimError::NotFound)?).await?;
+    let group = read(&mut *tx, team.ok_or(ScimError::NotFound)?).await?;
     Ok((group, ended))
 }
 

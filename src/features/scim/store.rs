@@ -135,6 +135,20 @@ pub(super) async fn page(
         .collect()
 }
 
+/// Who was removed by hand gives their name free.
+async fn free(tx: &mut Tx, workspace: WorkspaceId, key: &str) -> Result<(), DbError> {
+    sql(
+        "DELETE FROM scim_users WHERE workspace_id = $1 AND user_name_key = $2 AND member_id IN \
+           (SELECT m.id FROM members m WHERE m.workspace_id = $1 AND m.id = scim_users.member_id \
+            AND m.state = 'removed')",
+    )
+    .bind(workspace)
+    .bind(key)
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
 /// Notes that the directory answers for a member; whether the name was still free.
 pub(super) async fn insert(
     tx: &mut Tx,
@@ -143,16 +157,7 @@ pub(super) async fn insert(
     now: Timestamp,
 ) -> Result<bool, DbError> {
     let key = folded(&asked.user_name);
-    // Who was removed by hand gives the name free.
-    sql(
-        "DELETE FROM scim_users WHERE workspace_id = $1 AND user_name_key = $2 AND member_id IN \
-           (SELECT m.id FROM members m WHERE m.workspace_id = $1 AND m.id = scim_users.member_id \
-            AND m.state = 'removed')",
-    )
-    .bind(workspace)
-    .bind(&key)
-    .execute(&mut *tx)
-    .await?;
+    free(tx, workspace, &key).await?;
     let added = sql(
         "INSERT INTO scim_users (workspace_id, member_id, user_name, user_name_key, external_id, \
          display_name, created_at, changed_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $7) \
@@ -177,6 +182,8 @@ pub(super) async fn update(
     asked: &Asked,
     now: Timestamp,
 ) -> Result<bool, DbError> {
+    let key = folded(&asked.user_name);
+    free(tx, workspace, &key).await?;
     let changed = sql(
         "UPDATE scim_users SET user_name = $3, user_name_key = $4, external_id = $5, \
          display_name = $6, changed_at = $7 \
@@ -187,7 +194,7 @@ pub(super) async fn update(
     .bind(workspace)
     .bind(id)
     .bind(&asked.user_name)
-    .bind(folded(&asked.user_name))
+    .bind(key)
     .bind(asked.external_id.clone())
     .bind(asked.display_name.clone())
     .bind(now)

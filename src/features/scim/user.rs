@@ -3,14 +3,10 @@
 
 use serde_json::{Value, json};
 
-use super::protocol::{
-    Fault, Refused,
-    document::Document,
-    schema::{USER, document},
-};
+use super::protocol::{Fault, Refused, document::Document, schema::document};
 use crate::{
     base::{clock::Timestamp, email_address::EmailAddress, text::is_disruptive},
-    features::members::{Member, MemberState, NameFault, checked_name},
+    features::members::{Member, MemberState, NameFault, WorkspaceRole, checked_name},
 };
 
 /// How many characters a name or identifier of a directory may have.
@@ -194,8 +190,13 @@ pub(super) fn may_readdress(member: &Member, new: &EmailAddress) -> Result<(), R
             "The address of the workspace's Owner and Admins can't be changed by provisioning.",
         ));
     }
-    let domain = |email: &EmailAddress| email.key().rsplit('@').next().map(str::to_owned);
-    if domain(new) == domain(&member.email) {
+    if member.role == WorkspaceRole::Guest {
+        return Err(Refused::new(
+            Fault::Mutability,
+            "A guest's address isn't the company's: it can't be changed by provisioning.",
+        ));
+    }
+    if new.domain() == member.email.domain() {
         Ok(())
     } else {
         Err(Refused::new(
@@ -206,16 +207,10 @@ pub(super) fn may_readdress(member: &Member, new: &EmailAddress) -> Result<(), R
     }
 }
 
-/// The schema of users.
-pub(super) const SCHEMA: &super::Schema = &USER;
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        base::id::{MemberId, WorkspaceId},
-        features::members::WorkspaceRole,
-    };
+    use crate::base::id::{MemberId, WorkspaceId};
 
     fn read(value: Value) -> Result<Asked, Fault> {
         asked(&document(value)).map_err(|refused| refused.fault)
@@ -302,7 +297,7 @@ mod tests {
     }
 
     #[test]
-    fn mails_go_elsewhere_only_within_the_domain_and_never_for_admins() {
+    fn mails_go_elsewhere_only_within_the_domain_and_never_for_admins_or_guests() {
         let now = Timestamp::from_millis(1_700_000_000_000);
         let member = |role| Member {
             id: MemberId::new(now),
@@ -315,7 +310,7 @@ mod tests {
         };
         for (role, address, may) in [
             (WorkspaceRole::User, "benedict@Larkfield.example", true),
-            (WorkspaceRole::Guest, "benedict@larkfield.example", true),
+            (WorkspaceRole::Guest, "benedict@larkfield.example", false),
             (WorkspaceRole::User, "ben@evil.example", false),
             (WorkspaceRole::User, "ben@sub.larkfield.example", false),
             (WorkspaceRole::Admin, "benedict@larkfield.example", false),

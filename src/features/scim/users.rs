@@ -8,10 +8,11 @@ use super::{
         Fault, Refused,
         document::{self, Document},
         patch::{self, Operation},
+        schema::USER,
     },
     resource::{self, Resource},
     store,
-    user::{self, Asked, SCHEMA, User, asked},
+    user::{self, Asked, User, asked},
 };
 use crate::{
     base::{
@@ -92,7 +93,7 @@ impl Provisioning {
         client: &Client,
         now: Timestamp,
     ) -> Result<Resource, ScimError> {
-        let asked = asked(&document::read(SCHEMA, body)?)?;
+        let asked = asked(&document::read(&USER, body)?)?;
         let email = asked.email.clone().ok_or_else(|| {
             Refused::value("A user needs a mail address, in emails or as userName.")
         })?;
@@ -159,11 +160,7 @@ impl Provisioning {
     ) -> Result<(i64, Vec<User>), DbError> {
         let mut found = self.by_key(workspace, listing).await?;
         found.retain(|user| listing.takes(&self.bare(user).body));
-        let total = i64::try_from(found.len()).unwrap_or(i64::MAX);
-        let [skip, count] =
-            [listing.skip, listing.count].map(|number| usize::try_from(number).unwrap_or(0));
-        let page = found.into_iter().skip(skip).take(count);
-        Ok((total, page.collect()))
+        Ok(listing.page(found))
     }
 
     /// Whom the first of a search's keys finds.
@@ -213,7 +210,7 @@ impl Provisioning {
             .write(input, move |tx, (by, change, if_match, known)| {
                 Box::pin(async move {
                     let user = held(tx, by, id, if_match.as_deref()).await?;
-                    let asked = asked(&change.of(SCHEMA, user.document())?)?;
+                    let asked = asked(&change.of(&USER, user.document())?)?;
                     update(tx, by, (user, &asked), known, now).await
                 })
             })
@@ -294,7 +291,7 @@ impl Provisioning {
     fn bare(&self, user: &User) -> Resource {
         let id = user.member.id.to_string();
         let times = (user.created_at, user.changed_at);
-        resource::build(SCHEMA, &self.base_url(), id, user.document(), times)
+        resource::build(&USER, &self.base_url(), id, user.document(), times)
     }
 }
 

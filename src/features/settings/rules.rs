@@ -15,9 +15,9 @@ use crate::{
 };
 
 /// How many minutes a session may live without a request. The database says the same.
-pub const IDLE: RangeInclusive<i64> = 5..=24 * 60;
+const IDLE: RangeInclusive<i64> = 5..=24 * 60;
 /// How many minutes a session may live at most. The database says the same.
-pub const ABSOLUTE: RangeInclusive<i64> = 60..=7 * 24 * 60;
+const ABSOLUTE: RangeInclusive<i64> = 60..=7 * 24 * 60;
 /// How many mail domains there may be.
 pub const MOST_DOMAINS: usize = 100;
 

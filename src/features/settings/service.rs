@@ -12,6 +12,7 @@ use crate::{
     features::{
         audit::{self, Action, Actor, NewEvent},
         members::Me,
+        sign_in,
     },
 };
 
@@ -61,6 +62,9 @@ impl WorkspaceSettings {
                         return Ok(before);
                     }
                     store::keep(tx, &after).await?;
+                    if after.lengths != before.lengths {
+                        sign_in::shorten_sessions(tx, event.workspace, after.lengths).await?;
+                    }
                     for what in told {
                         audit::record(tx, now, rules::event(event, what)).await?;
                     }

@@ -2,12 +2,9 @@
 
 use super::Settings;
 use crate::{
-    base::id::WorkspaceId,
+    base::{clock::whole_millis, id::WorkspaceId},
     db::{DbError, Row, Target, Tx, sql, sql_for},
-    features::{
-        members::{duration, workspace_from_row},
-        sign_in::Lengths,
-    },
+    features::{members::workspace_from_row, sign_in::lengths_from_row},
 };
 
 pub(super) async fn settings(
@@ -37,21 +34,13 @@ fn read(row: &Row) -> Result<Settings, DbError> {
     let domains = serde_json::from_str(&row.get::<String>("mail_domains")?);
     Ok(Settings {
         workspace: workspace_from_row(row)?,
-        lengths: Lengths {
-            idle: duration(row, "session_idle_ms")?,
-            absolute: duration(row, "session_absolute_ms")?,
-        },
+        lengths: lengths_from_row(row)?,
         domains: domains.map_err(|_| DbError::Wrong("a workspace's mail domains"))?,
     })
 }
 
 /// Keeps all but the logo.
 pub(super) async fn keep(tx: &mut Tx, settings: &Settings) -> Result<(), DbError> {
-    let millis = |length: std::time::Duration| i64::try_from(length.as_millis());
-    let (idle, absolute) = (settings.lengths.idle, settings.lengths.absolute);
-    let (Ok(idle), Ok(absolute)) = (millis(idle), millis(absolute)) else {
-        return Err(DbError::Wrong("a duration"));
-    };
     sql(
         "UPDATE workspaces SET name = $2, monogram = $3, hue = $4, session_idle_ms = $5, \
          session_absolute_ms = $6, mail_domains = $7 WHERE id = $1",
@@ -60,8 +49,8 @@ pub(super) async fn keep(tx: &mut Tx, settings: &Settings) -> Result<(), DbError
     .bind(&settings.workspace.name)
     .bind(&settings.workspace.mark.monogram)
     .bind(settings.workspace.mark.hue.map(i64::from))
-    .bind(idle)
-    .bind(absolute)
+    .bind(whole_millis(settings.lengths.idle))
+    .bind(whole_millis(settings.lengths.absolute))
     .bind(serde_json::Value::from(settings.domains.clone()).to_string())
     .execute(tx)
     .await?;

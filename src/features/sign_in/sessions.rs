@@ -24,6 +24,7 @@ use crate::{
 
 pub use elsewhere::{ElsewhereError, Others};
 pub(super) use store::forget_old;
+pub(in crate::features) use store::lengths_from_row;
 
 /// How often a session's last use is written down: a read must not cost a write each time.
 const NOTED_EVERY: Duration = Duration::from_secs(60);
@@ -211,6 +212,15 @@ pub struct Lengths {
     pub absolute: Duration,
 }
 
+/// Has the living sessions of a workspace live no longer than this, in the transaction that says so.
+/// Those whose time was over already stay over, whatever is said later.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn shorten(tx: &mut Tx, workspace: WorkspaceId, lengths: Lengths) -> Result<(), DbError> {
+    store::shorten(tx, workspace, lengths).await
+}
+
 /// Makes a session, in the transaction that uses its sign-in up; with when it ends whatever happens.
 /// What lives on a proof of before, such as one that another workspace took, ends as if it had begun then.
 ///
@@ -228,8 +238,9 @@ pub async fn start(
         end_session(tx, replaced, "signed in anew", &new.client, now).await?;
     }
     let began_at = new.address.as_ref().map_or(now, |address| address.at);
-    let expires_at = began_at + store::lengths(&mut *tx, member.workspace).await?.absolute;
-    store::insert(tx, new, (&member, expires_at), now).await?;
+    let lengths = store::lengths(tx, member.workspace).await?;
+    let expires_at = began_at + lengths.absolute;
+    store::insert(tx, new, (&member, expires_at, lengths.idle), now).await?;
     let event = NewEvent::new(
         member.workspace,
         Actor::Member(member.id),

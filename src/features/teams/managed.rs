@@ -1,7 +1,7 @@
 //! Teams that a provider's group or a directory manages. Whoever speaks for those calls this inside
 //! a transaction of their own, and wakes what ended after its commit.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 use super::{ManagedBy, Person, Team, TeamError, service::MOST, store};
 use crate::{
@@ -302,9 +302,10 @@ pub async fn set_people(
     let of = (team.workspace, team.id);
     store::hold(tx, of).await?.ok_or(TeamError::Hidden)?;
     let people = store::people(&mut *tx, of).await?;
-    let before: HashSet<MemberId> = people.iter().map(|person| person.member.id).collect();
-    let wanted: HashSet<MemberId> = wanted.iter().copied().collect();
+    let before: BTreeSet<MemberId> = people.iter().map(|person| person.member.id).collect();
+    let wanted: BTreeSet<MemberId> = wanted.iter().copied().collect();
     let mut taken = false;
+    // In the order of their identifiers: two that change teams at once hold members in the same order.
     for member in before.difference(&wanted) {
         taken |= take_out(tx, by, (team, *member), now).await?;
     }

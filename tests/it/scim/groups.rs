@@ -107,7 +107,12 @@ async fn groups_are_found_paged_replaced_and_known_by_version() {
         (&page["totalResults"], &page["Resources"][0]["displayName"]),
         (&json!(3), &json!("Ops"))
     );
+    group(&directory, "Night", &[&leo]).await;
+    let member = |id: &str| format!("displayName eq \"Night\" and members eq \"{id}\"");
+    let (with_noor, with_leo) = (member(&noor), member(&leo));
     for (filter, found) in [
+        (with_noor.as_str(), 0),
+        (with_leo.as_str(), 1),
         ("displayName eq \"DESIGN\"", 1),
         ("displayName eq \"Nobody\"", 0),
         ("externalId eq \"x\"", 0),

@@ -3,19 +3,13 @@
 use axum::{body::Body, http::Method};
 use serde_json::{Value, json};
 
+use super::conformance::larkfield;
 use crate::support::{
     TestApp,
-    scim::{Directory, GROUP, USER, described, encoded},
+    scim::{GROUP, USER, described, encoded},
 };
 
 const PATCH: &str = "urn:ietf:params:scim:api:messages:2.0:PatchOp";
-
-async fn larkfield() -> (TestApp, Directory) {
-    let app = TestApp::new().await;
-    let (_, mira) = app.larkfield().await;
-    let directory = app.directory(&mira).await;
-    (app, directory)
-}
 
 #[tokio::test]
 async fn nothing_crosses_workspaces() {

@@ -71,9 +71,11 @@ async fn a_suspension_ends_sessions_links_and_waiting_and_hands_over_what_nobody
         owners(&team.mira, &item).await,
         ["ben@larkfield.example", "mira@larkfield.example"]
     );
+    let before = app.mailbox().await.len();
     let asker = app.anon();
     asker.start_sign_in(&team.ben.brief.email).await;
     app.run_jobs().await;
+    assert_eq!(app.mailbox().await.len(), before, "nobody is mailed");
     for (action, count) in [
         ("member.suspended", 1),
         ("session.ended", 2),
@@ -183,6 +185,14 @@ async fn who_is_removed_is_gone_and_comes_back_as_somebody_new() {
             .await
             .is_empty()
     );
+    let leo = directory.creates(described("leo", "Leo", "Berg")).await;
+    for name in ["ben@larkfield.example", "leo@larkfield.example"] {
+        let renamed = json!([{ "op": "replace", "path": "userName", "value": name }]);
+        directory
+            .patch(&format!("/Users/{leo}"), renamed)
+            .await
+            .is(200);
+    }
     let third = adopted(&directory, "ben", "Ben", "Tran").await;
     assert_ne!(third, again);
 }

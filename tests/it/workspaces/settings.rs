@@ -266,6 +266,35 @@ async fn longer_sessions_are_for_those_who_sign_in_from_then_on() {
 }
 
 #[tokio::test]
+async fn what_was_over_stays_over_when_sessions_become_longer() {
+    let app = TestApp::new().await;
+    let team = app.team().await;
+    let lengths = |idle: u32, absolute: u32| json!({ "sessions": { "idle_minutes": idle, "absolute_minutes": absolute } });
+    // Ben's is over for want of use; Ada's goes on, for as long as was said when it began.
+    for _ in 0..4 {
+        app.advance(MINUTE * 8);
+        team.ada.get("/session").await.is(200);
+    }
+    app.sign_in_again(&team.ada).await;
+    change(&team.ada, lengths(1440, 10_080)).await;
+    team.ben.get("/session").await.problem(401, "signed_out");
+    let cleo = app.sign_in(&team.cleo.brief.email).await;
+    app.advance(MINUTE * 31);
+    team.ada.get("/session").await.problem(401, "signed_out");
+    cleo.get("/session").await.is(200);
+
+    // Cleo's is shortened, over, and stays so when that is taken back.
+    let ada = app.sign_in(&team.ada.brief.email).await;
+    change(&ada, lengths(60, 60)).await;
+    app.advance(MINUTE * 30);
+    ada.get("/session").await.is(200);
+    cleo.get("/session").await.problem(401, "signed_out");
+    let ada = app.sign_in(&team.ada.brief.email).await;
+    change(&ada, lengths(1440, 10_080)).await;
+    cleo.get("/session").await.problem(401, "signed_out");
+}
+
+#[tokio::test]
 async fn mail_domains_bound_members_and_no_guests() {
     let app = TestApp::new().await;
     let team = app.team().await;

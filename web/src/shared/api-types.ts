@@ -49,6 +49,7 @@ export type MemberList = Schemas["MemberList"];
 export type MemberState = Schemas["MemberState"];
 export type NewItem = Schemas["NewItem"];
 export type NewPasskey = Schemas["NewPasskey"];
+export type NewProvisioningToken = Schemas["NewProvisioningToken"];
 export type NewShareIntent = Schemas["NewShareIntent"];
 export type OneTimeCode = Schemas["OneTimeCode"];
 export type Onward = Schemas["Onward"];

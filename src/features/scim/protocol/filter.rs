@@ -48,6 +48,17 @@ pub enum Filter {
     Among(Name, Box<Self>),
 }
 
+impl Filter {
+    /// How many comparisons it makes of a value.
+    pub fn size(&self) -> usize {
+        match self {
+            Self::Compare(..) | Self::Present(_) => 1,
+            Self::And(one, other) | Self::Or(one, other) => one.size() + other.size(),
+            Self::Not(filter) | Self::Among(_, filter) => filter.size(),
+        }
+    }
+}
+
 /// What a patch changes: an attribute, or those of its values that a filter finds, or a part of it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Path {

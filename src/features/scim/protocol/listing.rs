@@ -78,6 +78,14 @@ impl Listing {
             .is_none_or(|filter| filter.matches(resource))
     }
 
+    /// How many were found, and those of them that are on the page.
+    pub(in crate::features::scim) fn page<T>(&self, found: Vec<T>) -> (i64, Vec<T>) {
+        let total = i64::try_from(found.len()).unwrap_or(i64::MAX);
+        let [skip, count] =
+            [self.skip, self.count].map(|number| usize::try_from(number).unwrap_or(0));
+        (total, found.into_iter().skip(skip).take(count).collect())
+    }
+
     /// A page of resources, of so many in all.
     pub fn answer(&self, total: i64, resources: Vec<Map<String, Value>>) -> Map<String, Value> {
         list(total, self.skip + 1, resources)

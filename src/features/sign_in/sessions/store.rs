@@ -7,11 +7,11 @@ use guestpass_api_types::sign_in::{SessionEntry, SignInMethod};
 use super::{CurrentSession, Lengths, ProvedAddress, SessionStart};
 use crate::{
     base::{
-        clock::Timestamp,
+        clock::{Timestamp, whole_millis},
         id::{MemberId, SessionId, WorkspaceId},
         secret::TokenHash,
     },
-    db::{Db, DbError, Target, Tx, sql},
+    db::{Db, DbError, Row, Target, Tx, sql, sql_for},
     features::members::{Me, Member, duration, member_from_row, method_of, workspace_from_row},
 };
 
@@ -21,14 +21,14 @@ const KEPT: Duration = Duration::from_secs(30 * 24 * 3600);
 pub(super) async fn insert(
     tx: &mut Tx,
     new: &SessionStart,
-    (member, expires_at): (&Member, Timestamp),
+    (member, expires_at, idle): (&Member, Timestamp, Duration),
     now: Timestamp,
 ) -> Result<(), DbError> {
     let address = new.address.as_ref();
     sql(
         "INSERT INTO sessions (id, workspace_id, member_id, token_hash, browser, address, \
-         method, confirmed_at, created_at, last_used_at, expires_at, address_key, address_proved_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10, $11, $12)",
+         method, confirmed_at, created_at, last_used_at, expires_at, idle_ms, address_key, \
+         address_proved_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10, $11, $12, $13)",
     )
     .bind(new.id)
     .bind(member.workspace)
@@ -40,6 +40,7 @@ pub(super) async fn insert(
     .bind(new.confirmed_at)
     .bind(now)
     .bind(expires_at)
+    .bind(whole_millis(idle))
     .bind(address.map(|address| address.key.as_str()))
     .bind(address.map(|address| address.at))
     .execute(tx)
@@ -47,19 +48,44 @@ pub(super) async fn insert(
     Ok(())
 }
 
-/// How long the sessions of a workspace live.
-pub(super) async fn lengths(
-    on: impl Into<Target<'_>>,
-    workspace: WorkspaceId,
-) -> Result<Lengths, DbError> {
-    let row = sql("SELECT session_idle_ms, session_absolute_ms FROM workspaces WHERE id = $1")
-        .bind(workspace)
-        .one(on)
-        .await?;
+/// How long the sessions of a workspace live; for the rest of the transaction nobody says otherwise.
+pub(super) async fn lengths(tx: &mut Tx, workspace: WorkspaceId) -> Result<Lengths, DbError> {
+    let row = sql_for(
+        "SELECT session_idle_ms, session_absolute_ms FROM workspaces WHERE id = $1",
+        "SELECT session_idle_ms, session_absolute_ms FROM workspaces WHERE id = $1 FOR SHARE",
+    )
+    .bind(workspace)
+    .one(tx)
+    .await?;
+    lengths_from_row(&row)
+}
+
+/// How long sessions live, by a row of workspaces.
+pub(in crate::features) fn lengths_from_row(row: &Row) -> Result<Lengths, DbError> {
     Ok(Lengths {
-        idle: duration(&row, "session_idle_ms")?,
-        absolute: duration(&row, "session_absolute_ms")?,
+        idle: duration(row, "session_idle_ms")?,
+        absolute: duration(row, "session_absolute_ms")?,
     })
+}
+
+/// Has no living session of a workspace live longer than this. What was said to be shorter stays.
+pub(super) async fn shorten(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    lengths: Lengths,
+) -> Result<(), DbError> {
+    sql(
+        "UPDATE sessions SET idle_ms = CASE WHEN idle_ms > $2 THEN $2 ELSE idle_ms END, \
+           expires_at = CASE WHEN expires_at > COALESCE(address_proved_at, created_at) + $3 \
+             THEN COALESCE(address_proved_at, created_at) + $3 ELSE expires_at END \
+         WHERE workspace_id = $1 AND ended_at IS NULL",
+    )
+    .bind(workspace)
+    .bind(whole_millis(lengths.idle))
+    .bind(whole_millis(lengths.absolute))
+    .execute(tx)
+    .await?;
+    Ok(())
 }
 
 /// The address that a living session proves, if it proves one.
@@ -82,8 +108,7 @@ pub(super) async fn proved_address(
     .transpose()
 }
 
-/// The active member whose living session this is, and when they used it last. How long it lives is
-/// the workspace's to say, now; it never lives longer than was said when it began.
+/// The active member whose living session this is, and when they used it last.
 pub(super) async fn living(
     db: &Db,
     token: TokenHash,
@@ -92,10 +117,8 @@ pub(super) async fn living(
     sql(
         "SELECT m.*, s.id AS session_id, s.last_used_at, s.confirmed_at FROM sessions s \
          JOIN members m ON m.workspace_id = s.workspace_id AND m.id = s.member_id \
-         JOIN workspaces w ON w.id = s.workspace_id \
          WHERE s.token_hash = $1 AND s.ended_at IS NULL AND s.expires_at > $2 \
-           AND COALESCE(s.address_proved_at, s.created_at) + w.session_absolute_ms > $2 \
-           AND s.last_used_at + w.session_idle_ms > $2 AND m.state = 'active'",
+           AND s.last_used_at + s.idle_ms > $2 AND m.state = 'active'",
     )
     .bind(token)
     .bind(now)
@@ -147,11 +170,9 @@ pub(super) async fn living_of(
     now: Timestamp,
 ) -> Result<Vec<SessionEntry>, DbError> {
     sql(
-        "SELECT s.id, s.browser, s.address, s.method, s.created_at, s.last_used_at FROM sessions s \
-         JOIN workspaces w ON w.id = s.workspace_id \
-         WHERE s.workspace_id = $1 AND s.member_id = $2 AND s.ended_at IS NULL AND s.expires_at > $3 \
-           AND COALESCE(s.address_proved_at, s.created_at) + w.session_absolute_ms > $3 \
-           AND s.last_used_at + w.session_idle_ms > $3 ORDER BY s.last_used_at DESC, s.id DESC",
+        "SELECT id, browser, address, method, created_at, last_used_at FROM sessions \
+         WHERE workspace_id = $1 AND member_id = $2 AND ended_at IS NULL AND expires_at > $3 \
+           AND last_used_at + idle_ms > $3 ORDER BY last_used_at DESC, id DESC",
     )
     .bind(me.member.workspace)
     .bind(me.member.id)
@@ -216,19 +237,16 @@ pub(super) async fn used(tx: &mut Tx, me: &Me, now: Timestamp) -> Result<(), DbE
 
 pub(super) async fn current(db: &Db, me: &Me) -> Result<CurrentSession, DbError> {
     let row = sql(
-        "SELECT w.id, w.name, w.monogram, w.hue, w.logo, w.session_absolute_ms, s.expires_at, \
-           COALESCE(s.address_proved_at, s.created_at) AS began_at FROM sessions s \
+        "SELECT w.id, w.name, w.monogram, w.hue, w.logo, s.expires_at FROM sessions s \
          JOIN workspaces w ON w.id = s.workspace_id WHERE s.workspace_id = $1 AND s.id = $2",
     )
     .bind(me.member.workspace)
     .bind(me.session)
     .one(db)
     .await?;
-    // The workspace may have shortened its sessions meanwhile.
-    let latest = row.get::<Timestamp>("began_at")? + duration(&row, "session_absolute_ms")?;
     Ok(CurrentSession {
         workspace: workspace_from_row(&row)?,
-        expires_at: latest.min(row.get("expires_at")?),
+        expires_at: row.get("expires_at")?,
     })
 }
 

@@ -360,3 +360,32 @@ fn operations_are_done_one_after_the_other_or_not_at_all() {
     ]);
     assert_eq!(patched(&USER, user(), half), Err(Fault::Mutability));
 }
+
+#[test]
+fn a_patch_looks_at_so_many_values_and_no_more() {
+    let members: Vec<Value> = (0..MOST_VALUES)
+        .map(|n| json!({ "value": n.to_string() }))
+        .collect();
+    let group = json!({ "displayName": "All", "members": members });
+    let removed =
+        |n: usize| json!({ "op": "remove", "path": format!("members[value eq \"{n}\"]") });
+    let some: Vec<Value> = (0..200).map(removed).collect();
+    let after = patched(&GROUP, group.clone(), Value::from(some)).expect("these are done");
+    assert_eq!(
+        after["members"].as_array().map(Vec::len),
+        Some(MOST_VALUES - 200)
+    );
+    let more: Vec<Value> = (0..MOST).map(removed).collect();
+    let fault = patched(&GROUP, group, Value::from(more)).expect_err("too many");
+    assert_eq!(fault, Fault::InvalidValue);
+}
+
+#[test]
+fn what_is_added_again_and_again_is_there_once() {
+    let again: Vec<Value> = (0..5000)
+        .map(|n| json!({ "value": (n % 50).to_string() }))
+        .collect();
+    let add = json!({ "op": "add", "path": "members", "value": again });
+    let after = one(&GROUP, json!({ "displayName": "All" }), add).expect("it is done");
+    assert_eq!(after["members"].as_array().map(Vec::len), Some(50));
+}
