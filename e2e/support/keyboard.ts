@@ -3,15 +3,16 @@
 import { expect, type Locator, type Page } from "@playwright/test";
 
 /** Presses Tab until the target has the focus, which has to be visible. */
-export async function tabTo(page: Page, target: Locator, most = 20): Promise<void> {
+export async function tabTo(page: Page, target: Locator, key: "Tab" | "Shift+Tab" = "Tab"): Promise<void> {
+  const most = 20;
   for (let press = 0; press < most; press += 1) {
-    await page.keyboard.press("Tab");
+    await page.keyboard.press(key);
     if (await target.evaluate((element) => element === document.activeElement)) {
       await expectFocusShown(target);
       return;
     }
   }
-  throw new Error(`${most} presses of Tab don't lead there`);
+  throw new Error(`${most} presses of ${key} don't lead there`);
 }
 
 export async function expectFocusShown(focused: Locator): Promise<void> {

@@ -13,9 +13,8 @@ mod store;
 
 pub use error::TeamError;
 pub use managed::{
-    Manager, add_person, by_external_id, create_managed, follow_groups, managed, managed_by,
-    people_of, release, remove_managed, remove_person, rename_managed, set_external_id, set_people,
-    teams_of,
+    Manager, create_managed, follow_groups, managed, managed_by, people_of, release,
+    remove_managed, rename_managed, set_external_id, set_people, teams_of,
 };
 pub use model::{ManagedBy, Person, Team, TeamRole};
 pub use service::{MOST, Teams, forget_all_of};

@@ -159,6 +159,16 @@ impl Problem {
         )
     }
 
+    /// Nobody is meant.
+    pub fn no_such_member() -> Self {
+        Self::new(
+            StatusCode::NOT_FOUND,
+            "no_such_member",
+            "No such member",
+            "Nobody in this workspace has this identifier.",
+        )
+    }
+
     /// The asker may see it, but not do this.
     pub fn forbidden(code: &'static str, detail: impl Into<String>) -> Self {
         Self::new(StatusCode::FORBIDDEN, code, "You may not do this", detail)

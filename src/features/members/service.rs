@@ -252,6 +252,17 @@ pub async fn add(
     Ok(true)
 }
 
+/// Whether a provider is the only way into a workspace: then mails and passkeys are none.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn is_behind_provider(
+    on: impl Into<Target<'_>>,
+    workspace: WorkspaceId,
+) -> Result<bool, DbError> {
+    store::is_behind_provider(on, workspace).await
+}
+
 /// The role of somebody who wasn't removed, which stays what it is for the rest of the transaction.
 ///
 /// # Errors
@@ -331,7 +342,7 @@ pub async fn let_back_in(
     (workspace, id): (WorkspaceId, MemberId),
     now: Timestamp,
 ) -> Result<Option<Member>, DbError> {
-    if store::is_behind_provider(tx, workspace).await? {
+    if store::is_behind_provider(&mut *tx, workspace).await? {
         return Ok(None);
     }
     store::seen(tx, workspace, id, now).await

@@ -382,12 +382,12 @@ pub(super) async fn join(
 
 /// Whether people of a workspace come in by a provider only.
 pub(super) async fn is_behind_provider(
-    tx: &mut Tx,
+    on: impl Into<Target<'_>>,
     workspace: WorkspaceId,
 ) -> Result<bool, DbError> {
     let found = sql("SELECT 1 FROM providers WHERE workspace_id = $1 AND only_way_in LIMIT 1")
         .bind(workspace)
-        .optional(tx)
+        .optional(on)
         .await?;
     Ok(found.is_some())
 }

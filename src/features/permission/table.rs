@@ -105,7 +105,9 @@ const fn row(resource: Resource, action: Action, roles: &'static [Role]) -> Row 
 ///
 /// Workspace Owner and Admins don't read items that nobody gave them: they see and revoke links
 /// and see what happened, which is what offboarding needs. Guests use what they were given, and don't
-/// see who else has it. Teams are no secret among members; guests know those they are in.
+/// see who else has it. Teams are no secret among members; guests know those they are in. Owner and Admins look
+/// after teams that nobody else manages, and so may add somebody, themselves too, to one that has items: the
+/// log says so.
 pub const TABLE: &[Row] = &[
     row(Item, Add, &[WorkspaceOwner, WorkspaceAdmin, WorkspaceUser]),
     row(Item, See, &[Owner, Collaborator, GuestCollaborator]),

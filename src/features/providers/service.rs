@@ -80,14 +80,17 @@ impl Providers {
             }
             None => members::only_workspace(&self.db).await?,
         };
-        let id = workspace.as_ref().map(|workspace| workspace.id);
+        // Where there is no workspace yet, or there are several, nothing is told of them.
+        let (providers, mail) = match &workspace {
+            Some(workspace) => (
+                store::offered(&self.db, workspace.id).await?,
+                !members::is_behind_provider(&self.db, workspace.id).await?,
+            ),
+            None => (Vec::new(), true),
+        };
         Ok(WaysIn {
-            providers: match id {
-                Some(id) => store::offered(&self.db, id).await?,
-                None => Vec::new(),
-            },
-            // Before there is a workspace the page looks as it will.
-            mail: store::mail_is_a_way_in(&self.db, id).await? || id.is_none(),
+            providers,
+            mail,
             workspace,
         })
     }

@@ -177,21 +177,6 @@ pub(super) async fn offered(
     .collect()
 }
 
-/// Whether people of a workspace, or of any, may sign in by mail.
-pub(super) async fn mail_is_a_way_in(
-    db: &Db,
-    workspace: Option<WorkspaceId>,
-) -> Result<bool, DbError> {
-    let found = sql(
-        "SELECT 1 FROM workspaces w WHERE ($1 IS NULL OR w.id = $1) AND NOT EXISTS \
-         (SELECT 1 FROM providers p WHERE p.workspace_id = w.id AND p.only_way_in) LIMIT 1",
-    )
-    .bind(workspace)
-    .optional(db)
-    .await?;
-    Ok(found.is_some())
-}
-
 /// A provider by its id, with its sealed secret.
 pub(super) async fn by_id(
     on: impl Into<Target<'_>>,

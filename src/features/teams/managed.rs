@@ -118,18 +118,6 @@ pub async fn managed_by(
     store::managed_by(on, workspace, manager).await
 }
 
-/// The team that a directory calls so.
-///
-/// # Errors
-/// When the database refuses.
-pub async fn by_external_id(
-    on: impl Into<Target<'_>>,
-    workspace: WorkspaceId,
-    external_id: &str,
-) -> Result<Option<Team>, DbError> {
-    store::by_external_id(on, workspace, external_id).await
-}
-
 /// Everybody in a team.
 ///
 /// # Errors
@@ -216,9 +204,18 @@ pub async fn remove_managed(
     team: &Team,
     now: Timestamp,
 ) -> Result<Ended, DbError> {
-    let of = (team.workspace, team.id);
-    store::hold(tx, of).await?;
-    store::remove(tx, of, now).await?;
+    store::hold(tx, (team.workspace, team.id)).await?;
+    remove(tx, by, team, now).await
+}
+
+/// Removes a team that is held.
+pub(super) async fn remove(
+    tx: &mut Tx,
+    by: &By,
+    team: &Team,
+    now: Timestamp,
+) -> Result<Ended, DbError> {
+    store::remove(tx, (team.workspace, team.id), now).await?;
     audit::record(tx, now, by.event(Action::TeamRemoved).team(team.id)).await?;
     withdrawal::end_unentitled(tx, by, now).await
 }
@@ -234,18 +231,13 @@ pub async fn release(tx: &mut Tx, by: &By, team: &Team, now: Timestamp) -> Resul
     Ok(())
 }
 
-/// Puts a member into a managed team. Who is in it stays.
-///
-/// # Errors
-/// When the workspace has no such member, or the database refuses.
-pub async fn add_person(
+/// Puts a member into a managed team, who isn't in it yet.
+async fn put_in(
     tx: &mut Tx,
     by: &By,
     (team, member): (&Team, MemberId),
     now: Timestamp,
-) -> Result<(), TeamError> {
-    let there = members::hold_role(tx, team.workspace, member).await?;
-    there.ok_or(TeamError::NoSuchMember)?;
+) -> Result<(), DbError> {
     let of = (team.workspace, team.id);
     if store::add(tx, of, member, now).await? {
         let event = told(by, Action::TeamMemberAdded, team.id).target(member);
@@ -253,23 +245,6 @@ pub async fn add_person(
         store::touch(tx, of, now).await?;
     }
     Ok(())
-}
-
-/// Takes a member out of a managed team: what it gave them ends. Who isn't in it stays out.
-///
-/// # Errors
-/// When the database refuses.
-pub async fn remove_person(
-    tx: &mut Tx,
-    by: &By,
-    (team, member): (&Team, MemberId),
-    now: Timestamp,
-) -> Result<Ended, DbError> {
-    if take_out(tx, by, (team, member), now).await? {
-        withdrawal::end_unentitled(tx, by, now).await
-    } else {
-        Ok(Ended::default())
-    }
 }
 
 async fn take_out(
@@ -310,10 +285,17 @@ pub async fn set_people(
         taken |= take_out(tx, by, (team, *member), now).await?;
     }
     for member in wanted.difference(&before) {
-        add_person(tx, by, (team, *member), now).await?;
+        let there = members::hold_role(tx, team.workspace, *member).await?;
+        there.ok_or(TeamError::NoSuchMember)?;
+        put_in(tx, by, (team, *member), now).await?;
     }
+    Ok(ended(tx, by, taken, now).await?)
+}
+
+/// What ends when somebody was taken out.
+async fn ended(tx: &mut Tx, by: &By, taken: bool, now: Timestamp) -> Result<Ended, DbError> {
     if taken {
-        Ok(withdrawal::end_unentitled(tx, by, now).await?)
+        withdrawal::end_unentitled(tx, by, now).await
     } else {
         Ok(Ended::default())
     }
@@ -336,17 +318,11 @@ pub async fn follow_groups(
         let Some((_, group)) = team.group.as_ref().filter(|(from, _)| *from == provider) else {
             continue;
         };
-        if !groups.contains(group) {
+        if groups.contains(group) {
+            put_in(tx, by, (&team, member), now).await?;
+        } else {
             taken |= take_out(tx, by, (&team, member), now).await?;
-        } else if store::add(tx, (team.workspace, team.id), member, now).await? {
-            let event = told(by, Action::TeamMemberAdded, team.id).target(member);
-            audit::record(tx, now, event).await?;
-            store::touch(tx, (team.workspace, team.id), now).await?;
         }
     }
-    if taken {
-        withdrawal::end_unentitled(tx, by, now).await
-    } else {
-        Ok(Ended::default())
-    }
+    ended(tx, by, taken, now).await
 }

@@ -7,7 +7,7 @@ use guestpass_api_types::{
 
 use super::{
     ManagedBy, Team, TeamError, TeamRole,
-    managed::{create, remove_managed, rename},
+    managed::{create, remove, rename},
     model::Seen,
     rules, store,
 };
@@ -208,7 +208,7 @@ impl Teams {
             .write(change, move |tx, change| {
                 Box::pin(async move {
                     let team = change.hold(tx, Right::Remove).await?;
-                    let ended = remove_managed(tx, &change.by(), &team, now).await?;
+                    let ended = remove(tx, &change.by(), &team, now).await?;
                     Ok::<_, TeamError>(ended)
                 })
             })

@@ -142,7 +142,7 @@ pub(super) async fn of_member(
 ) -> Result<Vec<Team>, DbError> {
     sql("SELECT t.* FROM team_members n \
          JOIN teams t ON t.workspace_id = n.workspace_id AND t.id = n.team_id \
-         WHERE n.workspace_id = $1 AND n.member_id = $2 ORDER BY t.name_key")
+         WHERE n.workspace_id = $1 AND n.member_id = $2 AND t.removed_at IS NULL ORDER BY t.name_key")
     .bind(workspace)
     .bind(member)
     .all(on)

@@ -39,12 +39,7 @@ impl From<AccessError> for Problem {
                 "The access comes from a team",
                 "It ends when the item isn't shared with the team any more, or with leaving the team.",
             ),
-            AccessError::NoSuchMember => Self::new(
-                StatusCode::NOT_FOUND,
-                "no_such_member",
-                "No such member",
-                "Nobody in this workspace has this identifier.",
-            ),
+            AccessError::NoSuchMember => Self::no_such_member(),
         }
     }
 }

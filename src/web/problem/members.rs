@@ -1,6 +1,5 @@
 //! Members' errors as answers.
 
-use axum::http::StatusCode;
 use guestpass_api_types::FieldProblem;
 
 use super::Problem;
@@ -32,12 +31,7 @@ impl From<MemberError> for Problem {
                 "not_admin",
                 "Only the workspace's Owner and Admins can manage people. Ask one of them.",
             ),
-            MemberError::NotFound => Self::new(
-                StatusCode::NOT_FOUND,
-                "no_such_member",
-                "No such member",
-                "Nobody in this workspace has this identifier.",
-            ),
+            MemberError::NotFound => Self::no_such_member(),
             MemberError::IsOwner => Self::forbidden(
                 "is_workspace_owner",
                 "This is the workspace's Owner. They hand the workspace over first.",

@@ -1,6 +1,5 @@
 //! What can go wrong with teams, as told to the outside.
 
-use axum::http::StatusCode;
 use guestpass_api_types::FieldProblem;
 
 use super::{Problem, members::name_fault};
@@ -52,12 +51,7 @@ impl From<TeamError> for Problem {
                 "Guests can't be Team Admins",
                 "Make them a member of the team, or change their role in the workspace first.",
             ),
-            TeamError::NoSuchMember => Self::new(
-                StatusCode::NOT_FOUND,
-                "no_such_member",
-                "No such member",
-                "Nobody in this workspace has this identifier.",
-            ),
+            TeamError::NoSuchMember => Self::no_such_member(),
         }
     }
 }

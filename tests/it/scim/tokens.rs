@@ -209,7 +209,7 @@ async fn every_address_needs_a_living_token() {
 }
 
 #[tokio::test]
-async fn guessing_is_slowed_down_and_so_is_a_flood() {
+async fn guessing_is_slowed_down() {
     let app = TestApp::new().await;
     let (_, mira) = app.larkfield().await;
     let asker = app.directory_without_token();
@@ -228,4 +228,23 @@ async fn guessing_is_slowed_down_and_so_is_a_flood() {
     let mut good = app.directory(&mira).await;
     good.browser.address = asker.browser.address;
     good.get("/Users").await.is(200);
+}
+
+#[tokio::test]
+async fn a_flood_of_one_token_is_slowed_down_and_no_other() {
+    let app = TestApp::new().await;
+    let (_, mira) = app.larkfield().await;
+    let (one, other) = (app.directory(&mira).await, app.directory(&mira).await);
+    let mut refused = None;
+    for _ in 0..2000 {
+        let answer = one.get("/ServiceProviderConfig").await;
+        if answer.status == 429 {
+            refused = Some(answer);
+            break;
+        }
+    }
+    let refused = refused.expect("a minute has 1,200 requests");
+    assert_ne!(refused.header("retry-after"), "");
+    refused.scim(429, "");
+    other.get("/ServiceProviderConfig").await.is(200);
 }
