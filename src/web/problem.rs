@@ -123,6 +123,16 @@ impl Problem {
         )
     }
 
+    /// The body is longer than anything that makes sense here.
+    pub fn too_long() -> Self {
+        Self::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "too_large",
+            "The request is too large",
+            "Shorten it and try again.",
+        )
+    }
+
     /// Fields of the request aren't acceptable.
     pub fn invalid(fields: Vec<FieldProblem>) -> Self {
         let detail = fields

@@ -1,8 +1,9 @@
 //! Opening a link.
 
-use std::time::Duration;
+use std::{convert::Infallible, time::Duration};
 
 use axum::{body::Body, http::Method};
+use futures_util::{FutureExt, StreamExt, stream};
 use guestpass_api_types::{
     guest::{Claimed, Peek},
     links::{LinkList, LinkState},
@@ -345,4 +346,42 @@ async fn wrong_proofs_and_many_claims_slow_an_address_down() {
         .post("/guest/peek", proof(&new_secret()))
         .await
         .problem(404, "link_dead");
+}
+
+#[tokio::test]
+async fn who_stops_halfway_takes_nobodys_place() {
+    let app = TestApp::new().await;
+    let (_, mira) = app.larkfield().await;
+    let item = mira.add_account().await;
+    let link = app.share(&mira, &item, true).await;
+    let guest = app.recipient();
+    let asks = |path, body| {
+        let request = guest.request(Method::POST, path);
+        guest.call(request.header("content-type", "application/json"), body)
+    };
+    // More than are served at once on any machine that runs tests.
+    let mut stalled: Vec<_> = ["/guest/peek", "/guest/claim"]
+        .into_iter()
+        .cycle()
+        .take(2000)
+        .map(|path| {
+            let begun = stream::iter([Ok::<_, Infallible>("{\"lid\":")]).chain(stream::pending());
+            Box::pin(asks(path, Body::from_stream(begun)))
+        })
+        .collect();
+    for each in &mut stalled {
+        assert!(each.now_or_never().is_none(), "it waits for the rest");
+    }
+    let browser = app.recipient();
+    browser.post("/guest/peek", link.proof()).await.is(200);
+    browser.post("/guest/claim", link.proof()).await.is(200);
+    drop(stalled);
+
+    let long = Body::from("x".repeat(17_000));
+    asks("/guest/claim", long).await.problem(413, "too_large");
+    let broken = stream::iter([Ok("{"), Err(std::io::Error::other("the line broke"))]);
+    asks("/guest/claim", Body::from_stream(broken))
+        .await
+        .problem(400, "bad_request");
+    app.run_jobs().await;
 }

@@ -32,12 +32,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
 
 fn refuse(rejection: &JsonRejection) -> Problem {
     match rejection {
-        _ if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => Problem::new(
-            StatusCode::PAYLOAD_TOO_LARGE,
-            "too_large",
-            "The request is too large",
-            "Shorten it and try again.",
-        ),
+        _ if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => Problem::too_long(),
         JsonRejection::MissingJsonContentType(_) => Problem::new(
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
             "not_json",

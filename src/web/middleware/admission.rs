@@ -6,6 +6,9 @@
 //! refused for a while: a short queue is often empty for a moment, which doesn't mean that the crowd
 //! has gone. A refusal isn't sent at once, since many a client answers it with the next attempt.
 //! Members don't pass here, so signing in and confirming go on meanwhile.
+//!
+//! Who comes to the gate has brought all they have to say: whoever sends slowly, or stops halfway,
+//! takes nobody's place.
 
 use std::{
     sync::{
@@ -16,7 +19,8 @@ use std::{
 };
 
 use axum::{
-    extract::{Request, State},
+    body::{Body, Bytes},
+    extract::{DefaultBodyLimit, FromRequest, Request, State},
     http::StatusCode,
     middleware::Next,
     response::Response,
@@ -27,19 +31,19 @@ use crate::web::problem::Problem;
 
 /// How many requests that write are worked on at once, for each core: enough to keep it busy while others
 /// wait for the disk.
-const WRITING: usize = 6;
+const WRITING: usize = 4;
 /// How many that only read: they wait for nothing but the core. They have places of their own, since
 /// behind those that write they would wait many times longer than they take.
 const READING: usize = 2;
-/// How many may wait in a burst: as many as are served in some tenths of a second.
-const WRITING_BURST: usize = 256;
-const READING_BURST: usize = 1024;
+/// How many may wait in a burst: as many as are served in some hundredths of a second.
+const WRITING_BURST: usize = 128;
+const READING_BURST: usize = 128;
 /// A queue that was there for so long is no burst.
 const STANDING: Duration = Duration::from_millis(250);
-/// How many may wait while a queue stands: so that there is always a next one, and that some who come
-/// steadily aren't taken for a crowd.
-const WRITING_SHORT: usize = 12;
-const READING_SHORT: usize = 4;
+/// How many may wait while a queue stands, for each core: so that there is always a next one, and that
+/// some who come steadily aren't taken for a crowd.
+const WRITING_SHORT: usize = 4;
+const READING_SHORT: usize = 1;
 /// For how long after the last refusal left no burst may wait: who was refused comes back.
 const WARY: Duration = Duration::from_secs(1);
 /// For how long a refusal is held back at least.
@@ -51,17 +55,22 @@ const PACE: Duration = Duration::from_micros(1500);
 const HELD: usize = 4096;
 /// When to come back.
 const LATER: Duration = Duration::from_secs(1);
+/// A guest's request is this large at most.
+const BODY: usize = 16 * 1024;
 
 /// The gate that guests pass.
 #[derive(Debug)]
 pub struct Gate {
     running: Semaphore,
+    /// How many are served at once.
+    places: usize,
     /// How many may wait in a burst.
     burst: usize,
     /// How many may wait while a queue stands.
     short: usize,
     held: Semaphore,
-    waiting: AtomicUsize,
+    /// How many are served or wait.
+    inside: AtomicUsize,
     start: Instant,
     /// Since when somebody has been waiting without a break, in milliseconds since the start plus one;
     /// zero when nobody is.
@@ -70,35 +79,43 @@ pub struct Gate {
     wary_until: AtomicU64,
 }
 
-/// Counts one who waits, for as long as they do.
-struct Waiting<'a>(&'a Gate);
+/// Counts one who is served or waits, for as long as they do. Who waits isn't counted apart: a place
+/// that is free again belongs to the next one before they know of it, and would be counted twice.
+struct Inside<'a>(&'a Gate);
 
-impl Drop for Waiting<'_> {
+impl Drop for Inside<'_> {
     fn drop(&mut self) {
-        if self.0.waiting.fetch_sub(1, Relaxed) == 1 {
+        if self.0.inside.fetch_sub(1, Relaxed) == self.0.places + 1 {
             self.0.queue_since.store(0, Relaxed);
         }
     }
 }
 
+/// A place to be served in.
+struct Place<'a> {
+    _permit: SemaphorePermit<'a>,
+    _inside: Inside<'a>,
+}
+
 impl Gate {
     /// A gate of requests that write, for a machine with so many cores.
     pub fn for_writing(cores: usize) -> Self {
-        Self::new(cores * WRITING, WRITING_BURST, WRITING_SHORT)
+        Self::new(cores * WRITING, WRITING_BURST, cores * WRITING_SHORT)
     }
 
     /// A gate of requests that only read, for a machine with so many cores.
     pub fn for_reading(cores: usize) -> Self {
-        Self::new(cores * READING, READING_BURST, READING_SHORT)
+        Self::new(cores * READING, READING_BURST, cores * READING_SHORT)
     }
 
     fn new(places: usize, burst: usize, short: usize) -> Self {
         Self {
             running: Semaphore::new(places),
+            places,
             burst,
             short,
             held: Semaphore::new(HELD),
-            waiting: AtomicUsize::new(0),
+            inside: AtomicUsize::new(0),
             start: Instant::now(),
             queue_since: AtomicU64::new(0),
             wary_until: AtomicU64::new(0),
@@ -106,14 +123,13 @@ impl Gate {
     }
 
     /// A place to be served in; nothing for who is better told to come back.
-    async fn pass(&self) -> Option<SemaphorePermit<'_>> {
-        if let Ok(place) = self.running.try_acquire() {
-            return Some(place);
-        }
-        let waiting = self.queue()?;
-        let place = self.running.acquire().await.ok();
-        drop(waiting);
-        place
+    async fn pass(&self) -> Option<Place<'_>> {
+        let inside = self.enter()?;
+        let permit = self.running.acquire().await.ok()?;
+        Some(Place {
+            _permit: permit,
+            _inside: inside,
+        })
     }
 
     /// Takes the haste out of a refusal.
@@ -135,11 +151,14 @@ impl Gate {
         self.wary_until.fetch_max(until, Relaxed);
     }
 
-    fn queue(&self) -> Option<Waiting<'_>> {
+    fn enter(&self) -> Option<Inside<'_>> {
+        let before = self.inside.fetch_add(1, Relaxed);
+        let inside = Inside(self);
+        let Some(waiting) = before.checked_sub(self.places) else {
+            return Some(inside);
+        };
         let now = milliseconds(self.start.elapsed());
-        let before = self.waiting.fetch_add(1, Relaxed);
-        let waiting = Waiting(self);
-        if before == 0 {
+        if waiting == 0 {
             self.queue_since.store(now + 1, Relaxed);
         }
         let since = self.queue_since.load(Relaxed);
@@ -150,11 +169,11 @@ impl Gate {
         } else {
             self.burst
         };
-        if before >= room {
+        if waiting >= room {
             self.be_wary();
             return None;
         }
-        Some(waiting)
+        Some(inside)
     }
 }
 
@@ -168,13 +187,10 @@ pub async fn admit_guests(
     request: Request,
     next: Next,
 ) -> Result<Response, Problem> {
+    let request = whole(request).await?;
     let Some(place) = gate.pass().await else {
-        // Of what came, only the body is kept for as long as that: dropped unread before it has arrived,
-        // it would take the connection with it.
-        let (_, body) = request.into_parts();
-        drop(next);
+        drop((request, next));
         gate.hold_back().await;
-        drop(body);
         return Err(Problem::new(
             StatusCode::SERVICE_UNAVAILABLE,
             "busy",
@@ -188,6 +204,22 @@ pub async fn admit_guests(
     Ok(response)
 }
 
+/// The request, once all of its body is there.
+async fn whole(request: Request) -> Result<Request, Problem> {
+    let (parts, body) = request.into_parts();
+    let mut unread = Request::new(body);
+    DefaultBodyLimit::max(BODY).apply(&mut unread);
+    match Bytes::from_request(unread, &()).await {
+        Ok(body) => Ok(Request::from_parts(parts, Body::from(body))),
+        Err(rejection) if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => {
+            Err(Problem::too_long())
+        }
+        Err(_) => Err(Problem::bad_request(
+            "The body ended before it was complete. Send it again.",
+        )),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::pin::pin;
@@ -196,76 +228,88 @@ mod tests {
 
     use super::*;
 
+    /// As many as are served at once.
+    fn served(gate: &Gate) -> Vec<Inside<'_>> {
+        (0..gate.places).map_while(|_| gate.enter()).collect()
+    }
+
+    /// How many of a hundred may wait.
+    fn admitted(gate: &Gate) -> usize {
+        let admitted: Vec<_> = (0..100).map_while(|_| gate.enter()).collect();
+        admitted.len()
+    }
+
+    #[tokio::test]
+    async fn as_many_as_fit_are_never_taken_for_a_crowd() {
+        let gate = Gate::for_writing(2);
+        gate.wary_until.store(u64::MAX, Relaxed);
+        let visits = join_all((0..16).map(async |_| {
+            for _ in 0..100 {
+                let place = gate.pass().await;
+                tokio::task::yield_now().await;
+                assert!(place.is_some());
+            }
+        }));
+        visits.await;
+        assert_eq!(gate.inside.load(Relaxed), 0);
+    }
+
     #[tokio::test]
     async fn a_burst_waits_and_is_served() {
         let gate = Gate::for_reading(1);
-        let served = join_all((0..500).map(async |_| {
+        let served = join_all((0..READING + READING_BURST).map(async |_| {
             let place = gate.pass().await;
             tokio::task::yield_now().await;
             place.is_some()
         }));
         assert!(served.await.iter().all(|served| *served));
-        assert_eq!(gate.waiting.load(Relaxed), 0);
+        assert_eq!(gate.inside.load(Relaxed), 0);
         assert_eq!(gate.queue_since.load(Relaxed), 0);
     }
 
     #[tokio::test]
     async fn a_queue_that_stands_stays_short_and_a_burst_is_bounded() {
-        let gate = Gate::for_writing(1);
-        let _busy = gate.running.acquire_many(WRITING as u32).await;
+        let gate = Gate {
+            start: Instant::now() - STANDING - Duration::from_millis(2),
+            ..Gate::for_writing(1)
+        };
+        let _served = served(&gate);
         let burst: Vec<_> = (0..WRITING_BURST + 10)
-            .map_while(|_| gate.queue())
+            .map_while(|_| gate.enter())
             .collect();
         assert_eq!(burst.len(), WRITING_BURST);
         drop(burst);
-        let first = gate.queue();
-        assert!(first.is_some());
-        let long_ago = milliseconds(STANDING) + 2;
-        let started = Instant::now() - Duration::from_millis(long_ago);
-        let gate = Gate {
-            start: started,
-            queue_since: AtomicU64::new(1),
-            waiting: AtomicUsize::new(1),
-            wary_until: AtomicU64::new(0),
-            running: Semaphore::new(0),
-            burst: 100,
-            short: 4,
-            held: Semaphore::new(HELD),
-        };
-        let admitted: Vec<_> = (0..100).map_while(|_| gate.queue()).collect();
-        assert_eq!(admitted.len(), 3);
+        gate.wary_until.store(0, Relaxed);
+        let _first = gate.enter();
+        gate.queue_since.store(1, Relaxed);
+        assert_eq!(admitted(&gate), WRITING_SHORT - 1);
     }
 
     #[tokio::test]
     async fn no_burst_waits_soon_after_a_refusal() {
         let gate = Gate::for_writing(1);
-        let crowd: Vec<_> = (0..=WRITING_BURST).map(|_| gate.queue()).collect();
+        let _served = served(&gate);
+        let crowd: Vec<_> = (0..=WRITING_BURST).map(|_| gate.enter()).collect();
         assert!(crowd.last().is_some_and(Option::is_none), "one too many");
         drop(crowd);
         assert_eq!(gate.queue_since.load(Relaxed), 0, "the queue is empty");
-        let next: Vec<_> = (0..100).map_while(|_| gate.queue()).collect();
-        assert_eq!(next.len(), WRITING_SHORT);
-        drop(next);
+        assert_eq!(admitted(&gate), WRITING_SHORT);
         gate.wary_until.store(0, Relaxed);
-        let later: Vec<_> = (0..100).map_while(|_| gate.queue()).collect();
-        assert_eq!(later.len(), 100, "the crowd has gone");
+        assert_eq!(admitted(&gate), 100, "the crowd has gone");
     }
 
     #[tokio::test(start_paused = true)]
     async fn no_burst_waits_while_a_refusal_is_held_back_or_just_left() {
         let gate = Gate::for_writing(1);
-        let admitted = || {
-            let admitted: Vec<_> = (0..100).map_while(|_| gate.queue()).collect();
-            admitted.len()
-        };
+        let _served = served(&gate);
         let mut held = pin!(gate.hold_back());
         assert!(held.as_mut().now_or_never().is_none(), "it is held back");
-        assert_eq!(admitted(), WRITING_SHORT);
+        assert_eq!(admitted(&gate), WRITING_SHORT);
         held.await;
         assert_eq!(gate.held_back(), 0);
-        assert_eq!(admitted(), WRITING_SHORT);
+        assert_eq!(admitted(&gate), WRITING_SHORT);
         gate.wary_until.store(0, Relaxed);
-        assert_eq!(admitted(), 100);
+        assert_eq!(admitted(&gate), 100);
     }
 
     #[tokio::test(start_paused = true)]

@@ -80,6 +80,16 @@ impl Outcome {
         as_f64(good) / self.elapsed.as_secs_f64()
     }
 
+    /// The latency in milliseconds that this share of good answers of all kinds stayed within.
+    pub fn ms(&self, share: f64) -> f64 {
+        let mut all = histogram();
+        for class in &self.classes {
+            // All have the same bounds: what fits into one fits into the sum.
+            all += &class.good;
+        }
+        quantile_ms(&all, share)
+    }
+
     /// Goes on only when everything was answered, and well.
     pub fn all_good(&self, what: &str) -> Result<()> {
         let mut bad = BTreeMap::new();
