@@ -47,6 +47,9 @@ async fn no_statement_looks_through_a_whole_table() {
         "DELETE FROM provider_sessions WHERE (workspace_id",
         "UPDATE scim_users SET user_name",
         "held_by_directory",
+        "AND s.member_id IN (SELECT value FROM json_each($2))",
+        "AND id IN (SELECT value FROM json_each($2)) AND state <> 'removed'",
+        "AND member_id IN (SELECT value FROM json_each($3)) RETURNING member_id",
     ] {
         let met = statements
             .iter()
@@ -270,6 +273,8 @@ async fn be_provisioned(app: &TestApp, mira: &MemberCaller) {
     let group = format!("/Groups/{}", group["id"].as_str().expect("an id"));
     let change = json!([{ "op": "replace", "path": "externalId", "value": "g-1" }]);
     directory.patch(&group, change).await.is(200);
+    let emptied = json!([{ "op": "remove", "path": "members" }]);
+    directory.patch(&group, emptied).await.is(200);
     directory.get("/Groups").await.is(200);
     directory.delete(&group).await.is(204);
     let noor = format!("/Users/{noor}");

@@ -275,6 +275,19 @@ pub async fn hold_role(
     store::hold_role(tx, workspace, id).await
 }
 
+/// How many of these members, each named once, weren't removed, which stays so for the rest of the
+/// transaction.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn hold_all(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    ids: &[MemberId],
+) -> Result<usize, DbError> {
+    store::hold_all(tx, workspace, ids).await
+}
+
 /// The member of a workspace with this address; also inside a transaction.
 ///
 /// # Errors

@@ -187,6 +187,27 @@ pub(super) async fn hold_role(
     row.map(|row| Ok(member(&row)?.role)).transpose()
 }
 
+/// How many of these weren't removed. On PostgreSQL they stay so for the rest of the transaction; held
+/// in the order of their identifiers, so that two who hold several don't wait for each other.
+pub(super) async fn hold_all(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    ids: &[MemberId],
+) -> Result<usize, DbError> {
+    let held = sql_for(
+        "SELECT id FROM members WHERE workspace_id = $1 \
+         AND id IN (SELECT value FROM json_each($2)) AND state <> 'removed'",
+        "SELECT id FROM members WHERE workspace_id = $1 \
+         AND id IN (SELECT jsonb_array_elements_text($2::jsonb)) AND state <> 'removed' \
+         ORDER BY id FOR SHARE",
+    )
+    .bind(workspace)
+    .bind(serde_json::json!(ids).to_string())
+    .all(tx)
+    .await?;
+    Ok(held.len())
+}
+
 /// Gives a member another role; never the workspace's Owner, and nobody who owns an item becomes
 /// a guest. Whether it did.
 pub(super) async fn set_role(
