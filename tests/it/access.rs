@@ -5,7 +5,7 @@ mod through_teams;
 
 use axum::{body::Body, http::Method};
 use futures_util::future::join;
-use guestpass::features::access::{Action, Refusal, Resource, Standing, TABLE, decide};
+use guestpass::features::permission::{Action, Refusal, Resource, Standing, TABLE, decide};
 use guestpass_api_types::{
     activity::{Event, EventList},
     items::{AccessList, Attachment, ItemDetails, ItemRole},

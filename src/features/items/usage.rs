@@ -12,10 +12,11 @@ use crate::{
     base::{client::Client, clock::Timestamp, id::ItemId},
     db::Tx,
     features::{
-        access::{self, Action, Resource},
+        access,
         audit,
         limits::{self, Limit},
         members::Me,
+        permission::{Action, Resource},
     },
 };
 

@@ -14,7 +14,7 @@ use guestpass::{
         SessionId, TeamId, WorkspaceId,
     },
     db::DatabaseUrl,
-    features::access::{Action, Resource, TABLE},
+    features::permission::{Action, Resource, TABLE},
 };
 use serde_json::{Value, json};
 
