@@ -301,20 +301,16 @@ pub async fn set_people(
         }
         put_in(tx, by, (team, &new), now).await?;
     }
-    Ok(ended(tx, by, taken, now).await?)
-}
-
-/// What ends when somebody was taken out.
-async fn ended(tx: &mut Tx, by: &By, taken: bool, now: Timestamp) -> Result<Ended, DbError> {
     if taken {
-        withdrawal::end_unentitled(tx, by, now).await
+        Ok(withdrawal::end_unentitled(tx, by, now).await?)
     } else {
         Ok(Ended::default())
     }
 }
 
 /// Puts a member into those of a provider's teams whose groups they are in, and takes them out of
-/// the others.
+/// the others; whether out of any: then the caller ends what they wait for
+/// ([`crate::features::withdrawal`]).
 ///
 /// # Errors
 /// When the database refuses.
@@ -324,7 +320,7 @@ pub async fn follow_groups(
     (provider, groups): (ProviderId, &[String]),
     member: MemberId,
     now: Timestamp,
-) -> Result<Ended, DbError> {
+) -> Result<bool, DbError> {
     let mut taken = false;
     for team in store::managed_by(&mut *tx, by.workspace, ManagedBy::Provider).await? {
         let Some((_, group)) = team.group.as_ref().filter(|(from, _)| *from == provider) else {
@@ -336,5 +332,5 @@ pub async fn follow_groups(
             taken |= take_out(tx, by, (&team, &[member]), now).await?;
         }
     }
-    ended(tx, by, taken, now).await
+    Ok(taken)
 }
