@@ -26,5 +26,7 @@ pub use service::{
 };
 pub(super) use store::{member as member_from_row, method_of, role_of, role_text};
 pub use workspace_store::all as all_workspaces;
-pub(super) use workspace_store::{duration, workspace as workspace_from_row};
+pub(super) use workspace_store::{
+    domains as domains_from_row, domains_text, duration, workspace as workspace_from_row,
+};
 pub use workspaces::{elsewhere, may_belong, only_workspace, workspace};

@@ -42,14 +42,10 @@ pub async fn create_managed(
         Manager::Directory(external_id) => (ManagedBy::Scim, None, external_id),
     };
     let team = Team {
-        id: TeamId::new(now),
-        workspace: by.workspace,
-        name: checked_name(name).map_err(TeamError::Name)?,
         managed_by,
         group,
         external_id,
-        created_at: now,
-        changed_at: now,
+        ..Team::named(name, by.workspace, now)?
     };
     create(tx, by, &team, now).await?;
     Ok(team)
