@@ -15,7 +15,7 @@ mod workspaces;
 pub use error::{Invalid, MemberError};
 pub use management::{held, managed, may_manage, owner, shut_out};
 pub use model::{
-    Elsewhere, Mark, Me, Member, MemberState, NewMember, NotFresh, Overview, Seen, Workspace,
+    AskedFor, Elsewhere, Mark, Me, Member, MemberState, NewMember, NotFresh, Overview, Seen, Workspace,
     WorkspaceRole,
 };
 pub use provisioning::{adopted, provision, release, revise};
