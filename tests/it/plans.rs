@@ -1,14 +1,17 @@
 //! How the databases find what they are asked for: no statement may look through a whole table that
 //! grows.
 
-use guestpass::db::{
-    DatabaseUrl,
-    seen::{self, Seen},
+use guestpass::{
+    db::{
+        DatabaseUrl,
+        seen::{self, Seen},
+    },
+    features::members::WorkspaceRole,
 };
 use serde_json::json;
 
 use crate::support::{
-    MemberCaller, Team, TestApp, answer,
+    MemberCaller, Team, TestApp, answer, person,
     provider::Provider,
     scim::{GROUP, described},
 };
@@ -240,10 +243,8 @@ async fn decide_and_leave(app: &TestApp, mira: &MemberCaller) {
     mira.patch("/workspace", changes).await.is(200);
     mira.delete("/workspace/logo").await.is(204);
     let (elsewhere, zoe) = app.other_workspace().await;
-    let invitation = json!({
-        "email": mira.brief.email, "first_name": "Mira", "last_name": "Okafor", "role": "user",
-    });
-    zoe.post("/members", invitation).await.is(201);
+    zoe.invites(&person("mira", "Mira", "Okafor", WorkspaceRole::User))
+        .await;
     let phone = app.sign_in(&mira.brief.email).await;
     phone.get("/session/workspaces").await.is(200);
     let there = json!({ "workspace": elsewhere });
@@ -372,9 +373,7 @@ async fn use_passkeys(app: &TestApp, mira: &MemberCaller, item: &str) {
 
 async fn work_in_teams(team: &Team, item: &str) {
     let (mira, cleo) = (&team.mira, &team.cleo);
-    let made = mira.post("/teams", json!({ "name": "Design" })).await;
-    let made: serde_json::Value = made.is(201).json();
-    let id = made["id"].as_str().expect("an id");
+    let id = mira.makes_team("Design", &[]).await;
     let (path, shared) = (
         format!("/teams/{id}"),
         format!("/items/{item}/access/teams/{id}"),

@@ -18,7 +18,10 @@ use crate::{
 pub async fn record(tx: &mut Tx, now: Timestamp, event: NewEvent) -> Result<EventId, DbError> {
     let id = EventId::new(now);
     let values = columns(id, now, event).into_iter();
-    values.fold(sql(INSERT), Query::bind).execute_later(tx).await?;
+    values
+        .fold(sql(INSERT), Query::bind)
+        .execute_later(tx)
+        .await?;
     Ok(id)
 }
 
@@ -33,8 +36,7 @@ pub async fn record_all(tx: &mut Tx, now: Timestamp, events: Vec<NewEvent>) -> R
     Ok(())
 }
 
-const INSERT: &str =
-    "INSERT INTO events (id, workspace_id, at, action, actor_kind, actor_id, item_id, \
+const INSERT: &str = "INSERT INTO events (id, workspace_id, at, action, actor_kind, actor_id, item_id, \
      link_id, target_id, team_id, address, browser, details) \
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
 

@@ -12,8 +12,7 @@ use crate::{
     base::{client::Client, clock::Timestamp, id::ItemId},
     db::Tx,
     features::{
-        access,
-        audit,
+        access, audit,
         limits::{self, Limit},
         members::Me,
         permission::{Action, Resource},

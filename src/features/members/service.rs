@@ -1,7 +1,8 @@
 //! Inviting people, letting them in, looking them up.
 
 use super::{
-    AskedFor, Invalid, Me, Member, MemberError, MemberState, NewMember, Seen, WorkspaceRole, rules, store,
+    AskedFor, Invalid, Me, Member, MemberError, MemberState, NewMember, Seen, WorkspaceRole, rules,
+    store,
     workspaces::{may_belong, must_belong},
 };
 use crate::{

@@ -87,8 +87,8 @@ async fn follow_groups(
         None => member,
     };
     let groups = (provider.id, claims.groups.as_slice());
-    let left = !provider.teams.is_empty()
-        && teams::follow_groups(tx, &by, groups, member.id, now).await?;
+    let left =
+        !provider.teams.is_empty() && teams::follow_groups(tx, &by, groups, member.id, now).await?;
     // Once, after all that may have taken a role away.
     let ended = if change.is_some() || left {
         withdrawal::end_unentitled(tx, &by, now).await?

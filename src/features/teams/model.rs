@@ -37,7 +37,11 @@ impl Team {
     ///
     /// # Errors
     /// When the name can't be taken.
-    pub(super) fn named(name: &str, workspace: WorkspaceId, now: Timestamp) -> Result<Self, TeamError> {
+    pub(super) fn named(
+        name: &str,
+        workspace: WorkspaceId,
+        now: Timestamp,
+    ) -> Result<Self, TeamError> {
         Ok(Self {
             id: TeamId::new(now),
             workspace,

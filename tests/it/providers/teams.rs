@@ -169,7 +169,10 @@ async fn a_sign_in_that_takes_role_and_team_ends_what_either_gave_once() {
         mira.put(&shared, json!({ "role": "owner" })).await.is(204);
         let new = json!({ "item": item, "expires_in": 3600 });
         let intent: Value = browser.post("/share-intents", new).await.is(201).json();
-        intents.push(format!("/share-intents/{}", intent["id"].as_str().expect("an id")));
+        intents.push(format!(
+            "/share-intents/{}",
+            intent["id"].as_str().expect("an id")
+        ));
     }
     app.run_jobs().await;
     // One team is gone, and a guest is an Owner through the other no more.

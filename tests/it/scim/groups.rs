@@ -236,9 +236,20 @@ async fn statements_for(people: usize) -> [usize; 4] {
     let empty: Value = directory.patch(&path, empty).await.is(200).json();
     assert!(empty.get("members").is_none());
     let emptied = counted.since();
-    for (action, times) in [("team.member_added", 2 * people + 1), ("team.member_removed", 2 * people + 1)] {
-        let list: Value = mira.get(&format!("/activity?action={action}&limit=100")).await.is(200).json();
-        assert_eq!(list["events"].as_array().map(Vec::len), Some(times), "{action}");
+    for (action, times) in [
+        ("team.member_added", 2 * people + 1),
+        ("team.member_removed", 2 * people + 1),
+    ] {
+        let list: Value = mira
+            .get(&format!("/activity?action={action}&limit=100"))
+            .await
+            .is(200)
+            .json();
+        assert_eq!(
+            list["events"].as_array().map(Vec::len),
+            Some(times),
+            "{action}"
+        );
     }
     [made, replaced, added, emptied]
 }
