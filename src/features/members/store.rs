@@ -204,7 +204,7 @@ pub(super) async fn hold_all(
         "SELECT id FROM members WHERE workspace_id = $1 \
          AND id IN (SELECT value FROM json_each($2)) AND state <> 'removed'",
         "SELECT id FROM members WHERE workspace_id = $1 \
-         AND id IN (SELECT jsonb_array_elements_text($2::jsonb)) AND state <> 'removed' \
+         AND id = ANY (ARRAY(SELECT jsonb_array_elements_text($2::jsonb))) AND state <> 'removed' \
          ORDER BY id FOR SHARE",
     )
     .bind(workspace)

@@ -68,7 +68,7 @@ pub(super) async fn ours_of(
         "SELECT s.member_id FROM scim_users s \
          JOIN members m ON m.workspace_id = s.workspace_id AND m.id = s.member_id \
          AND m.state <> 'removed' WHERE s.workspace_id = $1 \
-         AND s.member_id IN (SELECT jsonb_array_elements_text($2::jsonb))",
+         AND s.member_id = ANY (ARRAY(SELECT jsonb_array_elements_text($2::jsonb)))",
     )
     .bind(workspace)
     .bind(serde_json::json!(ids).to_string())

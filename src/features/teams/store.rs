@@ -412,7 +412,9 @@ pub(super) async fn add_all(
     added.iter().map(|row| row.get("member_id")).collect()
 }
 
-/// Takes people out of a managed team, which has no Team Admin; those who were in it.
+/// Takes people out of a managed team, which has no Team Admin; those who were in it. PostgreSQL gets an
+/// array, whose members it looks up one by one: of a set it compares each row with each, should it
+/// believe the table to be small.
 pub(super) async fn take_all_out(
     tx: &mut Tx,
     (workspace, id): TeamOf,
@@ -422,7 +424,7 @@ pub(super) async fn take_all_out(
         "DELETE FROM team_members WHERE workspace_id = $1 AND team_id = $2 \
          AND member_id IN (SELECT value FROM json_each($3)) RETURNING member_id",
         "DELETE FROM team_members WHERE workspace_id = $1 AND team_id = $2 \
-         AND member_id IN (SELECT jsonb_array_elements_text($3::jsonb)) RETURNING member_id",
+         AND member_id = ANY (ARRAY(SELECT jsonb_array_elements_text($3::jsonb))) RETURNING member_id",
     )
     .bind(workspace)
     .bind(id)
