@@ -13,3 +13,4 @@ pub use service::{
     Access, give_first_owner, give_up_all, hand_over, hand_over_all, hold_owned_alone, lock_item,
     owned_alone, owners_of, require, standing,
 };
+pub(super) use store::roles_on_item;
