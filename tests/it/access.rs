@@ -38,19 +38,13 @@ async fn cast(app: &TestApp) -> Cast {
     };
     let (second, third) = (join("sol", "Sol").await, join("tia", "Tia").await);
     let outsider = join("uma", "Uma").await;
-    let invited = async |mailbox| {
-        let new = guest(mailbox);
-        app.joins(&team.mira, new).await
-    };
+    let invited = async |mailbox| app.joins(&team.mira, guest(mailbox)).await;
     let (guest, other_guest) = (invited("gil").await, invited("gus").await);
     let (owns, helps) = (join("ola", "Ola").await, join("cody", "Cody").await);
     let guest_of_owners = invited("gio").await;
-    let owners = second
-        .makes_team("Owners", &[&owns, &guest_of_owners])
-        .await;
-    let helpers = third
-        .makes_team("Helpers", &[&helps, &guest_of_owners])
-        .await;
+    let (of_owners, of_helpers) = ([&owns, &guest_of_owners], [&helps, &guest_of_owners]);
+    let owners = second.makes_team("Owners", &of_owners).await;
+    let helpers = third.makes_team("Helpers", &of_helpers).await;
     let (_, zoe) = app.other_workspace().await;
     let stands = |item, workspace| Some(Standing::in_workspace(workspace).on_item(item));
     let caller = |name, member: &MemberCaller, standing| {
