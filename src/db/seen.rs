@@ -3,7 +3,10 @@
 
 use std::{
     collections::BTreeMap,
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
 
 use super::{Query, Value};
@@ -26,7 +29,45 @@ pub fn all() -> Vec<Seen> {
     known().values().cloned().collect()
 }
 
+/// Counts the statements that bind a certain text, such as a workspace's identifier: however many tests
+/// run in this process, they are those of one of them. What PostgreSQL gets together
+/// ([`Query::each`]) counts once.
+#[derive(Debug)]
+pub struct Counted(Arc<AtomicUsize>);
+
+impl Counted {
+    /// Counts from now on.
+    pub fn binding(text: String) -> Self {
+        let count = Arc::default();
+        counters().push((text, Arc::clone(&count)));
+        Self(count)
+    }
+
+    /// How many there were since it was asked last.
+    pub fn since(&self) -> usize {
+        self.0.swap(0, Ordering::Relaxed)
+    }
+}
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        counters().retain(|(_, count)| !Arc::ptr_eq(count, &self.0));
+    }
+}
+
+static COUNTERS: Mutex<Vec<(String, Arc<AtomicUsize>)>> = Mutex::new(Vec::new());
+
+fn counters() -> MutexGuard<'static, Vec<(String, Arc<AtomicUsize>)>> {
+    COUNTERS.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 pub(super) fn note(query: &Query) {
+    for (text, count) in counters().iter() {
+        let binds = |value: &Value| matches!(value, Value::Text(Some(bound)) if bound == text);
+        if query.values.iter().any(binds) {
+            count.fetch_add(1, Ordering::Relaxed);
+        }
+    }
     known().entry(query.sqlite).or_insert_with(|| Seen {
         sqlite: query.sqlite,
         postgres: query.postgres,

@@ -13,7 +13,4 @@ pub use service::{
     Access, give_first_owner, give_up_all, hand_over, hand_over_all, hold_owned_alone, lock_item,
     owned_alone, owners_of, require, standing,
 };
-
-pub use super::permission::{
-    Action, Refusal, Resource, Role, Row, Standing, TABLE, decide, effective,
-};
+pub(super) use store::roles_on_item;

@@ -9,10 +9,10 @@ use crate::{
     base::id::{ItemId, LinkId, MemberId, TeamId},
     db::{Db, DbError},
     features::{
-        access::{Action, Resource, Standing, decide},
         audit::{self, EventCursor, EventFilter, StoredEvent},
         items::{ItemError, Items},
         members::{Me, Members},
+        permission::{Action, Resource, Standing, decide},
         teams::Teams,
     },
 };

@@ -13,4 +13,4 @@ mod store;
 pub use chain::{ChainFault, chain_all, verify};
 pub(super) use drop_store::{drop_before, drop_between};
 pub use model::{Action, Actor, By, EventCursor, NewEvent, StoredEvent};
-pub use store::{EventFilter, find, record, start_chain};
+pub use store::{EventFilter, find, record, record_all, start_chain};

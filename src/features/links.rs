@@ -22,7 +22,7 @@ mod sweep;
 
 pub use error::LinkError;
 pub use guests::{Guests, Proof};
-pub use intents::{Intents, intent_topic};
+pub use intents::Intents;
 pub use leaving::{Fate, cancel_all_of, settle};
 pub use model::{Binder, IntentId, Lifetime};
 pub use service::Links;

@@ -15,16 +15,18 @@ mod workspaces;
 pub use error::{Invalid, MemberError};
 pub use management::{held, managed, may_manage, owner, shut_out};
 pub use model::{
-    Elsewhere, Mark, Me, Member, MemberState, NewMember, NotFresh, Overview, Seen, Workspace,
-    WorkspaceRole,
+    AskedFor, Elsewhere, Mark, Me, Member, MemberState, NewMember, NotFresh, Overview, Seen,
+    Workspace, WorkspaceRole,
 };
 pub use provisioning::{adopted, provision, release, revise};
 pub use rules::{NAME_MAX, NameFault, name as checked_name};
 pub use service::{
-    Members, add, admit, admit_invited, by_email, change_role, hold_role, is_behind_provider,
-    let_back_in, newcomer, was_removed,
+    Members, add, admit, admit_invited, by_email, change_role, hold_all, hold_role,
+    is_behind_provider, let_back_in, newcomer, was_removed,
 };
 pub(super) use store::{member as member_from_row, method_of, role_of, role_text};
 pub use workspace_store::all as all_workspaces;
-pub(super) use workspace_store::{duration, workspace as workspace_from_row};
+pub(super) use workspace_store::{
+    domains as domains_from_row, domains_text, duration, workspace as workspace_from_row,
+};
 pub use workspaces::{elsewhere, may_belong, only_workspace, workspace};

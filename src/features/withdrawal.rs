@@ -24,12 +24,6 @@ pub fn intent_topic(id: IntentId) -> String {
 pub struct Ended(Vec<IntentId>);
 
 impl Ended {
-    /// These and others.
-    pub fn and(mut self, others: Self) -> Self {
-        self.0.extend(others.0);
-        self
-    }
-
     /// Wakes the streams that wait for it.
     pub fn wake(&self, signals: &Signals) {
         for intent in &self.0 {

@@ -5,16 +5,15 @@ mod through_teams;
 
 use axum::{body::Body, http::Method};
 use futures_util::future::join;
-use guestpass::features::access::{Action, Refusal, Resource, Standing, TABLE, decide};
+use guestpass::features::permission::{Action, Refusal, Resource, Standing, TABLE, decide};
 use guestpass_api_types::{
     activity::{Event, EventList},
     items::{AccessList, Attachment, ItemDetails, ItemRole},
     members::WorkspaceRole,
-    teams::TeamDetails,
 };
 use serde_json::json;
 
-use crate::support::{Answer, Browser, MemberCaller, TestApp, person};
+use crate::support::{Answer, Browser, MemberCaller, TestApp, guest, person};
 
 /// Everybody who may ask, and where they stand towards the item.
 struct Cast {
@@ -39,15 +38,13 @@ async fn cast(app: &TestApp) -> Cast {
     };
     let (second, third) = (join("sol", "Sol").await, join("tia", "Tia").await);
     let outsider = join("uma", "Uma").await;
-    let invited = async |mailbox| {
-        let new = person(mailbox, "Gil", "Guest", WorkspaceRole::Guest);
-        app.joins(&team.mira, new).await
-    };
+    let invited = async |mailbox| app.joins(&team.mira, guest(mailbox)).await;
     let (guest, other_guest) = (invited("gil").await, invited("gus").await);
     let (owns, helps) = (join("ola", "Ola").await, join("cody", "Cody").await);
     let guest_of_owners = invited("gio").await;
-    let owners = made_team(&second, "Owners", &[&owns, &guest_of_owners]).await;
-    let helpers = made_team(&third, "Helpers", &[&helps, &guest_of_owners]).await;
+    let (of_owners, of_helpers) = ([&owns, &guest_of_owners], [&helps, &guest_of_owners]);
+    let owners = second.makes_team("Owners", &of_owners).await;
+    let helpers = third.makes_team("Helpers", &of_helpers).await;
     let (_, zoe) = app.other_workspace().await;
     let stands = |item, workspace| Some(Standing::in_workspace(workspace).on_item(item));
     let caller = |name, member: &MemberCaller, standing| {
@@ -108,17 +105,6 @@ async fn cast(app: &TestApp) -> Cast {
         callers,
         teams: [(owners, "owner"), (helpers, "collaborator")],
     }
-}
-
-/// Has somebody make a team of themselves and others; its id.
-async fn made_team(by: &MemberCaller, name: &str, others: &[&MemberCaller]) -> String {
-    let made = by.post("/teams", json!({ "name": name })).await.is(201);
-    let id = made.json::<TeamDetails>().team.id;
-    for other in others {
-        let place = format!("/teams/{id}/members/{}", other.brief.id);
-        by.put(&place, json!({ "role": "member" })).await.is(204);
-    }
-    id
 }
 
 /// A secret with an attachment, two Owners, a Collaborator, and one more.

@@ -11,7 +11,7 @@ use guestpass_api_types::{
 };
 use serde_json::{Value, json};
 
-use crate::support::{MemberCaller, TestApp, person};
+use crate::support::{MemberCaller, TestApp, guest, person};
 
 const MINUTE: Duration = Duration::from_secs(60);
 
@@ -397,8 +397,4 @@ async fn who_owns_items_becomes_a_guest_only_after_handing_them_over() {
     }
     let changed = "SELECT COUNT(*) FROM events WHERE action = 'member.role_changed'";
     assert_eq!(app.count(changed).await, 1);
-}
-
-fn guest(mailbox: &str) -> guestpass::features::members::NewMember {
-    person(mailbox, "Gil", "Guest", WorkspaceRole::Guest)
 }

@@ -1,14 +1,17 @@
 //! How the databases find what they are asked for: no statement may look through a whole table that
 //! grows.
 
-use guestpass::db::{
-    DatabaseUrl,
-    seen::{self, Seen},
+use guestpass::{
+    db::{
+        DatabaseUrl,
+        seen::{self, Seen},
+    },
+    features::members::WorkspaceRole,
 };
 use serde_json::json;
 
 use crate::support::{
-    MemberCaller, Team, TestApp, answer,
+    MemberCaller, Team, TestApp, answer, person,
     provider::Provider,
     scim::{GROUP, described},
 };
@@ -47,6 +50,9 @@ async fn no_statement_looks_through_a_whole_table() {
         "DELETE FROM provider_sessions WHERE (workspace_id",
         "UPDATE scim_users SET user_name",
         "held_by_directory",
+        "AND s.member_id IN (SELECT value FROM json_each($2))",
+        "AND id IN (SELECT value FROM json_each($2)) AND state <> 'removed'",
+        "AND member_id IN (SELECT value FROM json_each($3)) RETURNING member_id",
     ] {
         let met = statements
             .iter()
@@ -237,10 +243,8 @@ async fn decide_and_leave(app: &TestApp, mira: &MemberCaller) {
     mira.patch("/workspace", changes).await.is(200);
     mira.delete("/workspace/logo").await.is(204);
     let (elsewhere, zoe) = app.other_workspace().await;
-    let invitation = json!({
-        "email": mira.brief.email, "first_name": "Mira", "last_name": "Okafor", "role": "user",
-    });
-    zoe.post("/members", invitation).await.is(201);
+    zoe.invites(&person("mira", "Mira", "Okafor", WorkspaceRole::User))
+        .await;
     let phone = app.sign_in(&mira.brief.email).await;
     phone.get("/session/workspaces").await.is(200);
     let there = json!({ "workspace": elsewhere });
@@ -270,6 +274,8 @@ async fn be_provisioned(app: &TestApp, mira: &MemberCaller) {
     let group = format!("/Groups/{}", group["id"].as_str().expect("an id"));
     let change = json!([{ "op": "replace", "path": "externalId", "value": "g-1" }]);
     directory.patch(&group, change).await.is(200);
+    let emptied = json!([{ "op": "remove", "path": "members" }]);
+    directory.patch(&group, emptied).await.is(200);
     directory.get("/Groups").await.is(200);
     directory.delete(&group).await.is(204);
     let noor = format!("/Users/{noor}");
@@ -367,9 +373,7 @@ async fn use_passkeys(app: &TestApp, mira: &MemberCaller, item: &str) {
 
 async fn work_in_teams(team: &Team, item: &str) {
     let (mira, cleo) = (&team.mira, &team.cleo);
-    let made = mira.post("/teams", json!({ "name": "Design" })).await;
-    let made: serde_json::Value = made.is(201).json();
-    let id = made["id"].as_str().expect("an id");
+    let id = mira.makes_team("Design", &[]).await;
     let (path, shared) = (
         format!("/teams/{id}"),
         format!("/items/{item}/access/teams/{id}"),

@@ -19,5 +19,5 @@ pub use answer::Answer;
 pub use app::{ORIGIN, TestApp};
 pub use authenticator::{Authenticator, answer};
 pub use caller::{Browser, MemberCaller};
-pub use factory::{Team, person};
+pub use factory::{Team, guest, person};
 pub use smtp::{SmtpStub, transport_to};

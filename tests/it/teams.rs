@@ -15,8 +15,7 @@ use crate::support::{MemberCaller, TestApp, person};
 
 /// Has somebody make a team; its path.
 async fn made(by: &MemberCaller, name: &str) -> String {
-    let team = by.post("/teams", json!({ "name": name })).await.is(201);
-    format!("/teams/{}", team.json::<TeamDetails>().team.id)
+    format!("/teams/{}", by.makes_team(name, &[]).await)
 }
 
 fn place(team: &str, member: &MemberCaller) -> String {

@@ -38,23 +38,14 @@ async fn two(app: &TestApp) -> Two {
     }
 }
 
+/// Invites Mira; who she is there.
 async fn invite(by: &MemberCaller, role: WorkspaceRole) -> String {
-    let new = person("mira", "Mira", "Okafor", role);
-    let body =
-        json!({ "email": new.email, "first_name": "Mira", "last_name": "Okafor", "role": role });
-    let made: Value = by.post("/members", body).await.is(201).json();
-    made["id"].as_str().expect("an id").to_owned()
+    by.invites(&person("mira", "Mira", "Okafor", role)).await
 }
 
 /// Mira signs in on the page of a workspace.
 async fn sign_in_to(app: &TestApp, browser: &Browser, workspace: WorkspaceId) -> Session {
-    app.run_jobs().await;
-    let body = json!({ "email": MIRA, "workspace": workspace });
-    browser.post("/sign-in", body).await.is(202);
-    let token = app.newest_mail_to(MIRA).await.token();
-    let body = json!({ "token": token });
-    browser.post("/sign-in/confirm", body).await.is(200);
-    session(browser).await
+    app.sign_in_to(browser, MIRA, Some(workspace)).await
 }
 
 async fn session(browser: &Browser) -> Session {

@@ -1,7 +1,6 @@
 //! What can go wrong with access.
 
-use super::Refusal;
-use crate::db::DbError;
+use crate::{db::DbError, features::permission::Refusal};
 
 /// Why something can't be done to an item.
 #[derive(Debug, thiserror::Error)]

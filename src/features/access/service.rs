@@ -6,7 +6,7 @@ use guestpass_api_types::{
     teams::TeamBrief,
 };
 
-use super::{AccessError, Action, Resource, Standing, decide, effective, store, team_store};
+use super::{AccessError, store, team_store};
 use crate::{
     base::{
         client::Client,
@@ -17,6 +17,7 @@ use crate::{
     features::{
         audit::{self, By, NewEvent},
         members::{self, Me, WorkspaceRole},
+        permission::{Action, Resource, Standing, decide, effective},
         signals::Signals,
         teams,
         withdrawal::{self, Ended},

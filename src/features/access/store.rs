@@ -26,6 +26,31 @@ pub(super) fn role(text: &str) -> Result<ItemRole, DbError> {
     }
 }
 
+/// The roles that a member has on an item, by themselves and through their teams; its rows name the item,
+/// too.
+macro_rules! roles_on_item {
+    ($workspace:literal, $item:literal, $member:literal) => {
+        concat!(
+            "SELECT g.item_id, g.role FROM grants g WHERE g.workspace_id = ",
+            $workspace,
+            " AND g.item_id = ",
+            $item,
+            " AND g.member_id = ",
+            $member,
+            " UNION ALL SELECT a.item_id, a.role FROM team_grants a \
+             JOIN team_members n ON n.workspace_id = a.workspace_id AND n.team_id = a.team_id \
+             WHERE a.workspace_id = ",
+            $workspace,
+            " AND a.item_id = ",
+            $item,
+            " AND n.member_id = ",
+            $member,
+        )
+    };
+}
+
+pub(in crate::features) use roles_on_item;
+
 /// An item that wasn't deleted, with the highest role that the member has on it, by themselves or
 /// through a team: the outer `None` means no such item.
 pub(super) async fn role_on(
@@ -35,14 +60,12 @@ pub(super) async fn role_on(
     member: MemberId,
 ) -> Result<Option<Option<ItemRole>>, DbError> {
     // Of the two roles, the higher one is also the later one in the alphabet.
-    let row = sql("SELECT (SELECT MAX(held.role) FROM ( \
-             SELECT g.role FROM grants g \
-             WHERE g.workspace_id = $2 AND g.item_id = $1 AND g.member_id = $3 \
-             UNION ALL \
-             SELECT a.role FROM team_grants a \
-             JOIN team_members n ON n.workspace_id = a.workspace_id AND n.team_id = a.team_id \
-             WHERE a.workspace_id = $2 AND a.item_id = $1 AND n.member_id = $3) held) AS role \
-         FROM items i WHERE i.id = $1 AND i.workspace_id = $2 AND i.deleted_at IS NULL")
+    let row = sql(concat!(
+        "SELECT (SELECT MAX(held.role) FROM (",
+        roles_on_item!("$2", "$1", "$3"),
+        ") held) AS role \
+         FROM items i WHERE i.id = $1 AND i.workspace_id = $2 AND i.deleted_at IS NULL"
+    ))
     .bind(item)
     .bind(workspace)
     .bind(member)

@@ -13,10 +13,11 @@ use crate::{
     },
     db::{Db, DbError, Tx},
     features::{
-        access::{self, Action, Resource},
+        access,
         audit::{self, Actor, NewEvent},
         keys::{Aad, DataKey, Keyring},
         members::Me,
+        permission::{Action, Resource},
     },
 };
 

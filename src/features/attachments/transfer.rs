@@ -22,9 +22,9 @@ use crate::{
     },
     db::{Db, Tx},
     features::{
-        access::{self, Action, Resource},
-        audit,
+        access, audit,
         members::Me,
+        permission::{Action, Resource},
     },
 };
 

@@ -8,7 +8,7 @@ use crate::{
         clock::Timestamp,
         id::{EventId, ItemId, LinkId, MemberId, WorkspaceId},
     },
-    db::{Db, DbError, Query, Row, Tx, sql},
+    db::{Db, DbError, Query, Row, Tx, Value, sql},
 };
 
 /// Writes an event, in the transaction of what it tells of.
@@ -17,6 +17,31 @@ use crate::{
 /// When the database refuses.
 pub async fn record(tx: &mut Tx, now: Timestamp, event: NewEvent) -> Result<EventId, DbError> {
     let id = EventId::new(now);
+    let values = columns(id, now, event).into_iter();
+    values
+        .fold(sql(INSERT), Query::bind)
+        .execute_later(tx)
+        .await?;
+    Ok(id)
+}
+
+/// Writes many events of one action, in its transaction: PostgreSQL gets them together.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn record_all(tx: &mut Tx, now: Timestamp, events: Vec<NewEvent>) -> Result<(), DbError> {
+    let rows = events.into_iter();
+    let rows = rows.map(|event| columns(EventId::new(now), now, event));
+    sql(INSERT).each(rows.collect(), tx).await?;
+    Ok(())
+}
+
+const INSERT: &str = "INSERT INTO events (id, workspace_id, at, action, actor_kind, actor_id, item_id, \
+     link_id, target_id, team_id, address, browser, details) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
+
+/// An event's values, in the order of [`INSERT`].
+fn columns(id: EventId, now: Timestamp, event: NewEvent) -> Vec<Value> {
     let (actor_kind, actor_id) = match event.actor {
         Actor::Member(id) => ("member", Some(id)),
         Actor::Recipient => ("recipient", None),
@@ -33,27 +58,21 @@ pub async fn record(tx: &mut Tx, now: Timestamp, event: NewEvent) -> Result<Even
         .client
         .map(|client| client.browser)
         .unwrap_or_default();
-    sql(
-        "INSERT INTO events (id, workspace_id, at, action, actor_kind, actor_id, item_id, \
-         link_id, target_id, team_id, address, browser, details) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
-    )
-    .bind(id)
-    .bind(event.workspace)
-    .bind(now)
-    .bind(event.action.as_str())
-    .bind(actor_kind)
-    .bind(actor_id)
-    .bind(event.item)
-    .bind(event.link)
-    .bind(event.target)
-    .bind(event.team)
-    .bind(address)
-    .bind(browser)
-    .bind(event.details)
-    .execute_later(tx)
-    .await?;
-    Ok(id)
+    vec![
+        id.into(),
+        event.workspace.into(),
+        now.into(),
+        event.action.as_str().into(),
+        actor_kind.into(),
+        actor_id.into(),
+        event.item.into(),
+        event.link.into(),
+        event.target.into(),
+        event.team.into(),
+        address.into(),
+        browser.into(),
+        event.details.into(),
+    ]
 }
 
 /// Begins the chain of a new workspace, in the transaction that creates it.

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     base::{clock::Timestamp, id::ItemId, text::folded},
-    features::{access, attachments, members::Me},
+    features::{attachments, members::Me, permission},
 };
 
 /// How many items are read at once. While some are opened, the next are on their way.
@@ -163,7 +163,7 @@ impl Items {
         let most = READ_AT_ONCE;
         let mut found = store::cards_after(&self.db, who, query.kind, now, after, most).await?;
         for (card, _) in &mut found.cards {
-            card.role = access::effective(card.role, me.member.role);
+            card.role = permission::effective(card.role, me.member.role);
         }
         Ok(found)
     }

@@ -21,11 +21,12 @@ use crate::{
     },
     db::{Db, DbError, Target, Tx},
     features::{
-        access::{self, AccessError, Action, Resource, Standing, decide},
+        access::{self, AccessError},
         attachments,
         audit::{self, Actor, NewEvent},
         keys::Keyring,
         members::{Me, WorkspaceRole},
+        permission::{self, Action, Resource, Standing, decide},
     },
 };
 
@@ -296,7 +297,7 @@ impl Items {
     ) -> Result<(Page, Content), ItemError> {
         let page = store::page(&self.db, me.member.workspace, me.member.id, item, now).await?;
         let mut page = page.ok_or(AccessError::Hidden)?;
-        page.card.role = access::effective(page.card.role, me.member.role);
+        page.card.role = permission::effective(page.card.role, me.member.role);
         let content = seal::open(&self.keys, &page.card.place, page.card.kind, &page.sealed)?;
         Ok((page, content))
     }

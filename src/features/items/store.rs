@@ -12,7 +12,7 @@ use crate::{
         id::{ItemId, LinkId, MemberId, WorkspaceId},
     },
     db::{Db, DbError, Row, Target, Tx, sql},
-    features::keys::WrappedKey,
+    features::{access::roles_on_item, keys::WrappedKey},
 };
 
 pub(super) fn kind_text(kind: ItemKind) -> &'static str {
@@ -52,7 +52,7 @@ pub(super) struct Page {
 /// member has on it, by themselves or through a team. Of the two roles, the higher one is also the
 /// later one in the alphabet.
 macro_rules! cards {
-    ($columns:literal, $held:literal, $rest:literal) => {
+    ($columns:literal, $held:expr, $rest:literal) => {
         concat!(
             "SELECT i.id, i.workspace_id, i.kind, i.version, i.created_at, i.changed_at, held.role, \
              v.kek_id, v.wrapped_key, v.summary, \
@@ -170,14 +170,11 @@ pub(super) async fn page(
 ) -> Result<Option<Page>, DbError> {
     let row = sql(cards!(
         ", i.secret_changed_at, v.secret, m.first_name, m.last_name",
-        "SELECT either.item_id, MAX(either.role) AS role FROM ( \
-             SELECT g.item_id, g.role FROM grants g \
-             WHERE g.workspace_id = $1 AND g.item_id = $4 AND g.member_id = $2 \
-             UNION ALL \
-             SELECT a.item_id, a.role FROM team_grants a \
-             JOIN team_members n ON n.workspace_id = a.workspace_id AND n.team_id = a.team_id \
-             WHERE a.workspace_id = $1 AND a.item_id = $4 AND n.member_id = $2) either \
-         GROUP BY either.item_id",
+        concat!(
+            "SELECT either.item_id, MAX(either.role) AS role FROM (",
+            roles_on_item!("$1", "$4", "$2"),
+            ") either GROUP BY either.item_id"
+        ),
         "JOIN item_versions v ON v.workspace_id = $1 AND v.item_id = i.id AND v.version = i.version \
          JOIN members m ON m.workspace_id = i.workspace_id AND m.id = i.created_by \
          WHERE i.deleted_at IS NULL"
@@ -209,16 +206,14 @@ pub(super) async fn sealed_summary(
     member: MemberId,
     item: ItemId,
 ) -> Result<Option<(Place, SealedSummary)>, DbError> {
-    let row = sql("SELECT i.version, v.kek_id, v.wrapped_key, v.summary \
+    let row = sql(concat!(
+        "SELECT i.version, v.kek_id, v.wrapped_key, v.summary \
          FROM items i \
          JOIN item_versions v ON v.workspace_id = i.workspace_id AND v.item_id = i.id AND v.version = i.version \
-         WHERE i.workspace_id = $3 AND i.id = $1 AND (EXISTS ( \
-             SELECT 1 FROM grants g \
-             WHERE g.workspace_id = $3 AND g.item_id = $1 AND g.member_id = $2) \
-           OR EXISTS ( \
-             SELECT 1 FROM team_grants a \
-             JOIN team_members n ON n.workspace_id = a.workspace_id AND n.team_id = a.team_id \
-             WHERE a.workspace_id = $3 AND a.item_id = $1 AND n.member_id = $2))")
+         WHERE i.workspace_id = $3 AND i.id = $1 AND EXISTS (",
+        roles_on_item!("$3", "$1", "$2"),
+        ")"
+    ))
     .bind(item)
     .bind(member)
     .bind(workspace)

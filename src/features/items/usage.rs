@@ -12,10 +12,10 @@ use crate::{
     base::{client::Client, clock::Timestamp, id::ItemId},
     db::Tx,
     features::{
-        access::{self, Action, Resource},
-        audit,
+        access, audit,
         limits::{self, Limit},
         members::Me,
+        permission::{Action, Resource},
     },
 };
 

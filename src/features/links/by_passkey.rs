@@ -5,7 +5,7 @@ use guestpass_api_types::links::{ConfirmBy, ShareIntent};
 use super::{
     LinkError,
     confirmations::{By, confirm_in},
-    intents::{Intents, intent_topic},
+    intents::Intents,
     model::{FlowState, Intent, IntentId},
     rule_store, rules,
 };
@@ -15,6 +15,7 @@ use crate::{
         audit::{self, Action, Actor, NewEvent},
         members::Me,
         passkeys::{self, Answer, Begun, Bond, PasskeyError},
+        withdrawal::intent_topic,
     },
 };
 

@@ -5,7 +5,7 @@ use zeroize::Zeroizing;
 
 use super::{
     LinkError, intent_store,
-    intents::{Intents, intent_topic, may_share, told, unchanged},
+    intents::{Intents, may_share, told, unchanged},
     link_store,
     model::{CODE_TRIES, FlowState, Intent},
     rule_store, rules,
@@ -25,6 +25,7 @@ use crate::{
         mail::{Message, Outbox, Prepared},
         members::{Me, Members},
         sign_in, signals,
+        withdrawal::intent_topic,
     },
 };
 

@@ -8,8 +8,6 @@ use guestpass_api_types::{
     secret::SecretText,
 };
 
-pub use crate::features::withdrawal::intent_topic;
-
 use super::{
     LinkError, intent_store,
     model::{FlowState, INTENT_LIFE, Intent, IntentId, Lifetime, LinkTerms, RESEND_AFTER},
@@ -26,15 +24,17 @@ use crate::{
     },
     db::{Db, DbError, Target, Tx},
     features::{
-        access::{self, AccessError, Action as Deed, Resource},
+        access::{self, AccessError},
         audit::{self, Action, Actor, NewEvent},
         items::{ItemHead, Items},
         limits::{self, Exceeded, Limit},
         mail::{self, Message, Outbox, Prepared},
         members::{Me, Members},
         passkeys::Passkeys,
+        permission::{Action as Deed, Resource},
         sign_in,
         signals::{self, Listener, Signals},
+        withdrawal::intent_topic,
     },
 };
 

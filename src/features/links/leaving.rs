@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, time::Duration};
 
-use super::{IntentId, Lifetime, Links, intent_store, intents::intent_topic, link_store};
+use super::{IntentId, Lifetime, Links, intent_store, link_store};
 use crate::{
     base::{
         clock::Timestamp,
@@ -12,6 +12,7 @@ use crate::{
     features::{
         audit::{self, Action, By, EventCursor, EventFilter},
         signals,
+        withdrawal::intent_topic,
     },
 };
 

@@ -9,8 +9,8 @@ use guestpass_api_types::{
 use guestpass_link_crypto::{IV_LEN, SIZES, TAG_LEN};
 
 use super::{
-    LinkError, intent_store, intents,
-    intents::{intent_topic, may_share, terms, told, unchanged},
+    LinkError, intent_store,
+    intents::{may_share, terms, told, unchanged},
     link_store::{self, NewLink},
     model::{FlowState, Intent, IntentId, epoch_of},
     rules,
@@ -24,13 +24,15 @@ use crate::{
     },
     db::{Db, DbError, Tx},
     features::{
-        access::{self, Action as Deed, Resource},
+        access,
         audit::{self, Action, Actor, NewEvent},
         items::Items,
         keys::Keyring,
         limits::{self, Limit},
         members::Me,
+        permission::{Action as Deed, Resource},
         signals::{self, Signals},
+        withdrawal::intent_topic,
     },
 };
 
@@ -281,7 +283,7 @@ async fn make_in(
         client,
     );
     audit::record(tx, now, event.link(new.id)).await?;
-    signals::raise(tx, &intents::intent_topic(intent.id), now).await?;
+    signals::raise(tx, &intent_topic(intent.id), now).await?;
     Ok(())
 }
 

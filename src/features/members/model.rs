@@ -107,6 +107,17 @@ pub struct Mark {
     pub logo: Option<String>,
 }
 
+/// In which workspace somebody asks to come in, before anybody knows who they are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AskedFor {
+    /// In none by name: in the one they came to last.
+    Any,
+    /// In this one.
+    This(WorkspaceId),
+    /// In one that can't be. They are looked up all the same, and not found, so that it takes as long.
+    Unknown,
+}
+
 /// Another workspace of somebody.
 #[derive(Clone, Debug)]
 pub struct Elsewhere {

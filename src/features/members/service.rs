@@ -1,7 +1,8 @@
 //! Inviting people, letting them in, looking them up.
 
 use super::{
-    Invalid, Me, Member, MemberError, MemberState, NewMember, Seen, WorkspaceRole, rules, store,
+    AskedFor, Invalid, Me, Member, MemberError, MemberState, NewMember, Seen, WorkspaceRole, rules,
+    store,
     workspaces::{may_belong, must_belong},
 };
 use crate::{
@@ -131,16 +132,15 @@ impl Members {
         store::by_email(&self.db, workspace, email).await
     }
 
-    /// Whom an address signs in, with the name of their workspace: in the one that is asked for, or
-    /// else in the one they came to last. Nobody when the address is unknown or suspended, or
-    /// a provider is the only way in.
+    /// Whom an address signs in where it is asked for, with the name of their workspace. Nobody when
+    /// the address is unknown or suspended, or a provider is the only way in.
     ///
     /// # Errors
     /// When the database refuses.
     pub async fn who_may_sign_in(
         &self,
         email: &EmailAddress,
-        workspace: Option<WorkspaceId>,
+        workspace: AskedFor,
     ) -> Result<Option<(Member, String)>, DbError> {
         store::who_may_sign_in(&self.db, email, workspace).await
     }
@@ -273,6 +273,19 @@ pub async fn hold_role(
     id: MemberId,
 ) -> Result<Option<WorkspaceRole>, DbError> {
     store::hold_role(tx, workspace, id).await
+}
+
+/// How many of these members, each named once, weren't removed, which stays so for the rest of the
+/// transaction.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn hold_all(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    ids: &[MemberId],
+) -> Result<usize, DbError> {
+    store::hold_all(tx, workspace, ids).await
 }
 
 /// The member of a workspace with this address; also inside a transaction.

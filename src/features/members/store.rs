@@ -2,7 +2,7 @@
 
 use guestpass_api_types::sign_in::SignInMethod;
 
-use super::{Member, MemberState, Seen, WorkspaceRole};
+use super::{AskedFor, Member, MemberState, Seen, WorkspaceRole};
 use crate::{
     base::{
         clock::Timestamp,
@@ -64,22 +64,28 @@ pub(super) async fn by_email(
         .transpose()
 }
 
-/// Whom an address signs in, with the name of their workspace: in the one that is asked for, or in
-/// the one they came to last. Where a provider is the only way in, nobody.
+/// Whom an address signs in where it is asked for, with the name of their workspace. Where a provider
+/// is the only way in, nobody.
 pub(super) async fn who_may_sign_in(
     db: &Db,
     email: &EmailAddress,
-    workspace: Option<WorkspaceId>,
+    workspace: AskedFor,
 ) -> Result<Option<(Member, String)>, DbError> {
+    let (any, this) = match workspace {
+        AskedFor::Any => (true, None),
+        AskedFor::This(id) => (false, Some(id)),
+        AskedFor::Unknown => (false, None),
+    };
     let row = sql("SELECT m.*, w.name AS workspace_name FROM members m \
          JOIN workspaces w ON w.id = m.workspace_id \
          WHERE m.email_key = $1 AND m.state IN ('invited', 'active') \
-           AND ($2 IS NULL OR m.workspace_id = $2) \
+           AND ($2 OR m.workspace_id = $3) \
            AND NOT EXISTS (SELECT 1 FROM providers p \
                            WHERE p.workspace_id = m.workspace_id AND p.only_way_in) \
          ORDER BY COALESCE(m.last_seen_at, 0) DESC, m.id DESC LIMIT 1")
     .bind(email.key())
-    .bind(workspace)
+    .bind(any)
+    .bind(this)
     .optional(db)
     .await?;
     row.map(|row| Ok((member(&row)?, row.get("workspace_name")?)))
@@ -185,6 +191,27 @@ pub(super) async fn hold_role(
     .optional(tx)
     .await?;
     row.map(|row| Ok(member(&row)?.role)).transpose()
+}
+
+/// How many of these weren't removed. On PostgreSQL they stay so for the rest of the transaction; held
+/// in the order of their identifiers, so that two who hold several don't wait for each other.
+pub(super) async fn hold_all(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    ids: &[MemberId],
+) -> Result<usize, DbError> {
+    let held = sql_for(
+        "SELECT id FROM members WHERE workspace_id = $1 \
+         AND id IN (SELECT value FROM json_each($2)) AND state <> 'removed'",
+        "SELECT id FROM members WHERE workspace_id = $1 \
+         AND id = ANY (ARRAY(SELECT jsonb_array_elements_text($2::jsonb))) AND state <> 'removed' \
+         ORDER BY id FOR SHARE",
+    )
+    .bind(workspace)
+    .bind(serde_json::json!(ids).to_string())
+    .all(tx)
+    .await?;
+    Ok(held.len())
 }
 
 /// Gives a member another role; never the workspace's Owner, and nobody who owns an item becomes

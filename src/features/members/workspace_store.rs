@@ -119,8 +119,17 @@ pub(super) async fn mail_domains(
         .bind(id)
         .one(on)
         .await?;
-    serde_json::from_str(&row.get::<String>("mail_domains")?)
-        .map_err(|_| DbError::Wrong("a workspace's mail domains"))
+    domains(&row, "mail_domains")
+}
+
+/// Reads mail domains from a column that lists them.
+pub(in crate::features) fn domains(row: &Row, name: &str) -> Result<Vec<String>, DbError> {
+    serde_json::from_str(&row.get::<String>(name)?).map_err(|_| DbError::Wrong("mail domains"))
+}
+
+/// Mail domains as such a column keeps them.
+pub(in crate::features) fn domains_text(domains: &[String]) -> String {
+    serde_json::Value::from(domains).to_string()
 }
 
 /// Reads a duration from a column that counts milliseconds.

@@ -16,13 +16,13 @@ use crate::{
         access,
         audit::{self, Action, By, EventFilter},
         items::Items,
-        links::{self, Fate, Links, intent_topic},
+        links::{self, Fate, Links},
         members::{self, Me, Member, MemberError, MemberState, Members, WorkspaceRole},
         passkeys,
         sign_in::{self, session_topic},
         signals::Signals,
         teams,
-        withdrawal::Ended,
+        withdrawal::{Ended, intent_topic},
     },
 };
 

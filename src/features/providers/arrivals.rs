@@ -81,18 +81,20 @@ async fn follow_groups(
         client: arrival.start.client.clone(),
     };
     let (mapped, default) = (&provider.groups, provider.default_role);
-    let (member, mut ended) = match rules::role_change(mapped, default, &claims.groups, member.role)
-    {
-        Some(role) => {
-            let changed = members::change_role(tx, &member, role, &by.client, now).await?;
-            (changed, withdrawal::end_unentitled(tx, &by, now).await?)
-        }
-        None => (member, Ended::default()),
+    let change = rules::role_change(mapped, default, &claims.groups, member.role);
+    let member = match change {
+        Some(role) => members::change_role(tx, &member, role, &by.client, now).await?,
+        None => member,
     };
-    if !provider.teams.is_empty() {
-        let groups = (provider.id, claims.groups.as_slice());
-        ended = ended.and(teams::follow_groups(tx, &by, groups, member.id, now).await?);
-    }
+    let groups = (provider.id, claims.groups.as_slice());
+    let left =
+        !provider.teams.is_empty() && teams::follow_groups(tx, &by, groups, member.id, now).await?;
+    // Once, after all that may have taken a role away.
+    let ended = if change.is_some() || left {
+        withdrawal::end_unentitled(tx, &by, now).await?
+    } else {
+        Ended::default()
+    };
     Ok((member, ended))
 }
 

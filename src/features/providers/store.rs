@@ -7,7 +7,7 @@ use crate::{
         id::{MemberId, ProviderId, WorkspaceId},
     },
     db::{Db, DbError, Row, Target, Tx, sql},
-    features::members::{WorkspaceRole, role_of, role_text},
+    features::members::{WorkspaceRole, domains_from_row, domains_text, role_of, role_text},
 };
 
 /// Whom a provider means.
@@ -37,7 +37,7 @@ pub(super) async fn insert(
     .bind(&provider.issuer)
     .bind(&provider.client_id)
     .bind(secret)
-    .bind(domains_text(provider))
+    .bind(domains_text(&provider.domains))
     .bind(role_text(provider.default_role))
     .bind(&provider.groups_claim)
     .bind(provider.only_way_in)
@@ -69,7 +69,7 @@ pub(super) async fn update(
     .bind(&provider.issuer)
     .bind(&provider.client_id)
     .bind(secret)
-    .bind(domains_text(provider))
+    .bind(domains_text(&provider.domains))
     .bind(role_text(provider.default_role))
     .bind(&provider.groups_claim)
     .bind(provider.only_way_in)
@@ -322,14 +322,13 @@ pub(super) async fn connected(
 }
 
 fn provider(row: &Row) -> Result<Provider, DbError> {
-    let domains = serde_json::from_str(&row.get::<String>("domains")?);
     Ok(Provider {
         id: row.get("id")?,
         workspace: row.get("workspace_id")?,
         name: row.get("name")?,
         issuer: row.get("issuer")?,
         client_id: row.get("client_id")?,
-        domains: domains.map_err(|_| DbError::Wrong("a provider's domains"))?,
+        domains: domains_from_row(row, "domains")?,
         default_role: role_of(&row.get::<String>("default_role")?)?,
         groups_claim: row.get("groups_claim")?,
         groups: Vec::new(),
@@ -337,8 +336,4 @@ fn provider(row: &Row) -> Result<Provider, DbError> {
         only_way_in: row.get("only_way_in")?,
         created_at: row.get("created_at")?,
     })
-}
-
-fn domains_text(provider: &Provider) -> String {
-    serde_json::Value::from(provider.domains.clone()).to_string()
 }

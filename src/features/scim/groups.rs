@@ -333,10 +333,14 @@ async fn only_ours(
     (group, asked): (&Group, &Asked),
 ) -> Result<(), ScimError> {
     let present: HashSet<MemberId> = group.people.iter().map(|member| member.id).collect();
-    for id in asked.people.iter().filter(|id| !present.contains(id)) {
-        if store::by_id(&mut *tx, (workspace, *id)).await?.is_none() {
-            return Err(nobody(&id.to_string()).into());
-        }
+    let mut new = asked.people.clone();
+    new.retain(|id| !present.contains(id));
+    if new.is_empty() {
+        return Ok(());
     }
-    Ok(())
+    let ours = store::ours_of(tx, workspace, &new).await?;
+    match new.iter().find(|id| !ours.contains(id)) {
+        Some(stranger) => Err(nobody(&stranger.to_string()).into()),
+        None => Ok(()),
+    }
 }

@@ -1,5 +1,7 @@
 //! The rows of people whom a directory answers for. Who was removed isn't one of them any more.
 
+use std::collections::HashSet;
+
 use super::user::{Asked, User};
 use crate::{
     base::{
@@ -50,6 +52,31 @@ pub(super) async fn by_id(
         .as_ref()
         .map(user)
         .transpose()
+}
+
+/// Those of some members whom the directory answers for.
+pub(super) async fn ours_of(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    ids: &[MemberId],
+) -> Result<HashSet<MemberId>, DbError> {
+    sql_for(
+        "SELECT s.member_id FROM scim_users s \
+         JOIN members m ON m.workspace_id = s.workspace_id AND m.id = s.member_id \
+         AND m.state <> 'removed' WHERE s.workspace_id = $1 \
+         AND s.member_id IN (SELECT value FROM json_each($2))",
+        "SELECT s.member_id FROM scim_users s \
+         JOIN members m ON m.workspace_id = s.workspace_id AND m.id = s.member_id \
+         AND m.state <> 'removed' WHERE s.workspace_id = $1 \
+         AND s.member_id = ANY (ARRAY(SELECT jsonb_array_elements_text($2::jsonb)))",
+    )
+    .bind(workspace)
+    .bind(serde_json::json!(ids).to_string())
+    .all(tx)
+    .await?
+    .iter()
+    .map(|row| row.get("member_id"))
+    .collect()
 }
 
 /// Somebody, held for the rest of the transaction, as everything that changes a member does.

@@ -163,14 +163,11 @@ fn name(document: &Document) -> Result<Option<(String, String)>, Refused> {
     })
 }
 
-/// What to call somebody whose directory doesn't say: as it shows them, or as their mailbox.
-pub(super) fn called(asked: &Asked, email: &EmailAddress) -> (String, String) {
-    let shown = asked.display_name.as_deref().map(checked_name);
-    let mailbox = email.as_str().split('@').next().unwrap_or_default();
-    match (&asked.name, shown) {
-        (Some(name), _) => name.clone(),
-        (None, Some(Ok(shown))) => (shown, String::new()),
-        _ => (mailbox.to_owned(), String::new()),
+/// What to call somebody: by the names that the directory says, or else as it shows them.
+pub(super) fn called(asked: &Asked) -> (&str, &str) {
+    match &asked.name {
+        Some((first, last)) => (first, last),
+        None => (asked.display_name.as_deref().unwrap_or_default(), ""),
     }
 }
 
@@ -210,7 +207,10 @@ pub(super) fn may_readdress(member: &Member, new: &EmailAddress) -> Result<(), R
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::id::{MemberId, WorkspaceId};
+    use crate::{
+        base::id::{MemberId, WorkspaceId},
+        features::members::newcomer,
+    };
 
     fn read(value: Value) -> Result<Asked, Fault> {
         asked(&document(value)).map_err(|refused| refused.fault)
@@ -249,7 +249,11 @@ mod tests {
     fn whoever_has_one_name_is_called_by_it() {
         let of = |value: Value| {
             let asked = asked(&document(value)).expect("it is read");
-            called(&asked, &EmailAddress::parse("bj@x.example").unwrap())
+            let email = EmailAddress::parse("bj@x.example").unwrap();
+            let (names, now) = (called(&asked), Timestamp::from_millis(0));
+            let workspace = WorkspaceId::new(now);
+            let member = newcomer(workspace, email, names, WorkspaceRole::User, now);
+            (member.first_name, member.last_name)
         };
         for (name, first, last) in [
             (
@@ -268,7 +272,9 @@ mod tests {
             let user = json!({ "userName": "b", "name": name, "displayName": "Babs" });
             assert_eq!(of(user), (first.to_owned(), last.to_owned()), "{name}");
         }
-        assert_eq!(of(json!({ "userName": "b" })).0, "bj");
+        let nameless = |shown: &str| of(json!({ "userName": "b", "displayName": shown })).0;
+        assert_eq!(nameless(""), "bj");
+        assert_eq!(nameless(&"x".repeat(101)), "bj", "no name is so long");
     }
 
     #[test]

@@ -369,16 +369,12 @@ async fn newcomer(
     (asked, email): (&Asked, &EmailAddress),
     now: Timestamp,
 ) -> Result<Member, ScimError> {
-    let (first_name, last_name) = user::called(asked, email);
-    belongs(tx, by, (email, WorkspaceRole::User)).await?;
+    let role = WorkspaceRole::User;
+    belongs(tx, by, (email, role)).await?;
+    let names = user::called(asked);
     let member = Member {
-        id: MemberId::new(now),
-        workspace: by.workspace,
-        email: email.clone(),
-        first_name,
-        last_name,
-        role: WorkspaceRole::User,
         state: MemberState::Invited,
+        ..members::newcomer(by.workspace, email.clone(), names, role, now)
     };
     if !members::provision(tx, by, &member, now).await? {
         return Err(taken("address"));

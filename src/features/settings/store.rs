@@ -4,7 +4,10 @@ use super::Settings;
 use crate::{
     base::{clock::whole_millis, id::WorkspaceId},
     db::{DbError, Row, Target, Tx, sql, sql_for},
-    features::{members::workspace_from_row, sign_in::lengths_from_row},
+    features::{
+        members::{domains_from_row, domains_text, workspace_from_row},
+        sign_in::lengths_from_row,
+    },
 };
 
 pub(super) async fn settings(
@@ -31,11 +34,10 @@ pub(super) async fn held(tx: &mut Tx, workspace: WorkspaceId) -> Result<Settings
 }
 
 fn read(row: &Row) -> Result<Settings, DbError> {
-    let domains = serde_json::from_str(&row.get::<String>("mail_domains")?);
     Ok(Settings {
         workspace: workspace_from_row(row)?,
         lengths: lengths_from_row(row)?,
-        domains: domains.map_err(|_| DbError::Wrong("a workspace's mail domains"))?,
+        domains: domains_from_row(row, "mail_domains")?,
     })
 }
 
@@ -51,7 +53,7 @@ pub(super) async fn keep(tx: &mut Tx, settings: &Settings) -> Result<(), DbError
     .bind(settings.workspace.mark.hue.map(i64::from))
     .bind(whole_millis(settings.lengths.idle))
     .bind(whole_millis(settings.lengths.absolute))
-    .bind(serde_json::Value::from(settings.domains.clone()).to_string())
+    .bind(domains_text(&settings.domains))
     .execute(tx)
     .await?;
     Ok(())

@@ -25,7 +25,7 @@ use crate::{
         audit::{self, Action, Actor, NewEvent},
         limits::{self, Limit, SIGN_IN_MAILS, SIGN_IN_MAILS_IN_ALL},
         mail::{Message, Outbox, Prepared},
-        members::{self, Members},
+        members::{self, AskedFor, Members},
     },
 };
 
@@ -85,14 +85,13 @@ impl SignIns {
     ///
     /// An unknown or suspended address gets the same answer for the same work: a mail is composed
     /// and sealed, limits are counted and a row is written, only nothing is sent. So neither the
-    /// answer nor its time says who is a member. Without a `workspace` it leads to the one they came
-    /// to last. `previous` is the sign-in this browser had before.
+    /// answer nor its time says who is a member. `previous` is the sign-in this browser had before.
     ///
     /// # Errors
     /// When the text is no address, too many ask for it, or the database refuses.
     pub async fn start(
         &self,
-        (email, workspace): (&str, Option<WorkspaceId>),
+        (email, workspace): (&str, AskedFor),
         previous: Option<&PlainToken>,
         client: &Client,
         now: Timestamp,

@@ -42,14 +42,10 @@ pub async fn create_managed(
         Manager::Directory(external_id) => (ManagedBy::Scim, None, external_id),
     };
     let team = Team {
-        id: TeamId::new(now),
-        workspace: by.workspace,
-        name: checked_name(name).map_err(TeamError::Name)?,
         managed_by,
         group,
         external_id,
-        created_at: now,
-        changed_at: now,
+        ..Team::named(name, by.workspace, now)?
     };
     create(tx, by, &team, now).await?;
     Ok(team)
@@ -231,37 +227,51 @@ pub async fn release(tx: &mut Tx, by: &By, team: &Team, now: Timestamp) -> Resul
     Ok(())
 }
 
-/// Puts a member into a managed team, who isn't in it yet.
+/// Puts members into a managed team who aren't in it yet.
 async fn put_in(
     tx: &mut Tx,
     by: &By,
-    (team, member): (&Team, MemberId),
+    (team, members): (&Team, &[MemberId]),
     now: Timestamp,
 ) -> Result<(), DbError> {
     let of = (team.workspace, team.id);
-    if store::add(tx, of, member, now).await? {
-        let event = told(by, Action::TeamMemberAdded, team.id).target(member);
-        audit::record(tx, now, event).await?;
-        store::touch(tx, of, now).await?;
-    }
-    Ok(())
+    let added = store::add_all(tx, of, members, now).await?;
+    tell(tx, by, Action::TeamMemberAdded, (team, added), now).await
 }
 
+/// Takes members out of a managed team; whether any of them was in it.
 async fn take_out(
     tx: &mut Tx,
     by: &By,
-    (team, member): (&Team, MemberId),
+    (team, members): (&Team, &[MemberId]),
     now: Timestamp,
 ) -> Result<bool, DbError> {
     let of = (team.workspace, team.id);
-    // Nobody is Team Admin of a managed team.
-    if !store::take_out(tx, of, member).await? {
-        return Ok(false);
+    let removed = store::take_all_out(tx, of, members).await?;
+    let any = !removed.is_empty();
+    tell(tx, by, Action::TeamMemberRemoved, (team, removed), now).await?;
+    Ok(any)
+}
+
+/// Says who came or went. However many they are, it takes a few statements: a directory's group may be
+/// all of a company.
+async fn tell(
+    tx: &mut Tx,
+    by: &By,
+    action: Action,
+    (team, mut members): (&Team, Vec<MemberId>),
+    now: Timestamp,
+) -> Result<(), DbError> {
+    if members.is_empty() {
+        return Ok(());
     }
-    let event = told(by, Action::TeamMemberRemoved, team.id).target(member);
-    audit::record(tx, now, event).await?;
-    store::touch(tx, of, now).await?;
-    Ok(true)
+    members.sort_unstable();
+    let event = told(by, action, team.id);
+    let events = members
+        .into_iter()
+        .map(|member| event.clone().target(member));
+    audit::record_all(tx, now, events.collect()).await?;
+    store::touch(tx, (team.workspace, team.id), now).await
 }
 
 /// Puts exactly these members into a managed team.
@@ -276,33 +286,27 @@ pub async fn set_people(
 ) -> Result<Ended, TeamError> {
     let of = (team.workspace, team.id);
     store::hold(tx, of).await?.ok_or(TeamError::Hidden)?;
-    let people = store::people(&mut *tx, of).await?;
-    let before: BTreeSet<MemberId> = people.iter().map(|person| person.member.id).collect();
+    let before = store::ids_of_people(tx, of).await?;
     let wanted: BTreeSet<MemberId> = wanted.iter().copied().collect();
-    let mut taken = false;
-    // In the order of their identifiers: two that change teams at once hold members in the same order.
-    for member in before.difference(&wanted) {
-        taken |= take_out(tx, by, (team, *member), now).await?;
+    let gone: Vec<MemberId> = before.difference(&wanted).copied().collect();
+    let new: Vec<MemberId> = wanted.difference(&before).copied().collect();
+    let taken = !gone.is_empty() && take_out(tx, by, (team, &gone), now).await?;
+    if !new.is_empty() {
+        if members::hold_all(tx, team.workspace, &new).await? != new.len() {
+            return Err(TeamError::NoSuchMember);
+        }
+        put_in(tx, by, (team, &new), now).await?;
     }
-    for member in wanted.difference(&before) {
-        let there = members::hold_role(tx, team.workspace, *member).await?;
-        there.ok_or(TeamError::NoSuchMember)?;
-        put_in(tx, by, (team, *member), now).await?;
-    }
-    Ok(ended(tx, by, taken, now).await?)
-}
-
-/// What ends when somebody was taken out.
-async fn ended(tx: &mut Tx, by: &By, taken: bool, now: Timestamp) -> Result<Ended, DbError> {
     if taken {
-        withdrawal::end_unentitled(tx, by, now).await
+        Ok(withdrawal::end_unentitled(tx, by, now).await?)
     } else {
         Ok(Ended::default())
     }
 }
 
 /// Puts a member into those of a provider's teams whose groups they are in, and takes them out of
-/// the others.
+/// the others; whether out of any: then the caller ends what they wait for
+/// ([`crate::features::withdrawal`]).
 ///
 /// # Errors
 /// When the database refuses.
@@ -312,17 +316,17 @@ pub async fn follow_groups(
     (provider, groups): (ProviderId, &[String]),
     member: MemberId,
     now: Timestamp,
-) -> Result<Ended, DbError> {
+) -> Result<bool, DbError> {
     let mut taken = false;
     for team in store::managed_by(&mut *tx, by.workspace, ManagedBy::Provider).await? {
         let Some((_, group)) = team.group.as_ref().filter(|(from, _)| *from == provider) else {
             continue;
         };
         if groups.contains(group) {
-            put_in(tx, by, (&team, member), now).await?;
+            put_in(tx, by, (&team, &[member]), now).await?;
         } else {
-            taken |= take_out(tx, by, (&team, member), now).await?;
+            taken |= take_out(tx, by, (&team, &[member]), now).await?;
         }
     }
-    ended(tx, by, taken, now).await
+    Ok(taken)
 }

@@ -2,12 +2,13 @@
 
 pub use guestpass_api_types::teams::{ManagedBy, TeamRole};
 
+use super::TeamError;
 use crate::{
     base::{
         clock::Timestamp,
         id::{ProviderId, TeamId, WorkspaceId},
     },
-    features::members::Member,
+    features::members::{Member, checked_name},
 };
 
 /// A team of a workspace.
@@ -29,6 +30,29 @@ pub struct Team {
     pub created_at: Timestamp,
     /// When its name or its people changed last.
     pub changed_at: Timestamp,
+}
+
+impl Team {
+    /// A new team that looks after itself, with nobody in it.
+    ///
+    /// # Errors
+    /// When the name can't be taken.
+    pub(super) fn named(
+        name: &str,
+        workspace: WorkspaceId,
+        now: Timestamp,
+    ) -> Result<Self, TeamError> {
+        Ok(Self {
+            id: TeamId::new(now),
+            workspace,
+            name: checked_name(name).map_err(TeamError::Name)?,
+            managed_by: ManagedBy::Itself,
+            group: None,
+            external_id: None,
+            created_at: now,
+            changed_at: now,
+        })
+    }
 }
 
 /// Somebody in a team.

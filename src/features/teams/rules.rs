@@ -57,7 +57,7 @@ mod tests {
         base::{
             clock::Timestamp,
             email_address::EmailAddress,
-            id::{MemberId, TeamId, WorkspaceId},
+            id::{MemberId, WorkspaceId},
         },
         features::members::{MemberState, WorkspaceRole},
     };
@@ -78,14 +78,8 @@ mod tests {
     fn team(managed_by: ManagedBy) -> Team {
         let now = Timestamp::from_millis(1_700_000_000_000);
         Team {
-            id: TeamId::new(now),
-            workspace: WorkspaceId::new(now),
-            name: "Design".to_owned(),
             managed_by,
-            group: None,
-            external_id: None,
-            created_at: now,
-            changed_at: now,
+            ..Team::named("Design", WorkspaceId::new(now), now).expect("a name")
         }
     }
 

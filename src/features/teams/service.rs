@@ -6,7 +6,7 @@ use guestpass_api_types::{
 };
 
 use super::{
-    ManagedBy, Team, TeamError, TeamRole,
+    Team, TeamError, TeamRole,
     managed::{create, remove, rename},
     model::Seen,
     rules, store,
@@ -142,16 +142,7 @@ impl Teams {
     ) -> Result<TeamDetails, TeamError> {
         let standing = Standing::in_workspace(me.member.role);
         decide(standing, Resource::Team, Right::Add).map_err(|_| TeamError::GuestCannotMake)?;
-        let team = Team {
-            id: TeamId::new(now),
-            workspace: me.member.workspace,
-            name: checked_name(name).map_err(TeamError::Name)?,
-            managed_by: ManagedBy::Itself,
-            group: None,
-            external_id: None,
-            created_at: now,
-            changed_at: now,
-        };
+        let team = Team::named(name, me.member.workspace, now)?;
         let id = team.id;
         let change = Change::new(me, id, client);
         self.db

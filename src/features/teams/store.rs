@@ -1,5 +1,9 @@
 //! The rows of teams and of who is in them.
 
+use std::collections::BTreeSet;
+
+use serde_json::json;
+
 use super::{ManagedBy, Person, Team, TeamRole, model::Seen};
 use crate::{
     base::{
@@ -229,6 +233,21 @@ pub(super) async fn people(
     .collect()
 }
 
+/// Who is in a team.
+pub(super) async fn ids_of_people(
+    tx: &mut Tx,
+    (workspace, id): TeamOf,
+) -> Result<BTreeSet<MemberId>, DbError> {
+    sql("SELECT member_id FROM team_members WHERE workspace_id = $1 AND team_id = $2")
+        .bind(workspace)
+        .bind(id)
+        .all(tx)
+        .await?
+        .iter()
+        .map(|row| row.get("member_id"))
+        .collect()
+}
+
 /// What a member may do in a team, if they are in it.
 pub(super) async fn role_in(
     on: impl Into<Target<'_>>,
@@ -368,24 +387,51 @@ pub(super) async fn put(
     Ok(changed == 1)
 }
 
-/// Puts somebody into a managed team; whether they weren't in it.
-pub(super) async fn add(
+/// Puts people into a managed team; those who weren't in it.
+pub(super) async fn add_all(
     tx: &mut Tx,
     (workspace, id): TeamOf,
-    member: MemberId,
+    members: &[MemberId],
     now: Timestamp,
-) -> Result<bool, DbError> {
-    let added = sql(
+) -> Result<Vec<MemberId>, DbError> {
+    // SQLite would take ON CONFLICT for a part of the SELECT, were there no WHERE before it.
+    let added = sql_for(
         "INSERT INTO team_members (team_id, member_id, workspace_id, role, added_at) \
-         VALUES ($1, $2, $3, 'member', $4) ON CONFLICT DO NOTHING",
+         SELECT $1, value, $3, 'member', $4 FROM json_each($2) WHERE true \
+         ON CONFLICT DO NOTHING RETURNING member_id",
+        "INSERT INTO team_members (team_id, member_id, workspace_id, role, added_at) \
+         SELECT $1, value, $3, 'member', $4 FROM jsonb_array_elements_text($2::jsonb) \
+         ON CONFLICT DO NOTHING RETURNING member_id",
     )
     .bind(id)
-    .bind(member)
+    .bind(json!(members).to_string())
     .bind(workspace)
     .bind(now)
-    .execute(tx)
+    .all(tx)
     .await?;
-    Ok(added == 1)
+    added.iter().map(|row| row.get("member_id")).collect()
+}
+
+/// Takes people out of a managed team, which has no Team Admin; those who were in it. PostgreSQL gets an
+/// array, whose members it looks up one by one: of a set it compares each row with each, should it
+/// believe the table to be small.
+pub(super) async fn take_all_out(
+    tx: &mut Tx,
+    (workspace, id): TeamOf,
+    members: &[MemberId],
+) -> Result<Vec<MemberId>, DbError> {
+    let removed = sql_for(
+        "DELETE FROM team_members WHERE workspace_id = $1 AND team_id = $2 \
+         AND member_id IN (SELECT value FROM json_each($3)) RETURNING member_id",
+        "DELETE FROM team_members WHERE workspace_id = $1 AND team_id = $2 \
+         AND member_id = ANY (ARRAY(SELECT jsonb_array_elements_text($3::jsonb))) RETURNING member_id",
+    )
+    .bind(workspace)
+    .bind(id)
+    .bind(json!(members).to_string())
+    .all(tx)
+    .await?;
+    removed.iter().map(|row| row.get("member_id")).collect()
 }
 
 /// Takes somebody out of a team, unless they are its last Team Admin; whether it did.

@@ -13,8 +13,11 @@ use axum::{
 use serde_json::{Map, Value};
 
 use crate::{
-    features::scim::{Directory, Resource, Wanted},
-    web::problem::{SCIM_JSON, ScimProblem},
+    features::scim::{Directory, Listing, Resource, Wanted},
+    web::{
+        extract::Versions,
+        problem::{SCIM_JSON, ScimProblem},
+    },
 };
 
 /// A SCIM document as an answer.
@@ -47,13 +50,23 @@ fn shown(status: StatusCode, resource: Resource, wanted: &Wanted) -> Response {
     response
 }
 
-/// Nothing but the version: whoever asks has it already.
-fn unchanged(resource: &Resource) -> Response {
+/// A resource as an answer to whoever may have it already: then nothing but its version.
+fn current(versions: &Versions, resource: Resource, wanted: &Wanted) -> Response {
+    let known = versions.if_none_match.as_deref();
+    if !known.is_some_and(|tags| resource.is_one_of(tags)) {
+        return shown(StatusCode::OK, resource, wanted);
+    }
     let mut response = StatusCode::NOT_MODIFIED.into_response();
     if let Ok(version) = HeaderValue::from_str(&resource.version) {
         response.headers_mut().insert(header::ETAG, version);
     }
     response
+}
+
+/// A page of resources as an answer.
+fn listed(listing: &Listing, (total, page): (i64, Vec<Resource>)) -> Response {
+    let bodies = page.into_iter().map(|each| listing.wanted.of(each.body));
+    answer(StatusCode::OK, listing.answer(total, bodies.collect()))
 }
 
 /// What isn't offered: `/Me` and `/Bulk`.

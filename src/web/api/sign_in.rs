@@ -14,8 +14,11 @@ use guestpass_api_types::{
 use super::session;
 use crate::{
     app::App,
-    base::{id::WorkspaceId, secret::PlainToken},
-    features::sign_in::{AskingBrowser, Confirmation, SignInError},
+    base::secret::PlainToken,
+    features::{
+        members::AskedFor,
+        sign_in::{AskingBrowser, Confirmation, SignInError},
+    },
     web::{
         cookies,
         extract::{Json, Now, Peer},
@@ -40,9 +43,11 @@ pub async fn start(
     app.limiter().sign_in(&client)?;
     app.limiter().mail(&client)?;
     let previous = cookies::token(&jar, cookies::FLOW);
-    // What can't be an identifier is no workspace's, as one that was made this very moment.
-    let workspace = body.workspace.as_deref().map(str::parse);
-    let workspace = workspace.map(|id| id.unwrap_or_else(|_| WorkspaceId::new(now)));
+    let workspace = match body.workspace.as_deref().map(str::parse) {
+        None => AskedFor::Any,
+        Some(Ok(id)) => AskedFor::This(id),
+        Some(Err(_)) => AskedFor::Unknown,
+    };
     let started = app
         .sign_ins()
         .start((&body.email, workspace), previous.as_ref(), &client, now)

@@ -9,7 +9,6 @@ use guestpass_api_types::{
 };
 use serde_json::json;
 
-use super::made_team;
 use crate::support::{MemberCaller, TestApp, person};
 
 /// How somebody loses what they have through a team, or by themselves.
@@ -56,7 +55,7 @@ async fn scene(loss: Loss) -> Scene {
     let sol = person("sol", "Sol", "Moss", WorkspaceRole::User);
     let sol = app.joins(&all.mira, sol).await;
     let item = all.ben.add_account().await;
-    let team = made_team(&all.ada, "Design", &[&sol]).await;
+    let team = all.ada.makes_team("Design", &[&sol]).await;
     let place = if loss.of_team() {
         format!("/items/{item}/access/teams/{team}")
     } else {
@@ -231,7 +230,7 @@ async fn giving_to_a_team_and_leaving_it_at_once_agree_afterwards() {
 #[tokio::test]
 async fn sharing_with_a_team_that_is_just_removed_shares_with_nobody() {
     let scene = scene(TeamIsRemoved).await;
-    let all = made_team(&scene.ada, "Ops", &[&scene.sol]).await;
+    let all = scene.ada.makes_team("Ops", &[&scene.sol]).await;
     let shared = format!("/items/{}/access/teams/{all}", scene.item);
     let team = format!("/teams/{all}");
     let (given, removed) = join(

@@ -3,12 +3,10 @@
 use guestpass_api_types::{
     activity::EventList,
     items::{AccessList, ItemDetails, ItemList, ItemRole},
-    members::WorkspaceRole,
 };
 use serde_json::{Value, json};
 
-use super::made_team;
-use crate::support::{MemberCaller, TestApp, person};
+use crate::support::{MemberCaller, TestApp, guest};
 
 async fn share(by: &MemberCaller, item: &str, team: &str, role: &str) {
     let place = format!("/items/{item}/access/teams/{team}");
@@ -29,8 +27,8 @@ async fn the_higher_role_counts_and_an_item_is_listed_once() {
     let app = TestApp::new().await;
     let team = app.team().await;
     let item = team.ben.add_account().await;
-    let design = made_team(&team.ada, "Design", &[&team.cleo]).await;
-    let ops = made_team(&team.ada, "Ops", &[&team.cleo]).await;
+    let design = team.ada.makes_team("Design", &[&team.cleo]).await;
+    let ops = team.ada.makes_team("Ops", &[&team.cleo]).await;
     let path = format!("/items/{item}");
     team.cleo.get(&path).await.problem(404, "not_found");
 
@@ -101,11 +99,11 @@ async fn the_higher_role_counts_and_an_item_is_listed_once() {
 async fn the_list_says_where_each_role_comes_from() {
     let app = TestApp::new().await;
     let team = app.team().await;
-    let gil = person("gil", "Gil", "Guest", WorkspaceRole::Guest);
+    let gil = guest("gil");
     let gil = app.joins(&team.mira, gil).await;
     let item = team.ben.add_account().await;
-    let design = made_team(&team.ada, "Design", &[&team.cleo, &gil]).await;
-    let ops = made_team(&team.ada, "Ops", &[&team.cleo]).await;
+    let design = team.ada.makes_team("Design", &[&team.cleo, &gil]).await;
+    let ops = team.ada.makes_team("Ops", &[&team.cleo]).await;
     share(&team.ben, &item, &design, "owner").await;
     share(&team.ben, &item, &ops, "collaborator").await;
     let own = format!("/items/{item}/access/{}", team.cleo.brief.id);
@@ -175,7 +173,7 @@ async fn an_item_keeps_an_owner_of_its_own_whatever_teams_it_is_shared_with() {
     let app = TestApp::new().await;
     let team = app.team().await;
     let item = team.ben.add_account().await;
-    let design = made_team(&team.ada, "Design", &[]).await;
+    let design = team.ada.makes_team("Design", &[]).await;
     share(&team.ben, &item, &design, "owner").await;
     let ben = format!("/items/{item}/access/{}", team.ben.brief.id);
     for by in [&team.ben, &team.ada] {
@@ -193,10 +191,10 @@ async fn an_item_keeps_an_owner_of_its_own_whatever_teams_it_is_shared_with() {
 async fn a_guest_of_an_owning_team_uses_and_no_more() {
     let app = TestApp::new().await;
     let team = app.team().await;
-    let gil = person("gil", "Gil", "Guest", WorkspaceRole::Guest);
+    let gil = guest("gil");
     let gil = app.joins(&team.mira, gil).await;
     let item = team.ben.add_account().await;
-    let design = made_team(&team.ada, "Design", &[&gil]).await;
+    let design = team.ada.makes_team("Design", &[&gil]).await;
     share(&team.ben, &item, &design, "owner").await;
     let seen = list(&gil, "").await;
     assert_eq!(
@@ -245,7 +243,7 @@ async fn a_guest_of_an_owning_team_uses_and_no_more() {
 async fn a_long_list_goes_on_behind_what_was_deleted() {
     let app = TestApp::new().await;
     let team = app.team().await;
-    let design = made_team(&team.ben, "Design", &[&team.cleo]).await;
+    let design = team.ben.makes_team("Design", &[&team.cleo]).await;
     let own = team.cleo.add_account().await;
     let item = team.ben.add_account().await;
     share(&team.ben, &item, &design, "collaborator").await;
@@ -285,8 +283,8 @@ async fn other_workspaces_teams_and_items_are_not_there() {
     let team = app.team().await;
     let (_, zoe) = app.other_workspace().await;
     let (ours, theirs) = (team.ben.add_account().await, zoe.add_account().await);
-    let here = made_team(&team.ada, "Design", &[]).await;
-    let there = made_team(&zoe, "Design", &[]).await;
+    let here = team.ada.makes_team("Design", &[]).await;
+    let there = zoe.makes_team("Design", &[]).await;
     let role = json!({ "role": "collaborator" });
     let place = |item: &str, team: &str| format!("/items/{item}/access/teams/{team}");
     let path = place(&ours, &there);

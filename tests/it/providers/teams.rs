@@ -149,6 +149,44 @@ async fn what_a_group_gave_ends_with_the_next_sign_in_also_in_other_sessions() {
 }
 
 #[tokio::test]
+async fn a_sign_in_that_takes_role_and_team_ends_what_either_gave_once() {
+    let app = TestApp::new().await;
+    let (_, mira) = app.larkfield().await;
+    let provider = Provider::start(&app).await;
+    let id = provider.added_by(&mira).await;
+    let mapped = [("eng", "Engineering"), ("ops", "Operations")];
+    let mut settings = settings(&provider, &mapped);
+    settings["groups"] = json!([
+        { "group": "staff", "role": "user" }, { "group": "visitors", "role": "guest" },
+    ]);
+    save(&mira, &id, settings).await;
+    let browser = app.anon();
+    comes(&provider, &id, &browser, &json!(["staff", "eng", "ops"])).await;
+    let mut intents = Vec::new();
+    for team in teams(&mira).await {
+        let item = mira.add_account().await;
+        let shared = format!("/items/{item}/access/teams/{}", team.id);
+        mira.put(&shared, json!({ "role": "owner" })).await.is(204);
+        let new = json!({ "item": item, "expires_in": 3600 });
+        let intent: Value = browser.post("/share-intents", new).await.is(201).json();
+        intents.push(format!(
+            "/share-intents/{}",
+            intent["id"].as_str().expect("an id")
+        ));
+    }
+    app.run_jobs().await;
+    // One team is gone, and a guest is an Owner through the other no more.
+    comes(&provider, &id, &app.anon(), &json!(["visitors", "ops"])).await;
+    assert_eq!(own(&browser).await, ["Operations"]);
+    for intent in &intents {
+        let intent: Value = browser.get(intent).await.is(200).json();
+        assert_eq!(intent["state"], "cancelled");
+    }
+    let told = "SELECT COUNT(*) FROM events WHERE action = 'intent.cancelled'";
+    assert_eq!(app.count(told).await, 2);
+}
+
+#[tokio::test]
 async fn the_workspaces_owner_is_in_teams_by_groups_too_and_keeps_the_role() {
     let app = TestApp::new().await;
     let (_, mira) = app.larkfield().await;

@@ -1,5 +1,6 @@
 //! Groups are teams that nobody changes by hand.
 
+use guestpass::db::seen::Counted;
 use serde_json::{Value, json};
 
 use crate::support::{
@@ -203,4 +204,59 @@ async fn only_those_the_directory_answers_for_come_in() {
     directory.delete(&format!("/Users/{ben}")).await.is(204);
     let after: Value = directory.get(&path).await.is(200).json();
     assert!(after.get("members").is_none());
+}
+
+/// How many statements it takes to have a group of so many people made, changed and emptied.
+async fn statements_for(people: usize) -> [usize; 4] {
+    let app = TestApp::new().await;
+    let (workspace, mira) = app.larkfield().await;
+    let directory = app.directory(&mira).await;
+    let mut ids = Vec::new();
+    for n in 0..=people {
+        let user = described(&format!("person-{n}"), "Noor", &n.to_string());
+        ids.push(directory.creates(user).await);
+    }
+    let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+    let counted = Counted::binding(workspace.to_string());
+    let design = group(&directory, "Design", &ids[1..]).await;
+    let made = counted.since();
+    let path = format!("/Groups/{}", id(&design));
+    let put = |members: &[&str]| {
+        let members: Vec<_> = members.iter().map(|id| json!({ "value": id })).collect();
+        json!({ "schemas": [GROUP], "displayName": "Design", "members": members })
+    };
+    directory.put(&path, put(&ids[..1])).await.is(200);
+    let replaced = counted.since();
+    let all: Vec<_> = ids.iter().map(|id| json!({ "value": id })).collect();
+    let add = json!([{ "op": "add", "path": "members", "value": all }]);
+    let full: Value = directory.patch(&path, add).await.is(200).json();
+    assert_eq!(full["members"].as_array().map(Vec::len), Some(people + 1));
+    let added = counted.since();
+    let empty = json!([{ "op": "remove", "path": "members" }]);
+    let empty: Value = directory.patch(&path, empty).await.is(200).json();
+    assert!(empty.get("members").is_none());
+    let emptied = counted.since();
+    for (action, times) in [
+        ("team.member_added", 2 * people + 1),
+        ("team.member_removed", 2 * people + 1),
+    ] {
+        let list: Value = mira
+            .get(&format!("/activity?action={action}&limit=100"))
+            .await
+            .is(200)
+            .json();
+        assert_eq!(
+            list["events"].as_array().map(Vec::len),
+            Some(times),
+            "{action}"
+        );
+    }
+    [made, replaced, added, emptied]
+}
+
+#[tokio::test]
+async fn a_larger_group_takes_no_more_statements() {
+    let few = statements_for(2).await;
+    assert!(few.iter().all(|count| (4..40).contains(count)), "{few:?}");
+    assert_eq!(statements_for(30).await, few);
 }

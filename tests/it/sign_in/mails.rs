@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use axum::{body::Body, http::Method};
-use guestpass::base::client::Client;
+use guestpass::{base::client::Client, features::members::AskedFor};
 use guestpass_api_types::sign_in::{FlowState, SignInStarted};
 use serde_json::json;
 
@@ -126,7 +126,7 @@ async fn an_inbox_cant_be_flooded_by_somebody_who_only_knows_its_address() {
     let start = async |address: &str| {
         let start = app.app.sign_ins();
         let started = start
-            .start((address, None), None, &client(), app.now())
+            .start((address, AskedFor::Any), None, &client(), app.now())
             .await;
         started.expect("it starts");
     };
@@ -149,7 +149,7 @@ async fn nobody_elses_requests_keep_a_member_from_signing_in_sharing_or_being_in
         for _ in 0..4 {
             let start = app.app.sign_ins();
             let started = start
-                .start((address, None), None, &client(), app.now())
+                .start((address, AskedFor::Any), None, &client(), app.now())
                 .await;
             started.expect("it starts");
         }

@@ -15,7 +15,7 @@ use axum::{
     extract::ConnectInfo,
     http::{Method, Request, Response, request::Builder},
 };
-use guestpass::base::public_url::PublicUrl;
+use guestpass::base::{id::WorkspaceId, public_url::PublicUrl};
 use guestpass_api_types::{
     members::MemberBrief,
     sign_in::{Session, SignInStarted},
@@ -85,19 +85,28 @@ impl TestApp {
     }
 
     async fn sign_in_with(&self, browser: Browser, email: &str) -> MemberCaller {
-        // The clock stands still: mails that are sent together arrive in any order.
-        self.run_jobs().await;
-        browser.start_sign_in(email).await;
-        let token = self.newest_mail_to(email).await.token();
-        browser
-            .post("/sign-in/confirm", json!({ "token": token }))
-            .await
-            .is(200);
-        let session: Session = browser.get("/session").await.is(200).json();
+        let session = self.sign_in_to(&browser, email, None).await;
         MemberCaller {
             browser,
             brief: session.member,
         }
+    }
+
+    /// Signs somebody in on the page of a workspace, or on that of none.
+    pub async fn sign_in_to(
+        &self,
+        browser: &Browser,
+        email: &str,
+        workspace: Option<WorkspaceId>,
+    ) -> Session {
+        // The clock stands still: mails that are sent together arrive in any order.
+        self.run_jobs().await;
+        let body = json!({ "email": email, "workspace": workspace });
+        browser.post("/sign-in", body).await.is(202);
+        let token = self.newest_mail_to(email).await.token();
+        let body = json!({ "token": token });
+        browser.post("/sign-in/confirm", body).await.is(200);
+        browser.get("/session").await.is(200).json()
     }
 }
 

@@ -4,6 +4,7 @@ use guestpass::{
     base::id::WorkspaceId,
     features::members::{NewMember, WorkspaceRole},
 };
+use guestpass_api_types::{members::MemberBrief, teams::TeamDetails};
 use serde_json::json;
 
 use super::{MemberCaller, TestApp};
@@ -66,13 +67,7 @@ impl TestApp {
 
     /// Has somebody invited, and signs them in.
     pub async fn joins(&self, by: &MemberCaller, new: NewMember) -> MemberCaller {
-        let invitation = json!({
-            "email": new.email,
-            "first_name": new.first_name,
-            "last_name": new.last_name,
-            "role": new.role,
-        });
-        by.post("/members", invitation).await.is(201);
+        by.invites(&new).await;
         self.sign_in(&new.email).await
     }
 
@@ -87,6 +82,36 @@ impl TestApp {
         let workspace = self.workspace("Elsewhere", zoe).await;
         (workspace, self.sign_in("zoe@elsewhere.example").await)
     }
+}
+
+impl MemberCaller {
+    /// Invites somebody; their id.
+    pub async fn invites(&self, new: &NewMember) -> String {
+        let invitation = json!({
+            "email": new.email,
+            "first_name": new.first_name,
+            "last_name": new.last_name,
+            "role": new.role,
+        });
+        let made = self.post("/members", invitation).await.is(201);
+        made.json::<MemberBrief>().id
+    }
+
+    /// Makes a team of themselves and others; its id.
+    pub async fn makes_team(&self, name: &str, others: &[&Self]) -> String {
+        let made = self.post("/teams", json!({ "name": name })).await.is(201);
+        let id = made.json::<TeamDetails>().team.id;
+        for other in others {
+            let place = format!("/teams/{id}/members/{}", other.brief.id);
+            self.put(&place, json!({ "role": "member" })).await.is(204);
+        }
+        id
+    }
+}
+
+/// Somebody from outside, who is a guest at Larkfield.
+pub fn guest(mailbox: &str) -> NewMember {
+    person(mailbox, "Gil", "Guest", WorkspaceRole::Guest)
 }
 
 /// Somebody at Larkfield.

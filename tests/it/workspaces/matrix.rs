@@ -14,7 +14,7 @@ use guestpass::{
         SessionId, TeamId, WorkspaceId,
     },
     db::DatabaseUrl,
-    features::access::{Action, Resource, TABLE},
+    features::permission::{Action, Resource, TABLE},
 };
 use serde_json::{Value, json};
 
@@ -236,8 +236,7 @@ async fn furnish(app: &TestApp, owner: &MemberCaller, other: &MemberCaller) -> I
     let content = format!("{files}/{file}/content");
     owner.put_bytes(&content, b"plan".to_vec()).await.is(204);
     owner.add_passkey().await;
-    let team = json!({ "name": "Ops" });
-    let team: Value = owner.post("/teams", team).await.is(201).json();
+    let team = owner.makes_team("Ops", &[]).await;
     let passkeys: Value = owner.get("/passkeys").await.is(200).json();
     let sessions: Value = owner.get("/sessions").await.is(200).json();
     let workspace: Value = owner.get("/workspace").await.is(200).json();
@@ -249,7 +248,7 @@ async fn furnish(app: &TestApp, owner: &MemberCaller, other: &MemberCaller) -> I
     ids.insert("attachment", file);
     ids.insert("member", other.brief.id.clone());
     ids.insert("passkey", text(&passkeys["passkeys"][0]["id"]));
-    ids.insert("team", text(&team["id"]));
+    ids.insert("team", team);
     ids.insert("session", text(&sessions["sessions"][0]["id"]));
     ids.insert("workspace", text(&workspace["workspace"]["id"]));
     ids

@@ -3,15 +3,12 @@
 use std::{io::Cursor, time::Duration};
 
 use futures_util::future::join;
-use guestpass::{
-    db::{Row, sql},
-    features::members::WorkspaceRole,
-};
+use guestpass::db::{Row, sql};
 use guestpass_api_types::{sign_in::Session, workspace::WorkspaceSettings};
 use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
 use serde_json::{Value, json};
 
-use crate::support::{MemberCaller, ORIGIN, TestApp, person, provider::Provider, scim::described};
+use crate::support::{MemberCaller, ORIGIN, TestApp, guest, provider::Provider, scim::described};
 
 const MINUTE: Duration = Duration::from_secs(60);
 
@@ -103,7 +100,7 @@ async fn owner_and_admins_decide_and_what_they_change_is_told() {
 async fn others_neither_see_nor_change_them_and_a_stale_sign_in_changes_nothing() {
     let app = TestApp::new().await;
     let team = app.team().await;
-    let gil = person("gil", "Gil", "Guest", WorkspaceRole::Guest);
+    let gil = guest("gil");
     let gil = app.joins(&team.mira, gil).await;
     let body = json!({ "name": "Mine" });
     for member in [&team.ben, &gil] {

@@ -6,7 +6,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use super::{shown, unchanged};
+use super::{current, listed, shown};
 use crate::{
     app::App,
     features::scim::{Change, Directory, GROUP, Listing, Wanted},
@@ -57,12 +57,8 @@ pub async fn list(
     ScimQuery(query): ScimQuery,
 ) -> Result<Response, ScimProblem> {
     let listing = Listing::read(&GROUP, &query)?;
-    let (total, groups) = app.provisioning().groups(directory, &listing).await?;
-    let bodies = groups
-        .into_iter()
-        .map(|group| listing.wanted.of(group.body));
-    let list = listing.answer(total, bodies.collect());
-    Ok(super::answer(StatusCode::OK, list))
+    let page = app.provisioning().groups(directory, &listing).await?;
+    Ok(listed(&listing, page))
 }
 
 /// One of them.
@@ -82,10 +78,7 @@ pub async fn show(
 ) -> Result<Response, ScimProblem> {
     let wanted = Wanted::read(&query)?;
     let group = app.provisioning().group(directory, &id).await?;
-    if versions.has(&group) {
-        return Ok(unchanged(&group));
-    }
-    Ok(shown(StatusCode::OK, group, &wanted))
+    Ok(current(&versions, group, &wanted))
 }
 
 /// Makes a team what this document says.

@@ -6,10 +6,10 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use super::{shown, unchanged};
+use super::{current, listed, shown};
 use crate::{
     app::App,
-    features::scim::{Change, Directory, Listing, Resource, USER, Wanted},
+    features::scim::{Change, Directory, Listing, USER, Wanted},
     web::{
         extract::{Now, Peer, ResourceId, ScimBody, ScimEdit, ScimQuery, Versions},
         problem::ScimProblem,
@@ -57,10 +57,8 @@ pub async fn list(
     ScimQuery(query): ScimQuery,
 ) -> Result<Response, ScimProblem> {
     let listing = Listing::read(&USER, &query)?;
-    let (total, users) = app.provisioning().users(directory, &listing).await?;
-    let bodies = users.into_iter().map(|user| listing.wanted.of(user.body));
-    let list = listing.answer(total, bodies.collect());
-    Ok(super::answer(StatusCode::OK, list))
+    let page = app.provisioning().users(directory, &listing).await?;
+    Ok(listed(&listing, page))
 }
 
 /// One of them.
@@ -80,10 +78,7 @@ pub async fn show(
 ) -> Result<Response, ScimProblem> {
     let wanted = Wanted::read(&query)?;
     let user = app.provisioning().user(directory, &id).await?;
-    if versions.has(&user) {
-        return Ok(unchanged(&user));
-    }
-    Ok(shown(StatusCode::OK, user, &wanted))
+    Ok(current(&versions, user, &wanted))
 }
 
 /// Makes somebody what this document says.
@@ -165,13 +160,4 @@ pub async fn remove(
     )
     .await?;
     Ok(StatusCode::NO_CONTENT.into_response())
-}
-
-impl Versions {
-    /// Whether whoever asks has this version already.
-    pub(super) fn has(&self, resource: &Resource) -> bool {
-        self.if_none_match
-            .as_deref()
-            .is_some_and(|tags| resource.is_one_of(tags))
-    }
 }
