@@ -47,6 +47,11 @@ export class Problem extends Error {
     return this.fields.find((each) => each.field === name)?.message;
   }
 
+  /** What is wrong with the fields of the request, each by its name. */
+  get messages(): Record<string, string> {
+    return Object.fromEntries(this.fields.map(({ field, message }) => [field, message]));
+  }
+
   /** Whether the request never got an answer, so that it may be sent again as it is. */
   get unanswered(): boolean {
     return this.code === "offline";
