@@ -246,3 +246,31 @@ test("Settings: a provider's dialog, and how links are confirmed", async ({ owne
   await owner.reload();
   await expect(owner.getByRole("radio", { name: /^By mail only/ })).toBeChecked();
 });
+
+test("what takes something away asks first, and an Enter too many keeps it", async ({ owner }) => {
+  const team = await addTeam(owner, "Design");
+  await owner.goto(`/teams/${team.id}`);
+  await expect(title(owner, "Design")).toBeVisible();
+  const more = owner.getByRole("button", { name: "More for Design" });
+  await tabTo(owner, more);
+  await openMenu(owner, more);
+  await owner.keyboard.press("End");
+  await expect(owner.getByRole("menuitem", { name: "Remove team…" })).toBeFocused();
+  await owner.keyboard.press("Enter");
+  const sure = owner.getByRole("alertdialog", { name: "Remove the team Design?" });
+  await expect(sure.getByRole("button", { name: "Cancel" })).toBeFocused();
+  await expectFocusShown(sure.getByRole("button", { name: "Cancel" }));
+  await owner.keyboard.press("Enter");
+  await expect(sure).toBeHidden();
+  await expect(more).toBeFocused();
+  await expect(title(owner, "Design")).toBeVisible();
+
+  await openMenu(owner, more);
+  await owner.keyboard.press("End");
+  await owner.keyboard.press("Enter");
+  await expect(sure.getByRole("button", { name: "Cancel" })).toBeFocused();
+  await owner.keyboard.press("Tab");
+  await expect(sure.getByRole("button", { name: "Remove team" })).toBeFocused();
+  await owner.keyboard.press("Enter");
+  await expect(owner.getByText("The team Design is removed.")).toBeVisible();
+});

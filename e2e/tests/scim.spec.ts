@@ -1,5 +1,9 @@
 // Looking after user provisioning: the address and a token to copy, and a directory that uses them.
 
+import { ask } from "../support/api";
+import { expectAccessible } from "../support/axe";
+import { account, addItem } from "../support/items";
+import { shareWithTeam } from "../support/teams";
 import { expect, test } from "../support/test";
 import { stop } from "../support/tour";
 import { title } from "../support/ui";
@@ -40,4 +44,52 @@ test("an admin makes a token, a directory adds somebody with it, and the token e
   await dialog.getByRole("button", { name: "End" }).click();
   await expect(section.getByText("No token yet")).toBeVisible();
   expect((await request.get(users, { headers })).status()).toBe(401);
+});
+
+test("a team that a directory keeps says so, and can only be given items", async ({ owner, site, request }) => {
+  await owner.goto("/teams");
+  await expect(title(owner, "Teams")).toBeVisible();
+  const { token } = await ask<{ token: string }>(owner, "POST", "/provisioning/tokens");
+  const headers = { authorization: `Bearer ${token}`, "content-type": "application/scim+json" };
+  const group = {
+    schemas: ["urn:ietf:params:scim:schemas:core:2.0:Group"],
+    displayName: "Operations",
+    members: [{ value: await adopted() }],
+  };
+  const made = await request.post(`${site.origin}/scim/v2/Groups`, { headers, data: group });
+  expect(made.status()).toBe(201);
+  const { id } = (await made.json()) as { id: string };
+
+  await owner.reload();
+  const line = owner.getByRole("listitem").filter({ hasText: "Operations" });
+  await expect(line).toContainText("Managed by your directory");
+  await expect(line.getByRole("button")).toHaveCount(0);
+  await line.getByRole("link", { name: "Operations" }).click();
+  await expect(title(owner, "Operations")).toBeVisible();
+  await expect(owner.getByText("Managed by your directory. Your company's directory decides who is in it")).toBeVisible();
+  const person = owner.getByRole("listitem").filter({ hasText: "Noor Ito" });
+  await expect(person).toContainText("Team Member");
+  // Not even the workspace's owner changes here what the directory would change back.
+  const page = owner.getByRole("main");
+  await expect(page.getByRole("button")).toHaveCount(0);
+  await expect(owner.getByRole("button", { name: "Add people" })).toHaveCount(0);
+  await expect(owner.getByRole("button", { name: "More for Operations" })).toHaveCount(0);
+  await expectAccessible(owner, "a team that a directory keeps");
+
+  const item = await addItem(owner, account);
+  await shareWithTeam(owner, item.id, id, "collaborator");
+  await owner.reload();
+  await expect(owner.getByText("1 item shared with this team.")).toBeVisible();
+
+  /** Somebody whom the directory answers for. */
+  async function adopted(): Promise<string> {
+    const noor = {
+      schemas: ["urn:ietf:params:scim:schemas:core:2.0:User"],
+      userName: "noor@larkfield.example",
+      name: { givenName: "Noor", familyName: "Ito" },
+    };
+    const added = await request.post(`${site.origin}/scim/v2/Users`, { headers, data: noor });
+    expect(added.status()).toBe(201);
+    return ((await added.json()) as { id: string }).id;
+  }
 });

@@ -97,3 +97,80 @@ test("with several workspaces each is found again by its own page", async ({ own
   await stranger.getByRole("link", { name: "Sign in by mail" }).click();
   await expect(stranger.getByLabel("E-mail address")).toBeVisible();
 });
+
+/** What two tabs of one browser begin with: both show Larkfield Studio, and Harbour is open to its owner. */
+async function twoTabs(owner: Page, zoe: Page, site: Site): Promise<Page> {
+  await zoe.goto(await site.addWorkspace("Harbour", ZOE));
+  await signInAt(zoe, site, ZOE.email);
+  await ask(zoe, "POST", "/members", { email: MIRA, first_name: "Mira", last_name: "Okafor", role: "admin" });
+  await owner.goto("/accounts");
+  const second = await owner.context().newPage();
+  await second.goto("/accounts");
+  await expect(workspace(second, "Larkfield Studio")).toBeVisible();
+  return second;
+}
+
+async function goTo(page: Page, name: RegExp): Promise<void> {
+  await (await openMenu(page)).getByRole("menuitem", { name }).click();
+  await expect(workspace(page, "Harbour")).toBeVisible();
+}
+
+test("what is typed in a tab of one workspace isn't saved in another, and isn't lost", async ({ owner, openBrowser, site }) => {
+  const second = await twoTabs(owner, await openBrowser(), site);
+  await second.getByRole("button", { name: "Add account" }).first().click();
+  const form = second.getByRole("dialog", { name: "Add account" });
+  await form.getByLabel("Name", { exact: true }).fill("Harbour crane");
+  await goTo(owner, /Harbour/);
+
+  const asked = second.getByRole("dialog", { name: "Another workspace is open now" });
+  await expect(asked).toContainText("went on in Harbour. This page still shows Larkfield Studio");
+  await expect(asked.getByRole("button", { name: "Back to Larkfield Studio" })).toBeFocused();
+  await expectAccessible(second, "another workspace is open");
+  await second.keyboard.press("Escape");
+  await expect(asked).toBeHidden();
+
+  // It is the server that refuses, and the page asks once more.
+  const refused = second.waitForResponse((answer) => answer.request().method() === "POST" && answer.url().endsWith("/api/v1/items"));
+  await form.getByRole("button", { name: "Add account" }).click();
+  expect((await refused).status()).toBe(409);
+  await expect(asked).toBeVisible();
+  expect((await ask<{ items: unknown[] }>(owner, "GET", "/items?kind=account")).items).toHaveLength(0);
+  await asked.getByRole("button", { name: "Back to Larkfield Studio" }).click();
+  await expect(asked).toBeHidden();
+  await expect(form.getByLabel("Name", { exact: true })).toHaveValue("Harbour crane");
+  await form.getByRole("button", { name: "Add account" }).click();
+  await expect(title(second, "Harbour crane")).toBeVisible();
+  await expect(workspace(second, "Larkfield Studio")).toBeVisible();
+  // The tab that had gone on follows.
+  await expect(workspace(owner, "Larkfield Studio")).toBeVisible();
+});
+
+test("a tab that is left behind goes on in the other workspace when its form is given up", async ({ owner, openBrowser, site }) => {
+  const second = await twoTabs(owner, await openBrowser(), site);
+  await second.goto("/settings");
+  const name = second.getByRole("region", { name: "Workspace", exact: true }).getByLabel("Name");
+  await name.fill("Larkfield & Sons");
+  await goTo(owner, /Harbour/);
+  const asked = second.getByRole("dialog", { name: "Another workspace is open now" });
+  await expect(asked).toBeVisible();
+  await second.keyboard.press("Escape");
+  await expect(name).toHaveValue("Larkfield & Sons");
+  await second.getByRole("region", { name: "Workspace", exact: true }).getByRole("button", { name: "Save" }).click();
+  await asked.getByRole("button", { name: "Go on in Harbour" }).click();
+  await expect(workspace(second, "Harbour")).toBeVisible();
+
+  await (await openMenu(second)).getByRole("menuitem", { name: /Larkfield Studio/ }).click();
+  await expect(workspace(second, "Larkfield Studio")).toBeVisible();
+  await second.goto("/members");
+  await second.getByRole("button", { name: "Invite member" }).click();
+  await second.getByLabel("First name").fill("Noor");
+  await expect(workspace(owner, "Larkfield Studio")).toBeVisible();
+  await goTo(owner, /Harbour/);
+  await expect(asked).toBeVisible();
+  await second.keyboard.press("Escape");
+  await expect(asked).toBeHidden();
+  const invite = second.getByRole("dialog", { name: "Invite a member" });
+  await invite.getByRole("button", { name: "Cancel" }).click();
+  await invite.getByRole("button", { name: "Discard" }).click();
+  await expect(workspace(second, "Harbour")).toBeVisible();
+});

@@ -2,7 +2,10 @@
 
 use utoipa::{
     OpenApi,
-    openapi::{PathItem, path::Operation},
+    openapi::{
+        Content, ObjectBuilder, PathItem, Ref, Required, ResponseBuilder, Type,
+        path::{Operation, ParameterBuilder, ParameterIn},
+    },
 };
 
 use super::api::{
@@ -150,7 +153,50 @@ pub fn document() -> utoipa::openapi::OpenApi {
         .values_mut()
         .flat_map(operations)
         .for_each(name_uniquely);
+    let paths = api.paths.paths.iter_mut();
+    paths
+        .filter(|(path, _)| path.starts_with("/api/"))
+        .flat_map(|(_, item)| unsafe_operations(item))
+        .filter(|operation| operation.responses.responses.contains_key("401"))
+        .for_each(ask_for_workspace);
     api
+}
+
+/// The operations of a path that change something.
+fn unsafe_operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
+    [
+        &mut item.put,
+        &mut item.post,
+        &mut item.patch,
+        &mut item.delete,
+    ]
+    .into_iter()
+    .flatten()
+}
+
+/// What the extractor of the signed-in member does for all of them is said here for all of them.
+fn ask_for_workspace(operation: &mut Operation) {
+    let header = ParameterBuilder::new()
+        .name("Guestpass-Workspace")
+        .parameter_in(ParameterIn::Header)
+        .required(Required::False)
+        .description(Some(
+            "The workspace that is meant, `wsp_…`: in the session of another one nothing is done.",
+        ))
+        .schema(Some(ObjectBuilder::new().schema_type(Type::String)))
+        .build();
+    operation
+        .parameters
+        .get_or_insert_default()
+        .push(header.into());
+    let responses = &mut operation.responses.responses;
+    if !responses.contains_key("409") {
+        let body = Content::new(Some(Ref::from_schema_name("ProblemBody")));
+        let other = ResponseBuilder::new()
+            .description("`other_workspace`")
+            .content("application/json", body);
+        responses.insert("409".to_owned(), other.build().into());
+    }
 }
 
 fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {

@@ -5,6 +5,7 @@ mod matrix;
 mod settings;
 mod sign_in;
 mod switching;
+mod tabs;
 
 use guestpass::{base::id::WorkspaceId, features::members::WorkspaceRole};
 use guestpass_api_types::sign_in::Session;

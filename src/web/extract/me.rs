@@ -2,7 +2,7 @@
 
 use axum::{
     extract::FromRequestParts,
-    http::{StatusCode, request::Parts},
+    http::{HeaderName, StatusCode, request::Parts},
 };
 use axum_extra::extract::CookieJar;
 
@@ -12,22 +12,48 @@ use crate::{
     web::{cookies, problem::Problem},
 };
 
+/// Names the workspace that the caller believes to be in.
+const WORKSPACE: HeaderName = HeaderName::from_static("guestpass-workspace");
+
 /// The signed-in member. Session, role and state are read anew for every request, so that whoever
 /// was suspended is out at once.
+///
+/// A browser has one session for all its tabs, and another one of them may have gone on in another
+/// workspace: what a page sends must not be written there.
 impl FromRequestParts<App> for Me {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
-        let jar = CookieJar::from_headers(&parts.headers);
-        let token = cookies::token(&jar, cookies::SESSION).ok_or_else(Problem::signed_out)?;
-        let me = app
-            .sessions()
-            .authenticate(&token, app.clock().now())
-            .await?;
-        let me = me.ok_or_else(Problem::signed_out)?;
-        app.limiter().member(me.session)?;
-        Ok(me)
+        let me = signed_in(parts, app).await?;
+        if parts.method.is_safe() || believes_in(parts, &me) {
+            return Ok(me);
+        }
+        Err(Problem::conflict(
+            "other_workspace",
+            "Another workspace is open now",
+            "Nothing was changed: meanwhile this browser went on in another workspace. Go back to this one, \
+             then try again.",
+        ))
     }
+}
+
+async fn signed_in(parts: &Parts, app: &App) -> Result<Me, Problem> {
+    let jar = CookieJar::from_headers(&parts.headers);
+    let token = cookies::token(&jar, cookies::SESSION).ok_or_else(Problem::signed_out)?;
+    let me = app
+        .sessions()
+        .authenticate(&token, app.clock().now())
+        .await?;
+    let me = me.ok_or_else(Problem::signed_out)?;
+    app.limiter().member(me.session)?;
+    Ok(me)
+}
+
+/// Whether the caller means the workspace of the session. Programs may leave it unsaid.
+fn believes_in(parts: &Parts, me: &Me) -> bool {
+    let workspace = me.member.workspace.to_string();
+    let mut named = parts.headers.get_all(WORKSPACE).iter();
+    named.all(|named| named.as_bytes() == workspace.as_bytes())
 }
 
 /// The signed-in member, or nobody: for pages that anybody may use and that differ for the browser
@@ -39,7 +65,7 @@ impl FromRequestParts<App> for MaybeMe {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
-        match Me::from_request_parts(parts, app).await {
+        match signed_in(parts, app).await {
             Ok(me) => Ok(Self(Some(me))),
             Err(problem) if problem.status() == StatusCode::UNAUTHORIZED => Ok(Self(None)),
             Err(problem) => Err(problem),

@@ -47,6 +47,11 @@ export class Problem extends Error {
     return this.fields.find((each) => each.field === name)?.message;
   }
 
+  /** What is wrong with the fields of the request, each by its name. */
+  get messages(): Record<string, string> {
+    return Object.fromEntries(this.fields.map(({ field, message }) => [field, message]));
+  }
+
   /** Whether the request never got an answer, so that it may be sent again as it is. */
   get unanswered(): boolean {
     return this.code === "offline";
@@ -57,11 +62,23 @@ const OFFLINE = "Guestpass can't be reached. Check your connection and try again
 const UNREADABLE = "Guestpass gave an answer that makes no sense here. Try again in a minute.";
 
 let signedOut: () => void = () => undefined;
+let otherWorkspace: () => void = () => undefined;
+let workspace: string | null = null;
 let offset = 0;
 
 /** Says what to do whenever the server answers that nobody is signed in. */
 export function onSignedOut(listener: () => void): void {
   signedOut = listener;
+}
+
+/** Says what to do when the session is in another workspace than the page. */
+export function onOtherWorkspace(listener: () => void): void {
+  otherWorkspace = listener;
+}
+
+/** Says which workspace the page shows: nothing that it sends is written into another one. */
+export function meaning(id: string | null): void {
+  workspace = id;
 }
 
 /** The server's time: a wrong clock on this machine must not make a countdown lie. */
@@ -80,6 +97,7 @@ function toProblem(body: unknown, status: number, retryAfter: string | null): Pr
   const told = (typeof body === "object" ? body : null) as Partial<ProblemBody> | null;
   const wait = Number(told?.retry_after ?? retryAfter ?? Number.NaN);
   if (status === 401) signedOut();
+  if (told?.code === "other_workspace") otherWorkspace();
   return new Problem(
     told?.code ?? "unreadable",
     told?.detail ?? UNREADABLE,
@@ -89,14 +107,26 @@ function toProblem(body: unknown, status: number, retryAfter: string | null): Pr
   );
 }
 
-const client = createClient<paths>({
+const WORKSPACE = "guestpass-workspace";
+
+const options = {
   baseUrl: location.origin,
   credentials: "same-origin",
   // The server takes unsafe requests only as JSON, which a foreign form can't send.
   headers: { "content-type": "application/json" },
-  // Looked up at each call: the client would keep the one of its making, and tests put in another.
-  fetch: (request) => fetch(request),
+} as const;
+
+// `fetch` is looked up at each call: a client would keep the one of its making, and tests put in another.
+const client = createClient<paths>({
+  ...options,
+  fetch: (request) => {
+    if (workspace) request.headers.set(WORKSPACE, workspace);
+    return fetch(request);
+  },
 });
+
+/** For what is about the session, whichever workspace that is in. */
+const anywhere = createClient<paths>({ ...options, fetch: (request) => fetch(request) });
 
 interface Outcome<T> {
   data?: T;
@@ -139,11 +169,11 @@ export const api = {
   comeBack: (back: ProviderReturn) =>
     result(client.POST("/api/v1/sign-in/providers/return", { body: back })),
   session: () => result(client.GET("/api/v1/session")),
-  signOut: () => result(client.DELETE("/api/v1/session")),
+  signOut: () => result(anywhere.DELETE("/api/v1/session")),
 
   otherWorkspaces: () => result(client.GET("/api/v1/session/workspaces")),
   goElsewhere: (workspace: string) =>
-    result(client.PUT("/api/v1/session/workspace", { body: { workspace } })),
+    result(anywhere.PUT("/api/v1/session/workspace", { body: { workspace } })),
   workspace: () => result(client.GET("/api/v1/workspace")),
   changeWorkspace: (body: ChangeWorkspace) => result(client.PATCH("/api/v1/workspace", { body })),
   putLogo: (file: Blob) => upload("/api/v1/workspace/logo", file, () => undefined),
@@ -277,6 +307,7 @@ export function upload(url: string, file: Blob, progress: (share: number) => voi
     const request = new XMLHttpRequest();
     request.open("PUT", url);
     request.setRequestHeader("content-type", "application/octet-stream");
+    if (workspace) request.setRequestHeader(WORKSPACE, workspace);
     request.upload.onprogress = (event) => {
       if (event.lengthComputable) progress(event.loaded / event.total);
     };

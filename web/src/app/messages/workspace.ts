@@ -10,6 +10,15 @@ export const switcher = {
   byMailHint: "A sign-in by mail lists them.",
 };
 
+export const strayed = {
+  title: "Another workspace is open now",
+  text: (own: string, other: string) =>
+    `In another tab this browser went on in ${other || "another workspace"}. This page still shows ${own}, and saves nothing there.`,
+  kept: "What you typed is still here. Going back keeps it; going on there discards it.",
+  back: (own: string) => `Back to ${own}`,
+  go: (other: string) => (other ? `Go on in ${other}` : "Go on there"),
+};
+
 export const signInTo = {
   unknownTitle: "There is no such workspace",
   unknownText: "Check the address with whoever invited you, or sign in by mail.",

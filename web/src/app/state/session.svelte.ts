@@ -1,6 +1,6 @@
 // Who is signed in here. Anything that meets a 401 ends up in `lost`.
 
-import { Problem, api, onSignedOut, type Session } from "../../shared/api";
+import { Problem, api, meaning, onOtherWorkspace, onSignedOut, type Session } from "../../shared/api";
 import { known } from "./known.svelte";
 import { router } from "./router.svelte";
 
@@ -13,6 +13,10 @@ class SessionState {
 
   /** Open forms: while there is one, being signed out must not take away what was typed. */
   #forms = 0;
+
+  /** Whether to ask where to go on, because this browser went on in another workspace than this page's. */
+  asksWhere = $state(false);
+  #strayed = false;
 
   get member() {
     return this.value?.member ?? null;
@@ -28,11 +32,14 @@ class SessionState {
 
   /** One's own name or role changed. */
   async refresh(): Promise<void> {
-    this.signedIn(await api.session());
+    const now = await api.session();
+    if (now.workspace.id === this.value?.workspace.id) this.signedIn(now);
+    else this.elsewhere(now.workspace.id);
   }
 
   async load(): Promise<void> {
     onSignedOut(() => this.lost());
+    onOtherWorkspace(() => this.#ask());
     try {
       this.signedIn(await api.session());
     } catch (problem) {
@@ -53,6 +60,8 @@ class SessionState {
 
   signedIn(session: Session): void {
     this.value = session;
+    this.#back();
+    meaning(session.workspace.id);
     known.met(session.workspace);
     this.status = "in";
   }
@@ -61,6 +70,8 @@ class SessionState {
     if (this.#forms > 0 || this.status === "out") return;
     const workspace = this.value?.workspace.id;
     this.value = null;
+    this.#back();
+    meaning(null);
     this.status = "out";
     if (router.route.page === "sign-in") return;
     this.wanted = router.here;
@@ -69,8 +80,34 @@ class SessionState {
 
   /** Another tab of this browser went on in another workspace: what this one shows is no longer its. */
   elsewhere(last: string | undefined): void {
-    if (this.status !== "in" || !last || last === this.value?.workspace.id || this.#forms > 0) return;
+    if (this.status !== "in" || !last) return;
+    if (last === this.value?.workspace.id) this.#back();
+    else if (this.#forms > 0) this.#ask();
+    else this.goOnThere();
+  }
+
+  /** Goes on in the workspace that the session is in now. */
+  goOnThere(): void {
+    // A full load drops everything this page remembered.
     location.assign("/accounts");
+  }
+
+  /** Takes the session back to this page's workspace, so that what is open can be saved. */
+  async comeBack(): Promise<void> {
+    const own = this.value?.workspace.id;
+    if (!own) return;
+    const now = await api.session();
+    this.signedIn(now.workspace.id === own ? now : await api.goElsewhere(own));
+  }
+
+  #ask(): void {
+    this.#strayed = true;
+    this.asksWhere = true;
+  }
+
+  #back(): void {
+    this.#strayed = false;
+    this.asksWhere = false;
   }
 
   async signOut(): Promise<void> {
@@ -84,6 +121,7 @@ class SessionState {
     this.#forms += 1;
     return () => {
       this.#forms -= 1;
+      if (this.#forms === 0 && this.#strayed) this.goOnThere();
     };
   }
 }

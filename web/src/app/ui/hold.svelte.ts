@@ -1,5 +1,5 @@
-// What every dialog with something to lose does: it keeps its page while it is open, and takes the
-// back button for itself.
+// What every form with something to lose does: it keeps its page. A dialog takes the back button for
+// itself as well.
 
 import { router } from "../state/router.svelte";
 import { session } from "../state/session.svelte";
@@ -18,6 +18,12 @@ export function holdPage(close: () => void): void {
       release();
     };
   });
+}
+
+/** Called while a component is set up: keeps the page while a form on it holds something unsaved. */
+export function keepWhile(unsaved: () => boolean): void {
+  const keeps = $derived(unsaved());
+  $effect(() => (keeps ? session.keepPage() : undefined));
 }
 
 /** Puts the focus on the first field of the open dialog that needs another look. */
