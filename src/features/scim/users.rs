@@ -379,6 +379,7 @@ async fn newcomer(
         last_name,
         role: WorkspaceRole::User,
         state: MemberState::Invited,
+        language: None,
     };
     if !members::provision(tx, by, &member, now).await? {
         return Err(taken("address"));

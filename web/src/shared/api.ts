@@ -26,6 +26,7 @@ import type {
   TeamRole,
   WorkspaceRole,
 } from "./api-types";
+import { offline, said, unreadable } from "./i18n/refusals";
 
 export type * from "./api-types";
 
@@ -53,9 +54,6 @@ export class Problem extends Error {
   }
 }
 
-const OFFLINE = "Guestpass can't be reached. Check your connection and try again.";
-const UNREADABLE = "Guestpass gave an answer that makes no sense here. Try again in a minute.";
-
 let signedOut: () => void = () => undefined;
 let offset = 0;
 
@@ -82,9 +80,9 @@ function toProblem(body: unknown, status: number, retryAfter: string | null): Pr
   if (status === 401) signedOut();
   return new Problem(
     told?.code ?? "unreadable",
-    told?.detail ?? UNREADABLE,
+    told?.detail === undefined ? unreadable : said(told.detail, told.code),
     status,
-    told?.fields ?? [],
+    (told?.fields ?? []).map(({ field, message }) => ({ field, message: said(message) })),
     Number.isFinite(wait) ? wait : undefined,
   );
 }
@@ -110,8 +108,8 @@ async function result<T>(request: Promise<Outcome<T>>): Promise<T> {
     outcome = await request;
   } catch (error) {
     // Whatever isn't JSON where JSON was due; a request without an answer throws something else.
-    if (error instanceof SyntaxError) throw new Problem("unreadable", UNREADABLE);
-    throw new Problem("offline", OFFLINE);
+    if (error instanceof SyntaxError) throw new Problem("unreadable", unreadable);
+    throw new Problem("offline", offline);
   }
   const { data, error, response } = outcome;
   learnTime(response);
@@ -164,7 +162,10 @@ export const api = {
   makeProvisioningToken: () => result(client.POST("/api/v1/provisioning/tokens")),
   endProvisioningToken: (id: string) =>
     result(client.DELETE("/api/v1/provisioning/tokens/{id}", of(id))),
-  testProvider: (id: string) => result(client.POST("/api/v1/providers/{id}/test", of(id))),
+  testProvider: async (id: string) => {
+    const test = await result(client.POST("/api/v1/providers/{id}/test", of(id)));
+    return { ...test, message: said(test.message) };
+  },
   beginPasskeySignIn: () => result(client.POST("/api/v1/sign-in/passkey/begin")),
   finishPasskeySignIn: (answer: Assertion) =>
     result(client.POST("/api/v1/sign-in/passkey/finish", { body: answer })),
@@ -281,7 +282,7 @@ export function upload(url: string, file: Blob, progress: (share: number) => voi
       if (event.lengthComputable) progress(event.loaded / event.total);
     };
     request.onerror = () => {
-      reject(new Problem("offline", OFFLINE));
+      reject(new Problem("offline", offline));
     };
     request.onload = () => {
       if (request.status < 300) resolve();

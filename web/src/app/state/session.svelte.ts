@@ -1,6 +1,7 @@
 // Who is signed in here. Anything that meets a 401 ends up in `lost`.
 
 import { Problem, api, onSignedOut, type Session } from "../../shared/api";
+import { remember } from "../../shared/language";
 import { known } from "./known.svelte";
 import { router } from "./router.svelte";
 
@@ -52,6 +53,12 @@ class SessionState {
   }
 
   signedIn(session: Session): void {
+    // Their language may be another than this page's. Once something of theirs is on the screen it stays as it is.
+    if (remember(session.language ?? null) && this.status !== "in") {
+      const arriving = this.status === "out" || router.route.page === "sign-in-return";
+      location.replace(arriving ? this.wanted : router.here);
+      return;
+    }
     this.value = session;
     known.met(session.workspace);
     this.status = "in";
