@@ -63,7 +63,7 @@ export const leaving = {
     action: "Entfernen",
     done: (name: string) => `${name} ist entfernt.`,
   },
-  links: (count: number) => (count === 1 ? "Ihr aktiver öffentlicher Link" : `Ihre ${count} aktiven öffentlichen Links`),
+  links: (count: number) => (count === 1 ? "Der aktive öffentliche Link dieser Person" : `Die ${count} aktiven öffentlichen Links dieser Person`),
   revoke: "Widerrufen",
   handOver: "Übergeben",
   successor: "Wer übernimmt",

@@ -110,7 +110,7 @@ export const refusals: typeof english = {
     "Enter a name.": "Geben Sie einen Namen ein.",
     "Remove the line breaks and invisible characters from this name.": "Entfernen Sie Zeilenumbrüche und unsichtbare Zeichen aus diesem Namen.",
     "Enter a mail address such as mira@larkfield.example.": "Geben Sie eine E-Mail-Adresse wie mira@larkfield.example ein.",
-    "Nobody else owns some of their items. Choose who takes over.": "Einige ihrer Einträge gehören sonst niemandem. Wählen Sie, wer sie übernimmt.",
+    "Nobody else owns some of their items. Choose who takes over.": "Einige Einträge dieser Person gehören sonst niemandem. Wählen Sie, wer sie übernimmt.",
     "Choose who takes over the links, or have them revoked.": "Wählen Sie, wer die Links übernimmt, oder lassen Sie sie widerrufen.",
     "Choose an active member who is no guest.": "Wählen Sie ein aktives Mitglied, das kein Gast ist.",
 
