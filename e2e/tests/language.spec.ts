@@ -37,8 +37,10 @@ test("a member chooses German, takes it along, and goes back to English", async 
   const mail = (await mails(site)).find(({ subject }) => subject.startsWith("Anmeldung bei "));
   const link = /https?:\/\/\S+#[\w-]+/.exec(mail?.text ?? "")?.[0] ?? "";
   const beside = await owner.context().newPage();
-  await beside.goto(link);
+  const answer = await beside.goto(link);
+  expect(await answer?.text()).toContain('<html lang="de">');
   await expect(html(beside)).toHaveAttribute("lang", "de");
+  await expect(title(beside, "Alle Konten")).toBeVisible();
   await beside.close();
 
   await expect(title(owner, "Alle Konten")).toBeVisible();

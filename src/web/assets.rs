@@ -47,12 +47,10 @@ const NEVER: &str = "no-store";
 const ASK_AGAIN: &str = "no-cache";
 
 const APP: Document = Document::new("app.html", "app.html", Policy::App, NEVER);
-const GUEST: Document =
-    Document::new("guest.html", "guest-de.html", Policy::Sandboxed, NEVER);
+const GUEST: Document = Document::new("guest.html", "guest-de.html", Policy::Sandboxed, NEVER);
 const CONFIRM: Document =
     Document::new("confirm.html", "confirm-de.html", Policy::Sandboxed, NEVER);
-const MAILBOX: Document =
-    Document::new("mailbox.html", "mailbox-de.html", Policy::Static, NEVER);
+const MAILBOX: Document = Document::new("mailbox.html", "mailbox-de.html", Policy::Static, NEVER);
 const CONSIDERATIONS: Document = Document::new(
     "security-considerations.html",
     "security-considerations-de.html",

@@ -152,7 +152,11 @@ async fn a_language_is_kept_and_the_session_tells_it() {
     }
     speak(mira, Some("de")).await;
     let others: Value = ben.get("/session").await.is(200).json();
-    assert_eq!(others["language"], Value::Null, "it is nobody else's choice");
+    assert_eq!(
+        others["language"],
+        Value::Null,
+        "it is nobody else's choice"
+    );
     for unknown in ["fr", "DE", "", "de-DE"] {
         let body = json!({ "mail_link_opened": true, "language": unknown });
         mira.put(PATH, &body).await.problem(400, "bad_request");
@@ -172,7 +176,10 @@ async fn sign_in_mails_speak_the_chosen_language_or_the_browsers() {
     let to = mira.brief.email.clone();
     let german = sign_in_mail(&app, &to, "de-DE,de;q=0.9,en;q=0.5").await;
     assert_eq!(german.0.subject, "Anmeldung bei Larkfield Studio");
-    assert!(!german.confirm_link().contains('?'), "the page asks the browser, too");
+    assert!(
+        !german.confirm_link().contains('?'),
+        "the page asks the browser, too"
+    );
     let english = sign_in_mail(&app, &to, "fr").await;
     assert_eq!(english.0.subject, "Sign in to Larkfield Studio");
 
@@ -200,18 +207,30 @@ async fn mails_about_links_speak_the_language_of_whoever_gets_them() {
     assert_eq!(mails_for_opening(&app, &link).await, 1);
     let opened = app.newest_mail_to(&ben.brief.email).await;
     assert_eq!(opened.0.subject, "Ihr Link wurde geöffnet");
-    app.recipient().post("/guest/dispute", link.proof()).await.is(204);
+    app.recipient()
+        .post("/guest/dispute", link.proof())
+        .await
+        .is(204);
     let disputed = app.newest_mail_to(&ben.brief.email).await;
-    assert_eq!(disputed.0.subject, "Zu Ihrem Link heißt es: Das war ich nicht");
+    assert_eq!(
+        disputed.0.subject,
+        "Zu Ihrem Link heißt es: Das war ich nicht"
+    );
 
     ben.ask(&item, true).await;
     let asked = app.newest_mail_to(&ben.brief.email).await;
-    assert_eq!(asked.0.subject, "Bestätigen Sie Ihre Identität für den Link");
+    assert_eq!(
+        asked.0.subject,
+        "Bestätigen Sie Ihre Identität für den Link"
+    );
     assert!(asked.confirm_link().contains("/confirm?lang=de#"));
     let token = json!({ "token": asked.token() });
     app.anon().post("/confirm/refuse", token).await.is(204);
     let alarm = app.newest_mail_to(&mira.brief.email).await;
-    assert!(alarm.0.subject.ends_with("says: this wasn't me"), "Mira reads English");
+    assert!(
+        alarm.0.subject.ends_with("says: this wasn't me"),
+        "Mira reads English"
+    );
 }
 
 #[tokio::test]
@@ -224,5 +243,8 @@ async fn an_invitation_speaks_the_inviters_language() {
     });
     mira.post("/members", new).await.is(201);
     let mail = app.newest_mail_to("noor@larkfield.example").await;
-    assert_eq!(mail.0.subject, "Mira Okafor hat Sie zu Larkfield Studio eingeladen");
+    assert_eq!(
+        mail.0.subject,
+        "Mira Okafor hat Sie zu Larkfield Studio eingeladen"
+    );
 }

@@ -3,9 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{
-    language::Language, members::MemberBrief, secret::SecretText, workspace::Workspace,
-};
+use crate::{language::Language, members::MemberBrief, secret::SecretText, workspace::Workspace};
 
 /// Asks for a sign-in mail.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]

@@ -374,7 +374,10 @@ mod tests {
             let mail = format!("{}\n\n{}", words.subject, words.text.expose());
             insta::assert_snapshot!(format!("german_{name}"), mail);
             let html = words.html.expose();
-            assert!(html.starts_with("<!doctype html>\n<html lang=\"de\">"), "{html}");
+            assert!(
+                html.starts_with("<!doctype html>\n<html lang=\"de\">"),
+                "{html}"
+            );
             for english in ["Works once", "Button does", "Sent by", "Nov 2026", " on "] {
                 assert!(!html.contains(english), "{english} in {html}");
                 assert!(!mail.contains(english), "{english} in {mail}");

@@ -40,8 +40,18 @@ pub(super) fn frame(language: Language) -> Frame {
 pub(super) fn when(at: Timestamp, language: Language) -> String {
     const DAYS: [&str; 7] = ["Mo.", "Di.", "Mi.", "Do.", "Fr.", "Sa.", "So."];
     const MONTHS: [&str; 12] = [
-        "Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September",
-        "Oktober", "November", "Dezember",
+        "Januar",
+        "Februar",
+        "März",
+        "April",
+        "Mai",
+        "Juni",
+        "Juli",
+        "August",
+        "September",
+        "Oktober",
+        "November",
+        "Dezember",
     ];
     let Ok(instant) = jiff::Timestamp::from_millisecond(at.millis()) else {
         return String::new();
@@ -87,9 +97,21 @@ mod tests {
     #[test]
     fn instants_are_written_as_each_language_does() {
         for (millis, english, german) in [
-            (1_795_356_300_000, "Sun 22 Nov 2026, 14:05 UTC", "So., 22. November 2026, 14:05 UTC"),
-            (1_772_409_600_000, "Mon 2 Mar 2026, 00:00 UTC", "Mo., 2. März 2026, 00:00 UTC"),
-            (1_798_761_540_000, "Thu 31 Dec 2026, 23:59 UTC", "Do., 31. Dezember 2026, 23:59 UTC"),
+            (
+                1_795_356_300_000,
+                "Sun 22 Nov 2026, 14:05 UTC",
+                "So., 22. November 2026, 14:05 UTC",
+            ),
+            (
+                1_772_409_600_000,
+                "Mon 2 Mar 2026, 00:00 UTC",
+                "Mo., 2. März 2026, 00:00 UTC",
+            ),
+            (
+                1_798_761_540_000,
+                "Thu 31 Dec 2026, 23:59 UTC",
+                "Do., 31. Dezember 2026, 23:59 UTC",
+            ),
         ] {
             let at = Timestamp::from_millis(millis);
             assert_eq!(when(at, Language::En), english);

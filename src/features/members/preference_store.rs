@@ -16,11 +16,12 @@ pub(super) async fn preferences(
     workspace: WorkspaceId,
     id: MemberId,
 ) -> Result<Preferences, DbError> {
-    let row = sql("SELECT mail_link_opened, language FROM members WHERE workspace_id = $1 AND id = $2")
-        .bind(workspace)
-        .bind(id)
-        .one(db)
-        .await?;
+    let row =
+        sql("SELECT mail_link_opened, language FROM members WHERE workspace_id = $1 AND id = $2")
+            .bind(workspace)
+            .bind(id)
+            .one(db)
+            .await?;
     Ok(Preferences {
         mail_link_opened: row.get("mail_link_opened")?,
         language: language_of(&row)?,

@@ -19,7 +19,7 @@ export const shell = {
   theme: "Darstellung",
   themes: { system: "Wie das System", light: "Hell", dark: "Dunkel" },
   signOut: "Abmelden",
-  roles: { owner: "Eigentümer des Arbeitsbereichs", admin: "Admin", user: "Mitglied", guest: "Gast" },
+  roles: { owner: "Eigentümer", admin: "Admin", user: "Mitglied", guest: "Gast" },
   profile: "Profil und Sitzungen",
   offline: "Sie sind offline.",
   offlineText: "Was geöffnet ist, können Sie lesen; Änderungen warten, bis Sie wieder verbunden sind.",

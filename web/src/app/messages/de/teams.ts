@@ -7,8 +7,8 @@ export const teams = {
   title: "Teams",
   lede: "Personen, mit denen Einträge gemeinsam geteilt werden. Wer in ein Team kommt, hat sofort, was es hat, und wer es verlässt, verliert das.",
   guestLede: "Die Teams, in denen Sie sind. Was mit ihnen geteilt wurde, finden Sie bei Ihren Einträgen.",
-  add: "Neues Team",
-  addShort: "Neu",
+  add: "Team anlegen",
+  addShort: "Anlegen",
   search: "Teams suchen",
   nothing: "Dazu passt kein Team.",
   none: {
