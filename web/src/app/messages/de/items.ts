@@ -22,7 +22,7 @@ export const list = {
   files: (count: number) => plural(count, "Anhang", "Anhänge"),
   mfa: "MFA",
   neverShared: "Kein aktiver Link",
-  username: "Benutzer",
+  username: "Benutzername",
   password: "Passwort",
   text: "Text",
   ofItem: (what: string, name: string) => `${what} von ${name}`,
