@@ -5,6 +5,7 @@ pub mod client;
 pub mod clock;
 pub mod email_address;
 pub mod id;
+pub mod language;
 pub mod public_url;
 pub mod random;
 pub mod secret;

@@ -2,6 +2,8 @@
 
 use std::net::IpAddr;
 
+use super::language::{self, Language};
+
 /// The browser and network address a request came from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Client {
@@ -9,6 +11,8 @@ pub struct Client {
     pub browser: String,
     /// The peer's address, or the one a trusted proxy named.
     pub address: IpAddr,
+    /// The language of ours that the browser likes best, if it likes one.
+    pub language: Option<Language>,
 }
 
 impl Client {
@@ -17,7 +21,15 @@ impl Client {
         Self {
             browser: describe(user_agent.unwrap_or_default()),
             address: address.to_canonical(),
+            language: None,
         }
+    }
+
+    /// The client, with what its `Accept-Language` asks for.
+    #[must_use]
+    pub fn asking_for(mut self, accept_language: Option<&str>) -> Self {
+        self.language = accept_language.and_then(language::accepted);
+        self
     }
 
     /// The address without the part that tells one household from the next:

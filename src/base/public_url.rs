@@ -3,6 +3,8 @@
 
 use url::{Host, Url};
 
+use super::language::{self, Language};
+
 /// An origin such as `https://vault.example`: scheme, host and port, nothing more.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PublicUrl {
@@ -78,6 +80,15 @@ impl PublicUrl {
     /// The address of a page: `path` starts with a slash.
     pub fn page(&self, path: &str) -> String {
         format!("{}{path}", self.origin)
+    }
+
+    /// The address of a page in a language, which counts for more than what the browser asks for.
+    pub fn page_in(&self, path: &str, language: Option<Language>) -> String {
+        let page = self.page(path);
+        match language {
+            Some(language) => format!("{page}?lang={}", language::tag(language)),
+            None => page,
+        }
     }
 }
 

@@ -8,7 +8,9 @@ mod error;
 mod mailer;
 mod message;
 mod outbox;
+mod speech;
 mod store;
+mod templates;
 mod transport;
 
 pub use compose::Sender;
@@ -16,6 +18,6 @@ pub use error::MailError;
 pub use guestpass_api_types::links::MailState;
 pub use mailer::Mailer;
 pub use message::Message;
-pub use outbox::{Outbox, Prepared};
+pub use outbox::{Outbox, Prepared, Recipient};
 pub use store::{Failure, failures, forget_old, state};
 pub use transport::{MemoryMail, MemoryMailbox, SmtpSecurity, SmtpSettings, Transport};

@@ -24,7 +24,7 @@ pub use service::{
     Members, add, admit, admit_invited, by_email, change_role, hold_all, hold_role,
     is_behind_provider, let_back_in, newcomer, was_removed,
 };
-pub(super) use store::{member as member_from_row, method_of, role_of, role_text};
+pub(super) use store::{language_of, member as member_from_row, method_of, role_of, role_text};
 pub use workspace_store::all as all_workspaces;
 pub(super) use workspace_store::{
     domains as domains_from_row, domains_text, duration, workspace as workspace_from_row,

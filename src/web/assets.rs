@@ -17,7 +17,11 @@ use axum::{
 };
 use rust_embed::RustEmbed;
 
-use crate::{app::App, web::problem::Problem};
+use crate::{
+    app::App,
+    base::language::{self, Language},
+    web::problem::Problem,
+};
 use answers::{Answers, Built, File};
 use policy::Policy;
 
@@ -42,21 +46,75 @@ const NEVER: &str = "no-store";
 /// May be kept, and is asked for again each time.
 const ASK_AGAIN: &str = "no-cache";
 
-const APP: File = document_file("app.html", Policy::App, NEVER);
-const GUEST: File = document_file("guest.html", Policy::Sandboxed, NEVER);
-const CONFIRM: File = document_file("confirm.html", Policy::Sandboxed, NEVER);
-const MAILBOX: File = document_file("mailbox.html", Policy::Static, NEVER);
-const CONSIDERATIONS: File =
-    document_file("security-considerations.html", Policy::Static, ASK_AGAIN);
-const ABOUT_LINKS: File = document_file("about-links.html", Policy::Static, ASK_AGAIN);
-const DOCUMENTS: [File; 6] = [APP, GUEST, CONFIRM, MAILBOX, CONSIDERATIONS, ABOUT_LINKS];
+const APP: Document = Document::new("app.html", "app.html", Policy::App, NEVER);
+const GUEST: Document = Document::new("guest.html", "guest-de.html", Policy::Sandboxed, NEVER);
+const CONFIRM: Document =
+    Document::new("confirm.html", "confirm-de.html", Policy::Sandboxed, NEVER);
+const MAILBOX: Document = Document::new("mailbox.html", "mailbox-de.html", Policy::Static, NEVER);
+const CONSIDERATIONS: Document = Document::new(
+    "security-considerations.html",
+    "security-considerations-de.html",
+    Policy::Static,
+    ASK_AGAIN,
+);
+const ABOUT_LINKS: Document = Document::new(
+    "about-links.html",
+    "about-links-de.html",
+    Policy::Static,
+    ASK_AGAIN,
+);
+const DOCUMENTS: [Document; 6] = [APP, GUEST, CONFIRM, MAILBOX, CONSIDERATIONS, ABOUT_LINKS];
 
-const fn document_file(name: &'static str, policy: Policy, caching: &'static str) -> File<'static> {
+const fn page(name: &'static str, policy: Policy, caching: &'static str) -> File<'static> {
     File {
         name,
         policy,
         caching,
+        by_language: true,
     }
+}
+
+/// A page, in every language. The app is one document that chooses its language itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Document {
+    english: File<'static>,
+    german: File<'static>,
+}
+
+impl Document {
+    const fn new(
+        english: &'static str,
+        german: &'static str,
+        policy: Policy,
+        caching: &'static str,
+    ) -> Self {
+        Self {
+            english: page(english, policy, caching),
+            german: page(german, policy, caching),
+        }
+    }
+
+    const fn in_language(self, language: Language) -> File<'static> {
+        match language {
+            Language::En => self.english,
+            Language::De => self.german,
+        }
+    }
+}
+
+/// Which language a reader gets: what the address says, as those in mails to members do; else what the
+/// browser asks for.
+fn language_of(request: &Request) -> Language {
+    let query = request.uri().query().unwrap_or_default();
+    let named = query
+        .split('&')
+        .find_map(|part| part.strip_prefix("lang="))
+        .and_then(language::by_tag);
+    let asked = || {
+        let header = request.headers().get(header::ACCEPT_LANGUAGE)?;
+        language::accepted(header.to_str().ok()?)
+    };
+    named.or_else(asked).unwrap_or_default()
 }
 
 fn asset_file(name: &str) -> File<'_> {
@@ -64,6 +122,7 @@ fn asset_file(name: &str) -> File<'_> {
         name,
         policy: Policy::Asset,
         caching: FOREVER,
+        by_language: false,
     }
 }
 
@@ -79,6 +138,7 @@ fn icon_file() -> Option<File<'static>> {
         name: ICON.as_deref()?,
         policy: Policy::Asset,
         caching: ASK_AGAIN,
+        by_language: false,
     })
 }
 
@@ -98,6 +158,7 @@ impl Ready {
         let assets = names.iter().map(|name| asset_file(name));
         let files = DOCUMENTS
             .into_iter()
+            .flat_map(|document| [document.english, document.german])
             .chain(assets)
             .filter_map(|file| Some((file.name.to_owned(), Answers::make(built, file)?)))
             .collect();
@@ -124,7 +185,7 @@ fn answer(file: File, request: &HeaderMap) -> Option<Response> {
 }
 
 /// Which document a path shows. Everything else is the app's, which knows its own pages.
-fn document_at(path: &str, open_mailbox: bool) -> File<'static> {
+fn document_at(path: &str, open_mailbox: bool) -> Document {
     match path {
         "/confirm" | "/confirm-sign-in" => CONFIRM,
         "/security-considerations" => CONSIDERATIONS,
@@ -147,7 +208,8 @@ pub async fn document(State(app): State<App>, request: Request) -> Response {
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         return not_allowed();
     }
-    let file = document_at(request.uri().path(), app.open_mailbox().is_some());
+    let document = document_at(request.uri().path(), app.open_mailbox().is_some());
+    let file = document.in_language(language_of(&request));
     answer(file, request.headers()).unwrap_or_else(|| not_built(file.policy))
 }
 
@@ -244,12 +306,36 @@ mod tests {
             ("/security-considerations", "security-considerations.html"),
             ("/mailbox", "mailbox.html"),
         ] {
-            assert_eq!(document_at(path, true).name, file, "{path}");
+            assert_eq!(document_at(path, true).english.name, file, "{path}");
         }
         assert_eq!(
             document_at("/mailbox", false),
             APP,
             "only the demo has a mailbox"
         );
+    }
+
+    #[test]
+    fn the_address_counts_for_more_than_what_the_browser_asks_for() {
+        for (uri, accepted, file) in [
+            ("/s", "de-DE,de;q=0.9,en;q=0.8", "guest-de.html"),
+            ("/s", "en-GB,de;q=0.5", "guest.html"),
+            ("/s", "fr", "guest.html"),
+            ("/s", "", "guest.html"),
+            ("/confirm?lang=de", "en", "confirm-de.html"),
+            ("/confirm?lang=en", "de", "confirm.html"),
+            ("/confirm?lang=fr", "de", "confirm-de.html"),
+            ("/confirm?x=1&lang=de", "en", "confirm-de.html"),
+            ("/accounts?lang=de", "de", "app.html"),
+        ] {
+            let request = Request::builder()
+                .uri(uri)
+                .header(header::ACCEPT_LANGUAGE, accepted)
+                .body(axum::body::Body::empty())
+                .unwrap();
+            let document = document_at(request.uri().path(), false);
+            let shown = document.in_language(language_of(&request));
+            assert_eq!(shown.name, file, "{uri} for {accepted}");
+        }
     }
 }

@@ -7,11 +7,12 @@ use guestpass::{
         clock::Timestamp,
         email_address::EmailAddress,
         id::{MailId, WorkspaceId},
+        language::Language,
         secret::SecretText,
     },
     features::{
         jobs::LEASE,
-        mail::{MailError, MailState, Message, Outbox, SmtpSecurity, Transport},
+        mail::{MailError, MailState, Message, Outbox, Recipient, SmtpSecurity, Transport},
         members::WorkspaceRole,
     },
 };
@@ -48,8 +49,13 @@ fn confirmation(first_name: &str, now: Timestamp) -> Message {
 async fn post(app: &TestApp, workspace: WorkspaceId, name: &str, message: &Message) -> MailId {
     let outbox = Outbox::new(app.app.keys().clone(), Arc::<Notify>::default());
     let to = EmailAddress::parse(TO).expect("an address");
+    let to = Recipient {
+        address: &to,
+        name,
+        language: Language::En,
+    };
     let prepared = outbox
-        .prepare(workspace, &to, name, message, app.now())
+        .prepare(workspace, to, message, app.now())
         .expect("a mail");
     let posted: Result<MailId, MailError> = app
         .app

@@ -360,7 +360,7 @@ async fn use_passkeys(app: &TestApp, mira: &MemberCaller, item: &str) {
         browser.post(&finish, body).await.is(200);
     }
     mira.get("/profile/preferences").await.is(200);
-    let chosen = json!({ "mail_link_opened": false });
+    let chosen = json!({ "mail_link_opened": false, "language": "de" });
     mira.put("/profile/preferences", chosen).await.is(204);
     let rule = "/workspace/link-confirmation";
     mira.get(rule).await.is(200);

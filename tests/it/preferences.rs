@@ -1,9 +1,13 @@
 //! What members choose for themselves, and that it is done.
 
-use guestpass_api_types::{activity::EventList, members::Preferences};
+use axum::{body::Body, http::Method};
+use guestpass_api_types::{
+    activity::{Event, EventList},
+    members::Preferences,
+};
 use serde_json::{Value, json};
 
-use crate::support::{MemberCaller, TestApp, sharing::Shared};
+use crate::support::{Mail, MemberCaller, TestApp, sharing::Shared};
 
 const PATH: &str = "/profile/preferences";
 
@@ -114,4 +118,133 @@ async fn only_members_choose_and_only_what_there_is() {
         assert!(refused["detail"].is_string(), "{body}");
     }
     assert!(chosen(&mira).await);
+}
+
+/// Chooses a language, or none.
+async fn speak(by: &MemberCaller, language: Option<&str>) {
+    let chosen = json!({ "mail_link_opened": true, "language": language });
+    by.put(PATH, chosen).await.is(204);
+}
+
+/// Asks for a sign-in mail with a browser that asks for these languages.
+async fn sign_in_mail(app: &TestApp, address: &str, languages: &str) -> Mail {
+    let browser = app.anon();
+    let request = browser
+        .request(Method::POST, "/sign-in")
+        .header("content-type", "application/json")
+        .header("accept-language", languages);
+    let body = json!({ "email": address }).to_string();
+    browser.call(request, Body::from(body)).await.is(202);
+    app.newest_mail_to(address).await
+}
+
+#[tokio::test]
+async fn a_language_is_kept_and_the_session_tells_it() {
+    let app = TestApp::new().await;
+    let team = app.team().await;
+    let (mira, ben) = (&team.mira, &team.ben);
+    for language in [None, Some("de"), Some("en"), None] {
+        speak(mira, language).await;
+        let chosen: Value = mira.get(PATH).await.is(200).json();
+        let session: Value = mira.get("/session").await.is(200).json();
+        assert_eq!(chosen["language"], json!(language));
+        assert_eq!(session["language"], json!(language));
+    }
+    speak(mira, Some("de")).await;
+    let others: Value = ben.get("/session").await.is(200).json();
+    assert_eq!(
+        others["language"],
+        Value::Null,
+        "it is nobody else's choice"
+    );
+    for unknown in ["fr", "DE", "", "de-DE"] {
+        let body = json!({ "mail_link_opened": true, "language": unknown });
+        mira.put(PATH, &body).await.problem(400, "bad_request");
+    }
+    let kept: Value = mira.get(PATH).await.is(200).json();
+    assert_eq!(kept["language"], json!("de"));
+
+    let log: EventList = mira.get("/activity").await.is(200).json();
+    let told = |event: &Event| event.action == "member.preferences_changed";
+    assert!(!log.events.iter().any(told), "a language is no news");
+}
+
+#[tokio::test]
+async fn sign_in_mails_speak_the_chosen_language_or_the_browsers() {
+    let app = TestApp::new().await;
+    let (_, mira) = app.larkfield().await;
+    let to = mira.brief.email.clone();
+    let german = sign_in_mail(&app, &to, "de-DE,de;q=0.9,en;q=0.5").await;
+    assert_eq!(german.0.subject, "Anmeldung bei Larkfield Studio");
+    assert!(
+        !german.confirm_link().contains('?'),
+        "the page asks the browser, too"
+    );
+    let english = sign_in_mail(&app, &to, "fr").await;
+    assert_eq!(english.0.subject, "Sign in to Larkfield Studio");
+
+    speak(&mira, Some("de")).await;
+    let german = sign_in_mail(&app, &to, "en-GB").await;
+    assert_eq!(german.0.subject, "Anmeldung bei Larkfield Studio");
+    assert!(german.confirm_link().contains("/confirm-sign-in?lang=de#"));
+    let token = json!({ "token": german.token() });
+    app.anon().post("/sign-in/inspect", token).await.is(200);
+    speak(&mira, Some("en")).await;
+    let english = sign_in_mail(&app, &to, "de").await;
+    assert_eq!(english.0.subject, "Sign in to Larkfield Studio");
+    assert!(english.confirm_link().contains("/confirm-sign-in?lang=en#"));
+}
+
+#[tokio::test]
+async fn mails_about_links_speak_the_language_of_whoever_gets_them() {
+    let app = TestApp::new().await;
+    let team = app.team().await;
+    let (mira, ben) = (&team.mira, &team.ben);
+    speak(ben, Some("de")).await;
+    let item = ben.add_account().await;
+
+    let link = app.share(ben, &item, true).await;
+    assert_eq!(mails_for_opening(&app, &link).await, 1);
+    let opened = app.newest_mail_to(&ben.brief.email).await;
+    assert_eq!(opened.0.subject, "Ihr Link wurde geöffnet");
+    app.recipient()
+        .post("/guest/dispute", link.proof())
+        .await
+        .is(204);
+    let disputed = app.newest_mail_to(&ben.brief.email).await;
+    assert_eq!(
+        disputed.0.subject,
+        "Zu Ihrem Link heißt es: Das war ich nicht"
+    );
+
+    ben.ask(&item, true).await;
+    let asked = app.newest_mail_to(&ben.brief.email).await;
+    assert_eq!(
+        asked.0.subject,
+        "Bestätigen Sie Ihre Identität für den Link"
+    );
+    assert!(asked.confirm_link().contains("/confirm?lang=de#"));
+    let token = json!({ "token": asked.token() });
+    app.anon().post("/confirm/refuse", token).await.is(204);
+    let alarm = app.newest_mail_to(&mira.brief.email).await;
+    assert!(
+        alarm.0.subject.ends_with("says: this wasn't me"),
+        "Mira reads English"
+    );
+}
+
+#[tokio::test]
+async fn an_invitation_speaks_the_inviters_language() {
+    let app = TestApp::new().await;
+    let (_, mira) = app.larkfield().await;
+    speak(&mira, Some("de")).await;
+    let new = json!({
+        "email": "noor@larkfield.example", "first_name": "Noor", "last_name": "Haddad", "role": "user"
+    });
+    mira.post("/members", new).await.is(201);
+    let mail = app.newest_mail_to("noor@larkfield.example").await;
+    assert_eq!(
+        mail.0.subject,
+        "Mira Okafor hat Sie zu Larkfield Studio eingeladen"
+    );
 }

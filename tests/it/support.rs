@@ -20,4 +20,5 @@ pub use app::{ORIGIN, TestApp};
 pub use authenticator::{Authenticator, answer};
 pub use caller::{Browser, MemberCaller};
 pub use factory::{Team, guest, person};
+pub use mailbox::Mail;
 pub use smtp::{SmtpStub, transport_to};

@@ -3,8 +3,11 @@
 // allows exactly this style by its hash, which it takes from the bytes that it serves.
 import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { inLanguage, languages } from "./language.mjs";
 
-const documents = ["guest.html", "confirm.html"];
+const documents = ["guest", "confirm"].flatMap((name) =>
+  [name, ...languages.map((language) => inLanguage(name, language))].map((file) => `${file}.html`),
+);
 
 const sheetLink = /[ \t]*<link rel="stylesheet" crossorigin href="\/(assets\/[\w-]+\.css)">\n/g;
 const scriptTag = /<script type="module" crossorigin src="(\/assets\/[\w-]+\.js)"><\/script>/g;

@@ -7,6 +7,7 @@
 pub mod activity;
 pub mod guest;
 pub mod items;
+pub mod language;
 pub mod links;
 pub mod mail;
 pub mod members;

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::sign_in::SignInMethod;
+use crate::{language::Language, sign_in::SignInMethod};
 
 /// What a member may do in the workspace.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -102,6 +102,9 @@ pub struct Preferences {
     /// Whether they get a mail when a public link of theirs is first opened. Each link can be without it all the
     /// same. Alarms can't be switched off.
     pub mail_link_opened: bool,
+    /// The language of the pages and of the mails they get; none means the browser's.
+    #[serde(default)]
+    pub language: Option<Language>,
 }
 
 /// What becomes of the public links of somebody who leaves.

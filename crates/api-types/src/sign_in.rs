@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{members::MemberBrief, secret::SecretText, workspace::Workspace};
+use crate::{language::Language, members::MemberBrief, secret::SecretText, workspace::Workspace};
 
 /// Asks for a sign-in mail.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
@@ -165,6 +165,8 @@ pub struct Session {
     pub member: MemberBrief,
     /// The workspace they are signed in to.
     pub workspace: Workspace,
+    /// The language they chose; none means the browser's.
+    pub language: Option<Language>,
     /// When the session ends whatever happens.
     pub expires_at: i64,
 }

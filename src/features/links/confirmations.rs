@@ -22,7 +22,7 @@ use crate::{
         access::AccessError,
         audit::{self, Action, Actor},
         items::{ItemError, Items},
-        mail::{Message, Outbox, Prepared},
+        mail::{Message, Outbox, Prepared, Recipient},
         members::{Me, Members},
         sign_in, signals,
         withdrawal::intent_topic,
@@ -201,14 +201,12 @@ impl Intents {
                 browser: intent.browser.clone(),
                 address: intent.address.clone(),
             };
-            let name = admin.full_name();
-            mails.push(self.outbox.prepare(
-                intent.workspace,
-                &admin.email,
-                &name,
-                &message,
-                now,
-            )?);
+            let to = Recipient {
+                address: &admin.email,
+                name: &admin.full_name(),
+                language: admin.language.unwrap_or_default(),
+            };
+            mails.push(self.outbox.prepare(intent.workspace, to, &message, now)?);
         }
         Ok(mails)
     }

@@ -8,6 +8,7 @@ use super::{
 use crate::{
     base::{client::Client, clock::Timestamp, email_address::EmailAddress, secret::TokenHash},
     db::{Db, DbError, Query, Row, Tx, sql, sql_for},
+    features::members::language_of,
 };
 
 /// What is asked of a link before anything is decided. Links live for 30 days, and are looked for no
@@ -18,8 +19,8 @@ macro_rules! held {
             "SELECT l.id, l.workspace_id, l.epoch, l.item_id, l.kind, l.flags, l.one_time, l.notify, \
              l.created_at, l.expires_at, l.commitment, l.iv, l.state, l.erased, l.binder, \
              l.redeliver_until, l.redelivered, l.first_opened_at, l.disputed_at, l.revoked_at, \
-             m.first_name, m.last_name, m.email, m.mail_link_opened, w.name AS workspace_name, \
-             w.monogram, w.hue",
+             m.first_name, m.last_name, m.email, m.mail_link_opened, m.language, \
+             w.name AS workspace_name, w.monogram, w.hue",
             $columns,
             " FROM ",
             $links,
@@ -265,6 +266,7 @@ fn facts(row: &Row) -> Result<LinkFacts, DbError> {
             email: EmailAddress::parse(&row.get::<String>("email")?)
                 .map_err(|_| DbError::Wrong("a member's mail address"))?,
             hears_of_openings: row.get("mail_link_opened")?,
+            language: language_of(row)?,
         },
         workspace_name: row.get("workspace_name")?,
         monogram: row.get("monogram")?,

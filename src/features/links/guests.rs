@@ -25,7 +25,7 @@ use crate::{
         audit::{self, Action, Actor, NewEvent},
         keys::{KeyError, Keyring},
         limits::{self, Limit},
-        mail::{Message, Outbox, Prepared},
+        mail::{Message, Outbox, Prepared, Recipient},
     },
 };
 
@@ -313,10 +313,12 @@ impl Guests {
         message: &Message,
         now: Timestamp,
     ) -> Result<Prepared, LinkError> {
-        let (to, name) = (&link.sender.email, link.sender.full_name());
-        Ok(self
-            .outbox
-            .prepare(link.workspace, to, &name, message, now)?)
+        let to = Recipient {
+            address: &link.sender.email,
+            name: &link.sender.full_name(),
+            language: link.sender.language.unwrap_or_default(),
+        };
+        Ok(self.outbox.prepare(link.workspace, to, message, now)?)
     }
 
     fn opened(&self, link: &LinkFacts, sealed: Sealed) -> Result<Claimed, LinkError> {

@@ -28,7 +28,7 @@ use crate::{
         audit::{self, Action, Actor, NewEvent},
         items::{ItemHead, Items},
         limits::{self, Exceeded, Limit},
-        mail::{self, Message, Outbox, Prepared},
+        mail::{self, Message, Outbox, Prepared, Recipient},
         members::{Me, Members},
         passkeys::Passkeys,
         permission::{Action as Deed, Resource},
@@ -360,10 +360,8 @@ impl Intents {
         now: Timestamp,
         expires_at: Timestamp,
     ) -> Result<Prepared, LinkError> {
-        let url = SecretText::new(
-            self.public_url
-                .page(&format!("/confirm#{}", token.to_text().expose())),
-        );
+        let page = self.public_url.page_in("/confirm", me.member.language);
+        let url = SecretText::new(format!("{page}#{}", token.to_text().expose()));
         let message = Message::ConfirmLink {
             workspace: self.members.workspace(me.member.workspace).await?.name,
             first_name: me.member.first_name.clone(),
@@ -373,10 +371,14 @@ impl Intents {
             browser: client.browser.clone(),
             address: client.address.to_string(),
         };
-        let name = me.member.full_name();
+        let to = Recipient {
+            address: &me.member.email,
+            name: &me.member.full_name(),
+            language: me.member.reads(client),
+        };
         Ok(self
             .outbox
-            .prepare(me.member.workspace, &me.member.email, &name, &message, now)?)
+            .prepare(me.member.workspace, to, &message, now)?)
     }
 }
 

@@ -13,6 +13,7 @@ use crate::base::{
     clock::Timestamp,
     email_address::EmailAddress,
     id::{ItemId, LinkId, MailId, MemberId, SessionId, WorkspaceId},
+    language::Language,
     secret::TokenHash,
 };
 
@@ -102,6 +103,8 @@ pub(super) struct Sender {
     pub(super) email: EmailAddress,
     /// Whether they want mails about openings at all.
     pub(super) hears_of_openings: bool,
+    /// The language they chose.
+    pub(super) language: Option<Language>,
 }
 
 impl Sender {

@@ -112,6 +112,7 @@ mod tests {
                 last_name: "Okafor".to_owned(),
                 email: EmailAddress::parse("mira@larkfield.example").unwrap(),
                 hears_of_openings: true,
+                language: None,
             },
             kind: ItemKind::Account,
             one_time: true,

@@ -2,7 +2,6 @@
 
 use std::time::{Duration, UNIX_EPOCH};
 
-use askama::Template;
 use lettre::{
     Address,
     message::{
@@ -11,8 +10,14 @@ use lettre::{
     },
 };
 
-use super::{MailError, Message};
-use crate::base::{clock::Timestamp, email_address::EmailAddress, id::MailId, secret::SecretText};
+use super::{
+    MailError, Message, speech,
+    templates::{self, Facts, Which},
+};
+use crate::base::{
+    clock::Timestamp, email_address::EmailAddress, id::MailId, language::Language,
+    secret::SecretText,
+};
 
 /// What a mail says.
 #[derive(Debug)]
@@ -94,117 +99,26 @@ fn is_format(c: char) -> bool {
         | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
-/// An instant as people read it; in UTC, because we don't know the reader's zone.
-fn when(at: Timestamp) -> String {
-    jiff::Timestamp::from_millisecond(at.millis())
-        .map(|at| at.strftime("%a %-d %b %Y, %H:%M UTC").to_string())
-        .unwrap_or_default()
-}
-
-/// The time of day alone, for an instant a few minutes away.
-fn clock(at: Timestamp) -> String {
-    jiff::Timestamp::from_millisecond(at.millis())
-        .map(|at| at.strftime("%H:%M UTC").to_string())
-        .unwrap_or_default()
-}
-
-/// What the templates may use. Each message fills what its templates name.
-#[derive(Default)]
-struct Facts {
-    /// To which address it is sent.
-    to: String,
-    workspace: String,
-    first_name: String,
-    /// Where the button leads.
-    url: SecretText,
-    /// Another member.
-    who: String,
-    /// When it was asked for.
-    asked_at: String,
-    /// The same, as time of day.
-    asked_clock: String,
-    /// Until when the button works, as time of day.
-    until_clock: String,
-    opened_at: String,
-    disputed_at: String,
-    browser: String,
-    address: String,
-    /// Where mails like this one can be switched off.
-    profile_url: String,
-}
-
-impl Facts {
-    /// The letter on the workspace's badge.
-    fn initial(&self) -> String {
-        self.workspace
-            .chars()
-            .find(|c| c.is_alphanumeric())
-            .map_or_else(String::new, |c| c.to_uppercase().collect())
-    }
-}
-
-macro_rules! templates {
-    ($($module:ident: $subject:literal, $text:literal, $html:literal;)*) => {$(
-        mod $module {
-            use askama::Template;
-
-            use super::Facts;
-
-            #[derive(Template)]
-            #[template(path = $subject)]
-            pub(super) struct Subject<'a> {
-                pub(super) f: &'a Facts,
-            }
-
-            #[derive(Template)]
-            #[template(path = $text)]
-            pub(super) struct Text<'a> {
-                pub(super) f: &'a Facts,
-            }
-
-            #[derive(Template)]
-            #[template(path = $html)]
-            pub(super) struct Html<'a> {
-                pub(super) f: &'a Facts,
-            }
-        }
-    )*};
-}
-
-templates! {
-    sign_in: "mail/sign-in/subject.txt", "mail/sign-in/body.txt", "mail/sign-in/body.html";
-    invitation: "mail/invitation/subject.txt", "mail/invitation/body.txt", "mail/invitation/body.html";
-    confirm_link: "mail/confirm-link/subject.txt", "mail/confirm-link/body.txt", "mail/confirm-link/body.html";
-    link_opened: "mail/link-opened/subject.txt", "mail/link-opened/body.txt", "mail/link-opened/body.html";
-    link_disputed: "mail/link-disputed/subject.txt", "mail/link-disputed/body.txt", "mail/link-disputed/body.html";
-    intent_refused: "mail/intent-refused/subject.txt", "mail/intent-refused/body.txt", "mail/intent-refused/body.html";
-}
-
-/// Renders the three parts of one message's templates.
-macro_rules! render {
-    ($module:ident, $facts:expr) => {{
-        let f = &$facts;
-        let subject = $module::Subject { f };
-        // Read here because some subjects name nobody, and an unread field would be a warning.
-        debug_assert!(!subject.f.to.is_empty(), "a mail goes to somebody");
-        Words {
-            subject: subject.render()?.trim().to_owned(),
-            text: SecretText::new($module::Text { f }.render()?),
-            html: SecretText::new($module::Html { f }.render()?),
-        }
-    }};
-}
-
 /// Puts a message into words, for a mail to `to`.
-pub(super) fn words(message: &Message, to: &EmailAddress) -> Result<Words, MailError> {
-    let facts = facts(message, to);
-    Ok(match message {
-        Message::SignIn { .. } => render!(sign_in, facts),
-        Message::Invitation { .. } => render!(invitation, facts),
-        Message::ConfirmLink { .. } => render!(confirm_link, facts),
-        Message::LinkOpened { .. } => render!(link_opened, facts),
-        Message::LinkDisputed { .. } => render!(link_disputed, facts),
-        Message::IntentRefused { .. } => render!(intent_refused, facts),
+pub(super) fn words(
+    message: &Message,
+    to: &EmailAddress,
+    language: Language,
+) -> Result<Words, MailError> {
+    let facts = facts(message, to, language);
+    let which = match message {
+        Message::SignIn { .. } => Which::SignIn,
+        Message::Invitation { .. } => Which::Invitation,
+        Message::ConfirmLink { .. } => Which::ConfirmLink,
+        Message::LinkOpened { .. } => Which::LinkOpened,
+        Message::LinkDisputed { .. } => Which::LinkDisputed,
+        Message::IntentRefused { .. } => Which::IntentRefused,
+    };
+    let [subject, text, html] = templates::render(which, language, &facts)?;
+    Ok(Words {
+        subject: subject.trim().to_owned(),
+        text: SecretText::new(text),
+        html: SecretText::new(html),
     })
 }
 
@@ -212,8 +126,10 @@ pub(super) fn words(message: &Message, to: &EmailAddress) -> Result<Words, MailE
     clippy::too_many_lines,
     reason = "one arm a message, and nothing but arms"
 )]
-fn facts(message: &Message, to: &EmailAddress) -> Facts {
+fn facts(message: &Message, to: &EmailAddress, language: Language) -> Facts {
+    let when = |at: &Timestamp| speech::when(*at, language);
     let start = |workspace: &str, first_name: &str| Facts {
+        frame: speech::frame(language),
         to: to.to_string(),
         workspace: inert(workspace),
         first_name: inert(first_name),
@@ -239,10 +155,10 @@ fn facts(message: &Message, to: &EmailAddress) -> Facts {
             address,
         } => Facts {
             url: url.clone(),
-            asked_at: when(*asked_at),
-            asked_clock: clock(*asked_at),
-            until_clock: clock(*expires_at),
-            browser: inert(browser),
+            asked_at: when(asked_at),
+            asked_clock: speech::clock(*asked_at),
+            until_clock: speech::clock(*expires_at),
+            browser: speech::browser(&inert(browser), language),
             address: inert(address),
             ..start(workspace, first_name)
         },
@@ -267,8 +183,8 @@ fn facts(message: &Message, to: &EmailAddress) -> Facts {
         } => Facts {
             url: SecretText::new(item_url),
             profile_url: profile_url.clone(),
-            opened_at: when(*opened_at),
-            browser: inert(browser),
+            opened_at: when(opened_at),
+            browser: speech::browser(&inert(browser), language),
             address: inert(address_masked),
             ..start(workspace, first_name)
         },
@@ -280,8 +196,8 @@ fn facts(message: &Message, to: &EmailAddress) -> Facts {
             disputed_at,
         } => Facts {
             url: SecretText::new(item_url),
-            opened_at: when(*opened_at),
-            disputed_at: when(*disputed_at),
+            opened_at: when(opened_at),
+            disputed_at: when(disputed_at),
             ..start(workspace, first_name)
         },
         Message::IntentRefused {
@@ -293,8 +209,8 @@ fn facts(message: &Message, to: &EmailAddress) -> Facts {
             address,
         } => Facts {
             who: inert(who),
-            asked_at: when(*asked_at),
-            browser: inert(browser),
+            asked_at: when(asked_at),
+            browser: speech::browser(&inert(browser), language),
             address: inert(address),
             ..start(workspace, first_name)
         },
@@ -395,15 +311,19 @@ mod tests {
 
     #[test]
     fn every_message_is_complete_in_both_parts() {
-        for message in others().into_iter().chain([confirm("Mira")]) {
-            let words = words(&message, &to()).unwrap();
+        let messages = || others().into_iter().chain([confirm("Mira")]);
+        let english = messages().map(|message| (message, Language::En, "to mira"));
+        let german = messages().map(|message| (message, Language::De, "an mira"));
+        for (message, language, sent_to) in english.chain(german) {
+            let words = words(&message, &to(), language).unwrap();
             let (text, html) = (words.text.expose(), words.html.expose());
             for part in [text, html] {
                 assert!(
                     part.contains("Larkfield Studio") && part.contains("Mira"),
                     "{part}"
                 );
-                assert!(part.contains("to mira.okafor@larkfield.example"), "{part}");
+                let sent_to = format!("{sent_to}.okafor@larkfield.example");
+                assert!(part.contains(&sent_to), "{part}");
             }
             assert!(
                 !words.subject.is_empty() && !words.subject.contains('\n'),
@@ -430,7 +350,7 @@ mod tests {
 
     #[test]
     fn the_confirmation_reads_as_agreed() {
-        let words = words(&confirm("Mira"), &to()).unwrap();
+        let words = words(&confirm("Mira"), &to(), Language::En).unwrap();
         assert_eq!(words.subject, "Confirm your identity to get the link");
         insta::assert_snapshot!(words.text.expose());
         let html = words.html.expose();
@@ -446,8 +366,28 @@ mod tests {
     }
 
     #[test]
+    fn every_message_speaks_german() {
+        for message in others().into_iter().chain([confirm("Mira")]) {
+            let words = words(&message, &to(), Language::De).unwrap();
+            let name = format!("{message:?}");
+            let name = name.split(' ').next().unwrap_or_default();
+            let mail = format!("{}\n\n{}", words.subject, words.text.expose());
+            insta::assert_snapshot!(format!("german_{name}"), mail);
+            let html = words.html.expose();
+            assert!(
+                html.starts_with("<!doctype html>\n<html lang=\"de\">"),
+                "{html}"
+            );
+            for english in ["Works once", "Button does", "Sent by", "Nov 2026", " on "] {
+                assert!(!html.contains(english), "{english} in {html}");
+                assert!(!mail.contains(english), "{english} in {mail}");
+            }
+        }
+    }
+
+    #[test]
     fn names_are_inert_in_html_text_and_headers() {
-        let words = words(&confirm(EVIL), &to()).unwrap();
+        let words = words(&confirm(EVIL), &to(), Language::En).unwrap();
         assert!(!words.html.expose().contains("<b>"));
         assert!(
             !words.text.expose().contains("\nBcc:") && !words.text.expose().contains('\u{202e}')

@@ -12,6 +12,7 @@ use crate::{
         clock::Timestamp,
         email_address::EmailAddress,
         id::{MailId, WorkspaceId},
+        language::Language,
         secret::SecretText,
     },
     db::{Db, DbError, Tx},
@@ -23,6 +24,17 @@ use crate::{
 pub struct Outbox {
     keys: Keyring,
     wake: Arc<Notify>,
+}
+
+/// To whom a mail goes.
+#[derive(Clone, Copy, Debug)]
+pub struct Recipient<'a> {
+    /// Their address.
+    pub address: &'a EmailAddress,
+    /// Their name.
+    pub name: &'a str,
+    /// In which language they read it.
+    pub language: Language,
 }
 
 /// A mail that is composed and sealed, ready to be committed with its cause.
@@ -72,15 +84,14 @@ impl Outbox {
     pub fn prepare(
         &self,
         workspace: WorkspaceId,
-        to: &EmailAddress,
-        to_name: &str,
+        to: Recipient<'_>,
         message: &Message,
         now: Timestamp,
     ) -> Result<Prepared, MailError> {
         let id = MailId::new(now);
-        let words = compose::words(message, to)?;
+        let words = compose::words(message, to.address, to.language)?;
         let payload = Payload {
-            to_name: compose::inert(to_name),
+            to_name: compose::inert(to.name),
             text: words.text,
             html: words.html,
         };
@@ -88,7 +99,7 @@ impl Outbox {
         Ok(Prepared {
             id,
             workspace,
-            recipient: to.clone(),
+            recipient: to.address.clone(),
             subject: words.subject,
             payload: self.keys.seal(&json, &aad(id))?,
             useful_until: message.useful_until(),

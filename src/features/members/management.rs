@@ -179,7 +179,7 @@ impl Members {
         let found = store::by_id(&self.db, me.member.workspace, id).await?;
         may_manage(me, found.as_ref())?;
         let member = found.ok_or(MemberError::NotFound)?;
-        let mail = invitation(self, me, &member, now).await?;
+        let mail = invitation(self, me, &member, client, now).await?;
         let event = told(me, Action::MemberInvited, client)
             .target(id)
             .details("again");

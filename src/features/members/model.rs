@@ -11,6 +11,7 @@ use crate::{
         clock::Timestamp,
         email_address::EmailAddress,
         id::{MemberId, SessionId, WorkspaceId},
+        language::Language,
     },
     features::audit::{Actor, By},
 };
@@ -32,6 +33,8 @@ pub struct Member {
     pub role: WorkspaceRole,
     /// Whether they can sign in.
     pub state: MemberState,
+    /// The language they chose; none means what their browser asks for.
+    pub language: Option<Language>,
 }
 
 impl Member {
@@ -40,6 +43,11 @@ impl Member {
         format!("{} {}", self.first_name, self.last_name)
             .trim()
             .to_owned()
+    }
+
+    /// The language of what they asked for in a browser: theirs, or the browser's.
+    pub fn reads(&self, client: &Client) -> Language {
+        self.language.or(client.language).unwrap_or_default()
     }
 
     /// Whether they may see every link and event, and invite people.

@@ -18,8 +18,8 @@ impl Members {
         store::preferences(&self.db, me.member.workspace, me.member.id).await
     }
 
-    /// Chooses for the caller. It is told in the log, so that somebody who used a borrowed browser to
-    /// silence mails shows.
+    /// Chooses for the caller. Which mails they get is told in the log, so that somebody who used a
+    /// borrowed browser to silence them shows; their language is nobody else's business.
     ///
     /// # Errors
     /// When the database refuses.
@@ -41,7 +41,9 @@ impl Members {
         self.db
             .write(event, move |tx, event| {
                 Box::pin(async move {
-                    if store::set_preferences(tx, workspace, id, chosen).await? {
+                    store::set_language(tx, workspace, id, chosen.language).await?;
+                    let wanted = chosen.mail_link_opened;
+                    if store::set_mail_link_opened(tx, workspace, id, wanted).await? {
                         audit::record(tx, now, event.clone()).await?;
                     }
                     Ok(())

@@ -118,6 +118,7 @@ mod tests {
             last_name: "B".to_owned(),
             role,
             state,
+            language: None,
         };
         for (by, role, state, expected) in [
             (Role::Owner, Role::Admin, Active, Ok(())),

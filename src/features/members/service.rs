@@ -17,7 +17,7 @@ use crate::{
     features::{
         audit::{self, Action, Actor, NewEvent},
         limits::{self, INVITATIONS},
-        mail::{Message, Outbox, Prepared},
+        mail::{Message, Outbox, Prepared, Recipient},
         signals::Signals,
     },
 };
@@ -61,7 +61,7 @@ impl Members {
             return Err(MemberError::Invalid(vec![Invalid::Role]));
         }
         let member = checked(new, me.member.workspace, MemberState::Invited, now)?;
-        let mail = invitation(self, me, &member, now).await?;
+        let mail = invitation(self, me, &member, client, now).await?;
         let event = NewEvent::new(
             member.workspace,
             Actor::Member(me.member.id),
@@ -229,6 +229,7 @@ pub fn newcomer(
         email,
         role,
         state: MemberState::Active,
+        language: None,
     }
 }
 
@@ -366,6 +367,7 @@ pub(super) async fn invitation(
     members: &Members,
     me: &Me,
     member: &Member,
+    client: &Client,
     now: Timestamp,
 ) -> Result<Prepared, MemberError> {
     let workspace = members.workspace(me.member.workspace).await?;
@@ -375,9 +377,14 @@ pub(super) async fn invitation(
         inviter: me.member.full_name(),
         url: members.sign_in_address(member.workspace),
     };
-    let (to, name) = (&member.email, member.full_name());
+    let to = Recipient {
+        address: &member.email,
+        name: &member.full_name(),
+        // Whoever is new here speaks the language of the colleague who invites them.
+        language: member.language.unwrap_or(me.member.reads(client)),
+    };
     let outbox = &members.outbox;
-    Ok(outbox.prepare(member.workspace, to, &name, &invitation, now)?)
+    Ok(outbox.prepare(member.workspace, to, &invitation, now)?)
 }
 
 /// A first and a last name as they are kept.
@@ -412,6 +419,7 @@ pub(super) fn checked(
             last_name,
             role: new.role,
             state,
+            language: None,
         }),
         (email, first_name, last_name) => {
             let faults = [email.err(), first_name.err(), last_name.err()];

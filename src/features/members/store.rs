@@ -8,6 +8,7 @@ use crate::{
         clock::Timestamp,
         email_address::EmailAddress,
         id::{MemberId, WorkspaceId},
+        language::{self, Language},
     },
     db::{Db, DbError, Row, Target, Tx, sql, sql_for},
     features::audit::{Actor, By},
@@ -456,7 +457,14 @@ pub(in crate::features) fn member(row: &Row) -> Result<Member, DbError> {
         last_name: row.get("last_name")?,
         role: role_of(&row.get::<String>("role")?)?,
         state,
+        language: language_of(row)?,
     })
+}
+
+/// Reads the language that a member chose. One that this version doesn't know counts as none.
+pub(in crate::features) fn language_of(row: &Row) -> Result<Option<Language>, DbError> {
+    let tag: Option<String> = row.get("language")?;
+    Ok(tag.as_deref().and_then(language::by_tag))
 }
 
 /// Reads how somebody signed in.

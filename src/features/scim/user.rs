@@ -313,6 +313,7 @@ mod tests {
             last_name: "Tran".to_owned(),
             role,
             state: MemberState::Active,
+            language: None,
         };
         for (role, address, may) in [
             (WorkspaceRole::User, "benedict@Larkfield.example", true),

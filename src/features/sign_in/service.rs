@@ -16,6 +16,7 @@ use crate::{
         clock::Timestamp,
         email_address::EmailAddress,
         id::{SignInId, WorkspaceId},
+        language::Language,
         public_url::PublicUrl,
         random,
         secret::{PlainToken, SecretText, TokenHash, code_hash},
@@ -24,7 +25,7 @@ use crate::{
     features::{
         audit::{self, Action, Actor, NewEvent},
         limits::{self, Limit, SIGN_IN_MAILS, SIGN_IN_MAILS_IN_ALL},
-        mail::{Message, Outbox, Prepared},
+        mail::{Message, Outbox, Prepared, Recipient},
         members::{self, AskedFor, Members},
     },
 };
@@ -102,7 +103,7 @@ impl SignIns {
         let match_code = random::six_digits();
         let expires_at = now + FLOW_LIFE;
         let mail = {
-            let (to, name, first_name, workspace, workspace_name) = match &found {
+            let (address, name, first_name, workspace, workspace_name) = match &found {
                 Some((m, workspace)) => (
                     &m.email,
                     m.full_name(),
@@ -118,16 +119,22 @@ impl SignIns {
                     "Nowhere",
                 ),
             };
+            let chosen = found.as_ref().and_then(|(member, _)| member.language);
             let message = Message::SignIn {
                 workspace: workspace_name.to_owned(),
                 first_name: first_name.to_owned(),
-                url: self.link(&token),
+                url: self.link(&token, chosen),
                 asked_at: now,
                 expires_at,
                 browser: client.browser.clone(),
                 address: client.address.to_string(),
             };
-            self.outbox.prepare(workspace, to, &name, &message, now)?
+            let to = Recipient {
+                address,
+                name: &name,
+                language: chosen.or(client.language).unwrap_or_default(),
+            };
+            self.outbox.prepare(workspace, to, &message, now)?
         };
         let start = Start {
             flow: NewFlow {
@@ -209,6 +216,7 @@ impl SignIns {
             client: Client {
                 browser: "The server's command line".to_owned(),
                 address: Ipv4Addr::LOCALHOST.into(),
+                language: None,
             },
             printed: true,
             expires_at: now + FLOW_LIFE,
@@ -222,7 +230,7 @@ impl SignIns {
                 })
             })
             .await?;
-        Ok(self.link(&token))
+        Ok(self.link(&token, owner.language))
     }
 
     /// How the sign-in of this browser stands, and until when it lasts.
@@ -449,8 +457,8 @@ impl SignIns {
     }
 
     /// The mail's link. The token stands behind the `#`, so that it reaches no server's log.
-    fn link(&self, token: &PlainToken) -> SecretText {
-        let page = self.public_url.page("/confirm-sign-in");
+    fn link(&self, token: &PlainToken, language: Option<Language>) -> SecretText {
+        let page = self.public_url.page_in("/confirm-sign-in", language);
         SecretText::new(format!("{page}#{}", token.to_text().expose()))
     }
 }

@@ -72,6 +72,7 @@ mod tests {
             last_name: "B".to_owned(),
             role,
             state: MemberState::Active,
+            language: None,
         }
     }
 

@@ -125,6 +125,7 @@ pub(super) async fn describe(app: &App, me: &Me) -> Result<Session, Problem> {
     Ok(Session {
         member: MemberBrief::from(&me.member),
         workspace: workspace::shown(current.workspace),
+        language: me.member.language,
         expires_at: current.expires_at.millis(),
     })
 }

@@ -29,6 +29,8 @@ pub(super) struct File<'a> {
     pub(super) name: &'a str,
     pub(super) policy: Policy,
     pub(super) caching: &'static str,
+    /// Whether other readers of the same address may get it in another language.
+    pub(super) by_language: bool,
 }
 
 /// The answers of one file.
@@ -84,7 +86,12 @@ impl Answer {
             header::CACHE_CONTROL,
             HeaderValue::from_static(file.caching),
         );
-        headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+        let vary = if file.by_language {
+            "accept-encoding, accept-language"
+        } else {
+            "accept-encoding"
+        };
+        headers.insert(header::VARY, HeaderValue::from_static(vary));
         if let Some(encoding) = encoding {
             headers.insert(
                 header::CONTENT_ENCODING,
@@ -186,6 +193,7 @@ mod tests {
             name,
             policy,
             caching,
+            by_language: name.ends_with("html"),
         };
         let answers = Answers::make(sample, file).unwrap();
         let (parts, body) = answers.to(&request).into_parts();
@@ -235,6 +243,7 @@ mod tests {
             name: "assets/none.js",
             policy: Policy::Asset,
             caching: FOREVER,
+            by_language: false,
         };
         assert!(Answers::make(sample, none).is_none());
     }
@@ -259,6 +268,7 @@ mod tests {
     async fn documents_leave_no_copy() {
         let (status, headers, _) = ask("app.html", NEVER, &[("if-none-match", "*")]).await;
         assert_eq!(status, StatusCode::OK);
+        assert_eq!(headers["vary"], "accept-encoding, accept-language");
         assert_eq!(
             (&headers["cache-control"], headers.get("etag")),
             (&HeaderValue::from_static("no-store"), None)

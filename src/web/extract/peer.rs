@@ -21,11 +21,14 @@ impl FromRequestParts<App> for Peer {
         let connection = parts.extensions.get::<ConnectInfo<SocketAddr>>();
         let peer = connection.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |info| info.0.ip());
         let address = behind_proxies(peer, &parts.headers, app.trusted_proxies());
-        let user_agent = parts
-            .headers
-            .get(header::USER_AGENT)
-            .and_then(|value| value.to_str().ok());
-        Ok(Self(Client::new(user_agent, address)))
+        let said = |name| {
+            parts
+                .headers
+                .get(name)
+                .and_then(|value| value.to_str().ok())
+        };
+        let client = Client::new(said(header::USER_AGENT), address);
+        Ok(Self(client.asking_for(said(header::ACCEPT_LANGUAGE))))
     }
 }
 

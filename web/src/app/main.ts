@@ -8,7 +8,9 @@ import "./styles/shell.css";
 import "./styles/content.css";
 import "./styles/flows.css";
 import { mount } from "svelte";
+import { language } from "../shared/language";
 import App from "./App.svelte";
 
+document.documentElement.lang = language;
 const target = document.getElementById("app");
 if (target) mount(App, { target });

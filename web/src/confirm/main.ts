@@ -5,7 +5,7 @@
 import "./confirm.css";
 import { el, show } from "../shared/dom";
 import { post, type Problem } from "../shared/http";
-import { type ConfirmWords, share, signedIn, signIn } from "../shared/i18n/confirm";
+import { type ConfirmWords, share, signedIn, signIn } from "../shared/i18n/en/confirm";
 import type { Confirmed, ConfirmDetails } from "../shared/public-api";
 import { parseToken } from "./code";
 import { askPage, endPage, refusePage, troublePage } from "./pages";

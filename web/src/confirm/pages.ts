@@ -2,11 +2,12 @@
 
 import { announce, el, show } from "../shared/dom";
 import { type Problem, serverNow } from "../shared/http";
-import { type ConfirmWords, terms, toApp } from "../shared/i18n/confirm";
+import { type ConfirmWords, terms, toApp } from "../shared/i18n/en/confirm";
+import { remaining } from "../shared/i18n/en/when";
 import { check, clock, cloud, globe, key, shield, warning } from "../shared/icons";
 import { fact, pressed, retryButton, well, workspaceRow } from "../shared/parts";
 import type { ConfirmDetails, FlowState } from "../shared/public-api";
-import { clockTime, momentElement, remaining } from "../shared/when";
+import { clockTime, momentElement } from "../shared/when";
 import { parseCode } from "./code";
 
 interface Words {
@@ -30,7 +31,7 @@ export function askPage(details: ConfirmDetails, words: ConfirmWords, actions: A
     facts.append(fact(key, details.item, terms(lasts, details.one_time === true)));
   }
   const from = details.address === "" ? "" : `${details.address}, `;
-  facts.append(fact(globe, details.browser, `${from}${words.asked} `, momentElement(details.asked_at)));
+  facts.append(fact(globe, words.browser(details.browser), `${from}${words.asked} `, momentElement(details.asked_at)));
   const title = words.title(details.first_name, details.workspace);
   show(
     title,

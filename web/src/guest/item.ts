@@ -2,7 +2,7 @@
 
 import { copyButton } from "../shared/copy";
 import { announce, el, icon, show } from "../shared/dom";
-import { m } from "../shared/i18n/guest";
+import { m } from "../shared/i18n/en/guest";
 import { eye, eyeOff, one, out, phone } from "../shared/icons";
 import { initials } from "../shared/monogram";
 import { workspaceRow } from "../shared/parts";
@@ -84,7 +84,7 @@ function row(label: string, value: HTMLElement, ...actions: HTMLElement[]): HTML
 
 function plainRow(label: string, text: string): HTMLElement {
   const value = el("dd", { class: text.length > LONG ? "long" : "" }, text);
-  return row(label, value, copyButton(label.toLowerCase(), () => text, m.copy, () => value));
+  return row(label, value, copyButton(m.within(label), () => text, m.copy, () => value));
 }
 
 /** Masked at first, after half a minute, and whenever the page is not in front. */
@@ -116,7 +116,7 @@ function passwordRow(password: string): HTMLElement {
     if (document.hidden && shown) set(false);
   });
   set(false);
-  const copy = copyButton(m.item.password.toLowerCase(), () => password, m.copy, () => {
+  const copy = copyButton(m.within(m.item.password), () => password, m.copy, () => {
     set(true);
     return value;
   });
@@ -155,7 +155,7 @@ function secret(payload: Payload): HTMLElement {
     { class: "body-text", tabindex: "0", role: "region", "aria-label": m.item.secret },
     payload.body,
   );
-  const copy = copyButton(m.item.secret.toLowerCase(), () => payload.body, m.copy, () => body);
+  const copy = copyButton(m.within(m.item.secret), () => payload.body, m.copy, () => body);
   return el(
     "section",
     { class: "ruled" },

@@ -8,7 +8,7 @@ import "./guest.css";
 import { fromBase64url, toBase64url } from "../shared/base64url";
 import { announce, el, show } from "../shared/dom";
 import { post, type Problem } from "../shared/http";
-import { m } from "../shared/i18n/guest";
+import { m } from "../shared/i18n/en/guest";
 import { derive, FLAG_ONE_TIME, type Keys, open, parseFragment } from "../shared/link-crypto";
 import type { Claimed, Peek, Proof, Spent } from "../shared/public-api";
 import { itemPage } from "./item";

@@ -4,11 +4,12 @@ import { copiedSomething, clearClipboard } from "../shared/copy";
 import { announce, el, icon, show } from "../shared/dom";
 import { serverNow } from "../shared/http";
 import type { Problem } from "../shared/http";
-import { m } from "../shared/i18n/guest";
+import { m } from "../shared/i18n/en/guest";
+import { remaining } from "../shared/i18n/en/when";
 import { broken, check, clock, cloud, eye, link, one, shield, user, warning } from "../shared/icons";
 import { fact, pressed, retryButton, well, workspaceRow } from "../shared/parts";
 import type { Peek, Spent } from "../shared/public-api";
-import { momentElement, remaining } from "../shared/when";
+import { momentElement } from "../shared/when";
 
 export function senderOf(peek: Peek): string {
   return `${peek.sender_first_name} ${peek.sender_last_name}`.trim();

@@ -3,7 +3,7 @@
 import "./mailbox.css";
 import { announce, el, icon } from "../shared/dom";
 import { get } from "../shared/http";
-import { m } from "../shared/i18n/mailbox";
+import { m } from "../shared/i18n/en/mailbox";
 import { mail as mailIcon } from "../shared/icons";
 import type { MailboxMail } from "../shared/public-api";
 import { momentElement } from "../shared/when";

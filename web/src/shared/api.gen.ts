@@ -2006,6 +2006,11 @@ export interface components {
             /** @description The account's website (http or https), or empty. */
             website: string;
         };
+        /**
+         * @description A language, by its tag (BCP 47).
+         * @enum {string}
+         */
+        Language: "en" | "de";
         /** @description Suspends or removes a member. */
         Leave: {
             /**
@@ -2378,6 +2383,7 @@ export interface components {
         };
         /** @description What a member chose for themselves. */
         Preferences: {
+            language?: components["schemas"]["Language"] | null;
             /**
              * @description Whether they get a mail when a public link of theirs is first opened. Each link can be without it all the
              *     same. Alarms can't be switched off.
@@ -2602,6 +2608,7 @@ export interface components {
              * @description When the session ends whatever happens.
              */
             expires_at: number;
+            language?: components["schemas"]["Language"] | null;
             /** @description The signed-in member. */
             member: components["schemas"]["MemberBrief"];
             /** @description The workspace they are signed in to. */

@@ -26,6 +26,7 @@ import type {
   TeamRole,
   WorkspaceRole,
 } from "./api-types";
+import { offline, said, unreadable } from "./i18n/refusals";
 
 export type * from "./api-types";
 
@@ -57,9 +58,6 @@ export class Problem extends Error {
     return this.code === "offline";
   }
 }
-
-const OFFLINE = "Guestpass can't be reached. Check your connection and try again.";
-const UNREADABLE = "Guestpass gave an answer that makes no sense here. Try again in a minute.";
 
 let signedOut: () => void = () => undefined;
 let otherWorkspace: () => void = () => undefined;
@@ -100,9 +98,9 @@ function toProblem(body: unknown, status: number, retryAfter: string | null): Pr
   if (told?.code === "other_workspace") otherWorkspace();
   return new Problem(
     told?.code ?? "unreadable",
-    told?.detail ?? UNREADABLE,
+    told?.detail === undefined ? unreadable : said(told.detail, told.code),
     status,
-    told?.fields ?? [],
+    (told?.fields ?? []).map(({ field, message }) => ({ field, message: said(message) })),
     Number.isFinite(wait) ? wait : undefined,
   );
 }
@@ -140,8 +138,8 @@ async function result<T>(request: Promise<Outcome<T>>): Promise<T> {
     outcome = await request;
   } catch (error) {
     // Whatever isn't JSON where JSON was due; a request without an answer throws something else.
-    if (error instanceof SyntaxError) throw new Problem("unreadable", UNREADABLE);
-    throw new Problem("offline", OFFLINE);
+    if (error instanceof SyntaxError) throw new Problem("unreadable", unreadable);
+    throw new Problem("offline", offline);
   }
   const { data, error, response } = outcome;
   learnTime(response);
@@ -194,7 +192,10 @@ export const api = {
   makeProvisioningToken: () => result(client.POST("/api/v1/provisioning/tokens")),
   endProvisioningToken: (id: string) =>
     result(client.DELETE("/api/v1/provisioning/tokens/{id}", of(id))),
-  testProvider: (id: string) => result(client.POST("/api/v1/providers/{id}/test", of(id))),
+  testProvider: async (id: string) => {
+    const test = await result(client.POST("/api/v1/providers/{id}/test", of(id)));
+    return { ...test, message: said(test.message) };
+  },
   beginPasskeySignIn: () => result(client.POST("/api/v1/sign-in/passkey/begin")),
   finishPasskeySignIn: (answer: Assertion) =>
     result(client.POST("/api/v1/sign-in/passkey/finish", { body: answer })),
@@ -312,7 +313,7 @@ export function upload(url: string, file: Blob, progress: (share: number) => voi
       if (event.lengthComputable) progress(event.loaded / event.total);
     };
     request.onerror = () => {
-      reject(new Problem("offline", OFFLINE));
+      reject(new Problem("offline", offline));
     };
     request.onload = () => {
       if (request.status < 300) resolve();

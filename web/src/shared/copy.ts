@@ -6,6 +6,8 @@ import { check, copy } from "./icons";
 
 export interface CopyWords {
   copy: string;
+  /** The button's accessible name. */
+  name: (what: string) => string;
   copied: string;
   blocked: string;
 }
@@ -27,7 +29,7 @@ export function copyButton(
   reveal: () => HTMLElement,
 ): HTMLButtonElement {
   const face = el("span", { class: "face" });
-  const button = el("button", { class: "btn quiet copy", type: "button", "aria-label": `${words.copy} ${what}` }, face);
+  const button = el("button", { class: "btn quiet copy", type: "button", "aria-label": words.name(what) }, face);
   let timer: ReturnType<typeof setTimeout> | undefined;
   const rest = (): void => {
     button.classList.remove("done");

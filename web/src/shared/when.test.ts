@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
-import { moment, remaining, waitFor } from "./when";
+import { remaining, waitFor } from "./i18n/en/when";
+import { moment } from "./when";
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;

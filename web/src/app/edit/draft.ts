@@ -2,7 +2,7 @@
 // while they stay as they are: an edit never needs to read them.
 
 import type { ItemChange, ItemDetails, ItemKind, NewItem } from "../../shared/api";
-import { completeWebsite, countCharacters } from "../lib/text";
+import { completeWebsite, countCharacters, digits } from "../lib/text";
 import { edit } from "../messages/edit";
 
 export const MAX_BODY = 45_000;
@@ -41,7 +41,7 @@ export function problemsOf(draft: Draft): Record<string, string> {
   if (!draft.name.trim()) problems.name = edit.required;
   else if (countCharacters(draft.name.trim()) > MAX_NAME) problems.name = edit.maxName;
   const over = countCharacters(draft.body ?? "") - MAX_BODY;
-  if (over > 0) problems.body = edit.tooLong(over.toLocaleString());
+  if (over > 0) problems.body = edit.tooLong(digits(over));
   return problems;
 }
 

@@ -1,4 +1,16 @@
-// Small pure helpers for the texts people see: codes, characters, sizes, addresses.
+// Small helpers for the texts people see: numbers, codes, characters, sizes, addresses.
+
+import { locale } from "../../shared/language";
+
+/** "1 view", "2 views". */
+export function plural(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
+}
+
+/** "45,000". */
+export function digits(count: number): string {
+  return count.toLocaleString(locale);
+}
 
 /** "407182" as "407 182": two groups are read out and compared more easily than six digits. */
 export function groupCode(code: string): string {
@@ -39,11 +51,13 @@ export function runs(secret: string): Run[] {
   return result;
 }
 
+const megabytes = new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+
 /** "740 KB", "2.4 MB", in the units of file managers (powers of ten). */
 export function fileSize(bytes: number): string {
   if (bytes < 1000) return `${bytes} B`;
   if (bytes < 999_500) return `${Math.round(bytes / 1000)} KB`;
-  return `${(bytes / 1_000_000).toFixed(1)} MB`;
+  return `${megabytes.format(bytes / 1_000_000)} MB`;
 }
 
 /** The address of a website that may be opened, or null for anything but http and https. */

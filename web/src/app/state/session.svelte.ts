@@ -1,6 +1,7 @@
 // Who is signed in here. Anything that meets a 401 ends up in `lost`.
 
 import { Problem, api, meaning, onOtherWorkspace, onSignedOut, type Session } from "../../shared/api";
+import { remember } from "../../shared/language";
 import { known } from "./known.svelte";
 import { router } from "./router.svelte";
 
@@ -59,6 +60,12 @@ class SessionState {
   }
 
   signedIn(session: Session): void {
+    // Their language may be another than this page's. Once something of theirs is on the screen it stays as it is.
+    if (remember(session.language ?? null) && this.status !== "in") {
+      const arriving = this.status === "out" || router.route.page === "sign-in-return";
+      location.replace(arriving ? this.wanted : router.here);
+      return;
+    }
     this.value = session;
     this.#back();
     meaning(session.workspace.id);
@@ -114,6 +121,11 @@ class SessionState {
     const onward = await api.signOut();
     // A full load drops everything this page remembered; at a provider it signs out there as well.
     location.assign(onward?.url ?? "/sign-in");
+  }
+
+  /** Whether a form on the page holds something that would be lost with it. */
+  get keepsPage(): boolean {
+    return this.#forms > 0;
   }
 
   /** Keeps the page while a form is open; call the result when it closes. */

@@ -1,7 +1,7 @@
 // Every text of the guest page.
 
-import type { ItemKind } from "../public-api";
-import { waitFor } from "../when";
+import type { ItemKind } from "../../public-api";
+import { waitFor } from "./when";
 
 const things: Record<ItemKind, string> = { account: "an account", secret: "a secret" };
 
@@ -40,9 +40,12 @@ export const m = {
   },
   copy: {
     copy: "Copy",
+    name: (what: string) => `Copy ${what}`,
     copied: "Copied",
     blocked: "This browser did not let us copy. The text is selected: copy it by hand.",
   },
+  /** A label inside a sentence. */
+  within: (label: string) => label.toLowerCase(),
   mfa: {
     title: "Multi-factor authentication",
     help: "Add it to an authenticator app, such as Google Authenticator, Microsoft Authenticator, 1Password or Aegis. The app then shows the 6 digits you need to sign in.",

@@ -1,9 +1,9 @@
 // Every text of the page behind a mail's button: for a public link, and for signing in.
 
-import type { FlowState } from "../public-api";
-import { waitFor } from "../when";
+import type { FlowState } from "../../public-api";
+import { waitFor } from "./when";
 
-interface Words {
+export interface Words {
   title: string;
   text: string;
 }
@@ -18,6 +18,7 @@ const common = {
   codeShort: "The code has 6 digits.",
   codeWrong: (left: number) => `That is not the code shown there. ${tries(left)} left.`,
   asked: "asked",
+  browser: (name: string) => name,
   refuse: "This wasn’t me",
   back: "Go back",
   checking: "Checking…",
@@ -37,7 +38,7 @@ const common = {
   },
 };
 
-type Common = typeof common;
+export type Common = typeof common;
 
 type Question = Words & { yes: string };
 

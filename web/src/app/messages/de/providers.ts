@@ -1,0 +1,98 @@
+// Texts of signing in with a company's own login, and of looking after it.
+
+export const provided = {
+  continueWith: (name: string) => `Weiter mit ${name}`,
+  or: "oder",
+  intro: "Verwenden Sie das Login Ihrer Firma.",
+  introBoth: "Verwenden Sie das Login Ihrer Firma, oder lassen Sie sich eine E-Mail mit einer Schaltfläche zum Drücken schicken.",
+  returning: "Sie werden angemeldet …",
+  failed: "Sie sind nicht angemeldet",
+  back: "Zurück zur Anmeldung",
+  toProfile: "Zurück zu Ihrem Profil",
+  connected: "Ihr Konto ist verbunden. Ab jetzt können Sie sich damit anmelden.",
+  notConnected: "Ihr Konto ist nicht verbunden",
+  againTitle: "Sie haben sich noch einmal angemeldet",
+  againText: "Schließen Sie dieses Fenster, und machen Sie im anderen weiter.",
+  leaving: "Weiter zum Login Ihrer Firma …",
+};
+
+export const stepUpWith = {
+  text: "Das Login Ihrer Firma öffnet sich in einem eigenen Fenster.",
+  goOn: "Ich habe mich angemeldet: weiter",
+};
+
+export const connections = {
+  title: "Das Login Ihrer Firma",
+  hint: "Verbinden Sie Ihr Konto dort, und Sie können sich damit anmelden.",
+  since: (when: string) => `Verbunden: ${when}`,
+  not: "Nicht verbunden",
+  connect: "Verbinden",
+  connectWhat: (name: string) => `Mit ${name} verbinden`,
+  disconnect: "Trennen",
+  disconnectWhat: (name: string) => `Von ${name} trennen`,
+  disconnected: (name: string) => `${name} ist getrennt und meldet Sie nicht mehr an.`,
+};
+
+export const settings = {
+  title: "Einstellungen",
+  heading: "Anmeldung über das Login Ihrer Firma",
+  lede: "Jeder Dienst, der OpenID Connect spricht: Entra ID, Google Workspace, Okta, Keycloak und viele mehr. Sie können mehrere hinzufügen.",
+  register: "Geben Sie dies dort ein, wo der Dienst danach fragt:",
+  redirect: "Weiterleitungs-URI",
+  postLogout: "Adresse nach dem Abmelden",
+  backChannel: "URI für Back-Channel-Logout",
+  add: "Anmeldedienst hinzufügen",
+  none: { title: "Noch kein Anmeldedienst", text: "Man meldet sich per E-Mail an. Fügen Sie das Login Ihrer Firma hinzu, und alle können es verwenden." },
+  change: "Ändern",
+  changeWhat: (name: string) => `${name} ändern`,
+  test: "Diese Verbindung testen",
+  testWhat: (name: string) => `Diese Verbindung testen: ${name}`,
+  removeWhat: (name: string) => `${name} entfernen`,
+  works: "Die Verbindung funktioniert.",
+  endsSessions: "Wer sich hier abmeldet, wird auch dort abgemeldet.",
+  endsNoSessions: "Wer sich hier abmeldet, bleibt dort angemeldet: Der Dienst bietet es nicht anders an.",
+  tells: "Er kann Guestpass mitteilen, wenn sich dort jemand abmeldet.",
+  tellsNot: "Er teilt Guestpass nicht mit, wenn sich dort jemand abmeldet.",
+  onlyWayIn: "Der einzige Weg hinein",
+  unconnected: (count: number) =>
+    count === 1 ? "1 aktives Mitglied nicht verbunden" : `${count} aktive Mitglieder nicht verbunden`,
+  domains: (domains: readonly string[]) => `Personen von ${domains.join(", ")} können beitreten`,
+  removeTitle: (name: string) => `${name} entfernen?`,
+  removeText: "Niemand kann sich mehr damit anmelden, und wer verbunden war, wird vergessen. Wer angemeldet ist, bleibt es.",
+  removed: (name: string) => `${name} ist entfernt.`,
+  forAdmins: "Nur Eigentümer und Admins des Arbeitsbereichs sehen seine Einstellungen.",
+};
+
+export const provider = {
+  addTitle: "Anmeldedienst hinzufügen",
+  changeTitle: (name: string) => `${name} ändern`,
+  name: "Name",
+  nameHint: "Auf der Anmeldeseite steht „Weiter mit“ und dieser Name.",
+  issuer: "Aussteller (Issuer)",
+  issuerHint: "Die Adresse des Dienstes, genau wie er sie schreibt. Guestpass findet dort alles Weitere.",
+  clientId: "Client-ID",
+  secret: "Client-Geheimnis",
+  secretHint: "Es wird versiegelt und nie wieder gezeigt.",
+  secretKept: "Lassen Sie das Feld leer, um das vorhandene zu behalten.",
+  domains: "Mail-Domains, die beitreten können",
+  domainsHint: "Personen mit einer bestätigten Adresse dieser Domains treten ohne Einladung bei. Mehrere trennen Sie mit Leerzeichen.",
+  joiners: "Neue Personen werden",
+  claim: "Claim mit den Gruppen",
+  groups: "Gruppen und Rollen",
+  groupsHint: "Gibt es mindestens eine Gruppe, bestimmt der Dienst bei jeder Anmeldung die Rolle aller, außer die des Eigentümers. Wer in keiner der Gruppen ist, wird, was neue Personen werden.",
+  group: "Gruppe",
+  roleOf: "Rolle",
+  addGroup: "Gruppe hinzufügen",
+  removeGroup: (name: string) => `Gruppe ${name} entfernen`,
+  teams: "Gruppen und Teams",
+  teamsHint:
+    "Der Dienst bestimmt bei jeder Anmeldung, wer in diesen Teams ist. Ein Team, dessen Gruppe Sie hier entfernen, bleibt mit seinen Personen bestehen und wird dann hier verwaltet.",
+  teamGroup: "Gruppe des Teams",
+  team: "Team",
+  addTeam: "Team hinzufügen",
+  removeTeam: (name: string) => `Team ${name} aus dieser Liste entfernen`,
+  only: "Der einzige Weg hinein",
+  onlyHint: "Niemand kann sich mehr per E-Mail oder Passkey anmelden. Mitglieder, die ihr Konto nicht verbunden haben, kommen nicht hinein; Sie müssen Ihres verbunden haben.",
+  saved: (name: string) => `${name} ist gespeichert.`,
+  leaveAsk: "Verwerfen, was Sie eingegeben haben?",
+};

@@ -1,0 +1,90 @@
+// Texts of the frame around every page, and of signing in.
+
+import { plural } from "../../lib/text";
+
+export const shell = {
+  skip: "Zum Inhalt der Seite",
+  workspace: "Arbeitsbereich",
+  main: "Hauptmenü",
+  accounts: "Alle Konten",
+  accountsShort: "Konten",
+  secrets: "Geheimnisse",
+  activity: "Aktivität",
+  members: "Mitglieder",
+  search: "Suchen",
+  closeSearch: "Suche schließen",
+  searchLabel: "Einträge, Seiten und Aktionen suchen",
+  breadcrumb: "Pfad",
+  memberMenu: "Ihr Menü:",
+  theme: "Darstellung",
+  themes: { system: "Wie das System", light: "Hell", dark: "Dunkel" },
+  signOut: "Abmelden",
+  roles: { owner: "Eigentümer", admin: "Admin", user: "Mitglied", guest: "Gast" },
+  profile: "Profil und Sitzungen",
+  offline: "Sie sind offline.",
+  offlineText: "Was geöffnet ist, können Sie lesen; Änderungen warten, bis Sie wieder verbunden sind.",
+  mailFailures: (count: number) =>
+    count === 1 ? "1 E-Mail konnte nicht verschickt werden." : `${count} E-Mails konnten nicht verschickt werden.`,
+  mailFailure: (to: string, subject: string) => `„${subject}“ an ${to}`,
+  mailFailureMore: (count: number) => `und ${count} weitere`,
+  unknownTitle: "Diese Seite gibt es nicht",
+  unknownText: "Die Adresse ist falsch geschrieben, oder was hier war, gibt es nicht mehr.",
+  toAccounts: "Zu allen Konten",
+  unreachableTitle: "Guestpass ist nicht erreichbar",
+  unreachableText: "Prüfen Sie Ihre Verbindung. Diese Seite macht von selbst weiter, sobald es geht.",
+};
+
+export const stepUp = {
+  title: "Melden Sie sich dafür noch einmal an",
+  text: "Das ist wichtig genug, um sicherzugehen, dass Sie es sind: Es braucht eine Anmeldung aus den letzten zehn Minuten.",
+  byMail: "Wir schicken Ihnen eine E-Mail mit einer Schaltfläche zum Drücken.",
+  send: "E-Mail schicken",
+  cancelled: "Es wurde nichts geändert: Dafür braucht es eine Anmeldung aus den letzten zehn Minuten.",
+};
+
+export const palette = {
+  title: "Suche",
+  pickTitle: "Eintrag auswählen",
+  placeholder: "Einträge, Seiten und Aktionen suchen",
+  pickPlaceholder: "Einträge nach Name, App oder Benutzername suchen",
+  results: (count: number) => plural(count, "Treffer", "Treffer"),
+  nothing: "Nichts gefunden. Einträge werden nach Name, App und Benutzername durchsucht.",
+  page: "Seite",
+  action: "Aktion",
+  addAccount: "Konto hinzufügen",
+  addSecret: "Geheimnis hinzufügen",
+  invite: "Mitglied einladen",
+  keyOpen: "öffnen",
+  keyShare: "teilen",
+  keyMove: "bewegen",
+  moreFor: (name: string) => `${name} teilen`,
+};
+
+export const signIn = {
+  title: "Anmelden",
+  intro: "Wir schicken Ihnen eine E-Mail mit einer Schaltfläche zum Drücken. Ein Passwort brauchen Sie nicht.",
+  email: "E-Mail-Adresse",
+  emailMissing: "Geben Sie die Adresse ein, unter der Ihr Arbeitsbereich Sie kennt.",
+  send: "E-Mail schicken",
+  waitTitle: "Sehen Sie in Ihrem Postfach nach",
+  sentTo: "Gehört diese Adresse einem Mitglied, ist eine E-Mail unterwegs an",
+  press: "Drücken Sie die Schaltfläche darin, auf diesem oder einem anderen Gerät: Diese Seite macht dann von selbst weiter.",
+  matchCode: "Vergleichscode",
+  matchHint: "Auf einem anderen Gerät fragt die Seite nach diesem Code. Geben Sie ihn niemandem, auch uns nicht.",
+  waiting: "Wartet darauf, dass Sie die Schaltfläche drücken …",
+  entering: "Sie werden angemeldet …",
+  left: (time: string) => `noch ${time}`,
+  nothing: "Nichts angekommen?",
+  resendIn: (time: string) => `Erneut schicken in ${time}`,
+  resend: "Erneut schicken",
+  resent: "Eine neue E-Mail ist unterwegs. Der Vergleichscode hat sich geändert.",
+  other: "Andere Adresse verwenden",
+  over: {
+    expired: "Diese E-Mail ist inzwischen zu alt. Fordern Sie eine neue an.",
+    refused: "Jemand hat in der E-Mail auf „Das war ich nicht“ gedrückt. Wenn Sie das nicht waren, sagen Sie es einem Admin Ihres Arbeitsbereichs.",
+    cancelled: "Diese Anmeldung wurde abgebrochen. Fordern Sie eine neue E-Mail an.",
+    locked: "Zu viele falsche Vergleichscodes. Fordern Sie eine neue E-Mail an.",
+    gone: "Diese Anmeldung ist vorbei. Fordern Sie eine neue E-Mail an.",
+  },
+  foot: "Nur Mitglieder können sich anmelden. Sie haben einen Link bekommen? Öffnen Sie ihn einfach, ganz ohne Anmeldung.",
+};
