@@ -346,6 +346,31 @@ async fn what_they_saw_and_nobody_changed_since_is_told() {
 }
 
 #[tokio::test]
+async fn what_nobody_else_would_own_is_counted_before() {
+    let app = TestApp::new().await;
+    let team = app.team().await;
+    let shared = team.ben.add_account().await;
+    let cleo = format!("/items/{shared}/access/{}", team.cleo.brief.id);
+    let counted = async || {
+        let preview = team.ada.get(&path(&team.ben, "leaving")).await.is(200);
+        preview.json::<LeavingPreview>().items_without_owner
+    };
+    team.ben.add_account().await;
+    assert_eq!(counted().await, 2);
+    team.ben
+        .put(&cleo, json!({ "role": "owner" }))
+        .await
+        .is(204);
+    assert_eq!(counted().await, 1);
+    // Who can't sign in looks after nothing.
+    team.ada
+        .post(&path(&team.cleo, "suspend"), revoking())
+        .await
+        .is(200);
+    assert_eq!(counted().await, 2);
+}
+
+#[tokio::test]
 async fn who_owns_items_becomes_a_guest_only_after_handing_them_over() {
     let app = TestApp::new().await;
     let team = app.team().await;

@@ -3254,7 +3254,10 @@ export interface operations {
     items_create: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
+                "Guestpass-Workspace"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -3273,6 +3276,15 @@ export interface operations {
                 };
             };
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `other_workspace` */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3330,7 +3342,10 @@ export interface operations {
     items_remove: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
+                "Guestpass-Workspace"?: string;
+            };
             path: {
                 id: string;
             };
@@ -3368,12 +3383,24 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemBody"];
                 };
             };
+            /** @description `other_workspace` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
         };
     };
     items_change: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
+                "Guestpass-Workspace"?: string;
+            };
             path: {
                 id: string;
             };
@@ -3476,7 +3503,10 @@ export interface operations {
     access_grant_team: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
+                "Guestpass-Workspace"?: string;
+            };
             path: {
                 id: string;
                 team: string;
@@ -3520,12 +3550,24 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemBody"];
                 };
             };
+            /** @description `other_workspace` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
         };
     };
     access_remove_team: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
+                "Guestpass-Workspace"?: string;
+            };
             path: {
                 id: string;
                 team: string;
@@ -3564,12 +3606,24 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemBody"];
                 };
             };
+            /** @description `other_workspace` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
         };
     };
     access_grant: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
+                "Guestpass-Workspace"?: string;
+            };
             path: {
                 id: string;
                 member: string;
@@ -3626,7 +3680,10 @@ export interface operations {
     access_remove: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
+                "Guestpass-Workspace"?: string;
+            };
             path: {
                 id: string;
                 member: string;
@@ -3679,7 +3736,10 @@ export interface operations {
     attachments_announce: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
+                "Guestpass-Workspace"?: string;
+            };
             path: {
                 id: string;
             };
@@ -3744,7 +3804,10 @@ export interface operations {
     attachments_remove: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
+                "Guestpass-Workspace"?: string;
+            };
             path: {
                 id: string;
                 attachment: string;
@@ -3776,6 +3839,15 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `other_workspace` */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3826,7 +3898,10 @@ export interface operations {
     attachments_upload: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
+                "Guestpass-Workspace"?: string;
+            };
             path: {
                 id: string;
                 attachment: string;
@@ -3973,7 +4048,10 @@ export interface operations {
     items_reveal: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
+                "Guestpass-Workspace"?: string;
+            };
             path: {
                 id: string;
             };
@@ -4002,6 +4080,15 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `other_workspace` */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4084,7 +4171,10 @@ export interface operations {
     members_invite: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
+                "Guestpass-Workspace"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4148,7 +4238,10 @@ export interface operations {
     members_hand_over_items: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
+                "Guestpass-Workspace"?: string;
+            };
             path: {
                 id: string;
             };
@@ -4207,7 +4300,10 @@ export interface operations {
     members_invite_again: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
+                "Guestpass-Workspace"?: string;
+            };
             path: {
                 id: string;
             };
@@ -4321,7 +4417,10 @@ export interface operations {
     members_reinstate: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
+                "Guestpass-Workspace"?: string;
+            };
             path: {
                 id: string;
             };
@@ -4373,7 +4472,10 @@ export interface operations {
     members_remove: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
+                "Guestpass-Workspace"?: string;
+            };
             path: {
                 id: string;
             };
@@ -4432,7 +4534,10 @@ export interface operations {
     members_change_role: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
+                "Guestpass-Workspace"?: string;
+            };
             path: {
                 id: string;
             };
@@ -4496,7 +4601,10 @@ export interface operations {
     members_suspend: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
+                "Guestpass-Workspace"?: string;
+            };
             path: {
                 id: string;
             };
@@ -4555,7 +4663,10 @@ export interface operations {
     items_check: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
+                "Guestpass-Workspace"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4574,6 +4685,15 @@ export interface operations {
                 };
             };
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `other_workspace` */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4621,7 +4741,10 @@ export interface operations {
     passkeys_register: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
+                "Guestpass-Workspace"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4687,7 +4810,10 @@ export interface operations {
     passkeys_begin: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
+                "Guestpass-Workspace"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4732,7 +4858,10 @@ export interface operations {
     passkeys_remove: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
+                "Guestpass-Workspace"?: string;
+            };
             path: {
                 id: string;
             };
@@ -4771,12 +4900,24 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemBody"];
                 };
             };
+            /** @description `other_workspace` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
         };
     };
     passkeys_rename: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
+                "Guestpass-Workspace"?: string;
+            };
             path: {
                 id: string;
             };
@@ -4812,6 +4953,15 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemBody"];
                 };
             };
+            /** @description `other_workspace` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4825,7 +4975,10 @@ export interface operations {
     session_rename: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
+                "Guestpass-Workspace"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4844,6 +4997,15 @@ export interface operations {
                 };
             };
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `other_workspace` */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4891,7 +5053,10 @@ export interface operations {
     preferences_change: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
+                "Guestpass-Workspace"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4916,6 +5081,15 @@ export interface operations {
                 };
             };
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `other_workspace` */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4964,7 +5138,10 @@ export interface operations {
     providers_add: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
+                "Guestpass-Workspace"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5021,7 +5198,10 @@ export interface operations {
     providers_change: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
+                "Guestpass-Workspace"?: string;
+            };
             path: {
                 /** @description `idp_…` */
                 id: string;
@@ -5089,7 +5269,10 @@ export interface operations {
     providers_remove: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
+                "Guestpass-Workspace"?: string;
+            };
             path: {
                 /** @description `idp_…` */
                 id: string;
@@ -5122,6 +5305,15 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `other_workspace` */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5184,7 +5376,10 @@ export interface operations {
     providers_test: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
+                "Guestpass-Workspace"?: string;
+            };
             path: {
                 /** @description `idp_…` */
                 id: string;
@@ -5219,6 +5414,15 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `other_workspace` */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5267,7 +5471,10 @@ export interface operations {
     provisioning_make_token: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
+                "Guestpass-Workspace"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5312,7 +5519,10 @@ export interface operations {
     provisioning_end_token: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
+                "Guestpass-Workspace"?: string;
+            };
             path: {
                 /** @description `sct_…` */
                 id: string;
@@ -5345,6 +5555,15 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `other_workspace` */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5385,7 +5604,10 @@ export interface operations {
     session_end: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
+                "Guestpass-Workspace"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5407,6 +5629,15 @@ export interface operations {
             };
             /** @description `signed_out` */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `other_workspace` */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5446,7 +5677,10 @@ export interface operations {
     session_connect: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
+                "Guestpass-Workspace"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5489,6 +5723,15 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemBody"];
                 };
             };
+            /** @description `other_workspace` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
             /** @description `provider_unusable` */
             502: {
                 headers: {
@@ -5503,7 +5746,10 @@ export interface operations {
     session_disconnect: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
+                "Guestpass-Workspace"?: string;
+            };
             path: {
                 /** @description `idp_…` */
                 provider: string;
@@ -5535,12 +5781,24 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemBody"];
                 };
             };
+            /** @description `other_workspace` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
         };
     };
     elsewhere_go: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
+                "Guestpass-Workspace"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5651,7 +5909,10 @@ export interface operations {
     session_end_others: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
+                "Guestpass-Workspace"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5673,12 +5934,24 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemBody"];
                 };
             };
+            /** @description `other_workspace` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
         };
     };
     session_end_one: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
+                "Guestpass-Workspace"?: string;
+            };
             path: {
                 id: string;
             };
@@ -5701,6 +5974,15 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `other_workspace` */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6576,7 +6858,10 @@ export interface operations {
     passkeys_begin_step_up: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
+                "Guestpass-Workspace"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6612,7 +6897,10 @@ export interface operations {
     passkeys_finish_step_up: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
+                "Guestpass-Workspace"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6640,6 +6928,15 @@ export interface operations {
             };
             /** @description `passkey_refused` */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `other_workspace` */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6688,7 +6985,10 @@ export interface operations {
     teams_create: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
+                "Guestpass-Workspace"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6782,7 +7082,10 @@ export interface operations {
     teams_remove: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
+                "Guestpass-Workspace"?: string;
+            };
             path: {
                 id: string;
             };
@@ -6835,7 +7138,10 @@ export interface operations {
     teams_rename: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
+                "Guestpass-Workspace"?: string;
+            };
             path: {
                 id: string;
             };
@@ -6902,7 +7208,10 @@ export interface operations {
     teams_put: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
+                "Guestpass-Workspace"?: string;
+            };
             path: {
                 id: string;
                 member: string;
@@ -6960,7 +7269,10 @@ export interface operations {
     teams_take_out: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
+                "Guestpass-Workspace"?: string;
+            };
             path: {
                 id: string;
                 member: string;
@@ -7050,7 +7362,10 @@ export interface operations {
     workspace_change: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
+                "Guestpass-Workspace"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -7078,6 +7393,15 @@ export interface operations {
             };
             /** @description `not_admin`, `step_up_needed` */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `other_workspace` */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7125,7 +7449,10 @@ export interface operations {
     link_confirmation_change: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
+                "Guestpass-Workspace"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -7172,7 +7499,10 @@ export interface operations {
     workspace_put_logo: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
+                "Guestpass-Workspace"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -7205,6 +7535,15 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemBody"];
                 };
             };
+            /** @description `other_workspace` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -7227,7 +7566,10 @@ export interface operations {
     workspace_remove_logo: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
+                "Guestpass-Workspace"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -7249,6 +7591,15 @@ export interface operations {
             };
             /** @description `not_admin`, `step_up_needed` */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `other_workspace` */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7288,7 +7639,10 @@ export interface operations {
     members_hand_over_workspace: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
+                "Guestpass-Workspace"?: string;
+            };
             path?: never;
             cookie?: never;
         };
