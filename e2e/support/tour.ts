@@ -22,10 +22,15 @@ async function expectNoSidewaysScrolling(page: Page, name: string): Promise<void
   const widths = size && size.width < 640 ? [320, size.width] : [size?.width ?? 0];
   for (const width of widths) {
     if (size && widths.length > 1) await page.setViewportSize({ ...size, width });
-    const overflow = await page.evaluate(
-      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-    );
-    expect(overflow, `sideways scrolling of ${name} at ${width}`).toBeLessThanOrEqual(0);
+    const { overflow, wide } = await page.evaluate(() => {
+      const { scrollWidth, clientWidth } = document.documentElement;
+      const wide = [...document.querySelectorAll("body *")].filter(
+        (element) => element.getBoundingClientRect().right > clientWidth,
+      );
+      return { overflow: scrollWidth - clientWidth, wide: wide.slice(-3).map(({ outerHTML }) => outerHTML.slice(0, 200)) };
+    });
+    const where = overflow > 0 ? `: ${wide.join(" ")}` : "";
+    expect(overflow, `sideways scrolling of ${name} at ${width}${where}`).toBeLessThanOrEqual(0);
   }
 }
 
