@@ -39,6 +39,9 @@ pub enum ProviderError {
     /// Whoever makes it the only way in has to be able to come in by it.
     #[error("the account of whoever makes it the only way in isn't connected")]
     NotConnected,
+    /// The workspace's Owner would come in by none of the providers that are left.
+    #[error("the workspace's Owner would be locked out")]
+    OwnerNotConnected,
     /// The provider can't be reached or isn't one.
     #[error("the provider can't be used: {0}")]
     Unusable(#[from] Fault),

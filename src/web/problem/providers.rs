@@ -42,6 +42,12 @@ impl From<ProviderError> for Problem {
                 "You would lock yourself out. Save the provider, connect your own account to it, \
                  then make it the only way in.",
             ),
+            ProviderError::OwnerNotConnected => Self::conflict(
+                "owner_not_connected",
+                "The workspace's Owner would be locked out",
+                "Their account is connected to no provider that would be a way in. Ask them to connect it \
+                 under Profile, then try again.",
+            ),
             ProviderError::Unusable(fault) => Self::new(
                 StatusCode::BAD_GATEWAY,
                 "provider_unusable",
