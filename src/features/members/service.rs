@@ -210,6 +210,19 @@ pub async fn admit_invited(
     store::seen(tx, workspace, id, now).await
 }
 
+/// Whether somebody shared an item with a member by name: more than a team has, which every admin can
+/// get at.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn is_entrusted(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    id: MemberId,
+) -> Result<bool, DbError> {
+    store::is_entrusted(tx, workspace, id).await
+}
+
 /// Somebody who comes without an invitation, with the names that somebody else gave them: what can't
 /// be a name gives way to the mailbox's.
 pub fn newcomer(

@@ -65,6 +65,8 @@ pub enum Refusal {
     Untrusted(&'static str),
     /// An active member with this address hasn't connected this account.
     ConnectFirst,
+    /// Somebody who was invited and given something already has to come by mail first.
+    MailFirst,
     /// The provider doesn't vouch for an address.
     Unverified,
     /// Nobody invited them, and the provider doesn't vouch for their domain.
@@ -84,6 +86,7 @@ impl Refusal {
             Self::ByProvider => "the provider refused",
             Self::Untrusted(what) => what,
             Self::ConnectFirst => "the account isn't connected",
+            Self::MailFirst => "invited and given items already: by mail first",
             Self::Unverified => "no verified address",
             Self::NotInvited => "not invited",
             Self::KeptOut => "not an active member",

@@ -90,6 +90,11 @@ fn refused(why: Refusal) -> Problem {
              Sign in by mail, then connect it in your profile. If mail isn't a way in, ask an \
              administrator.",
         ),
+        Refusal::MailFirst => (
+            "mail_first",
+            "Something was shared with you already, so show first that the mailbox is yours: sign in by \
+             mail, then connect this login in your profile. If mail isn't a way in, ask an administrator.",
+        ),
         Refusal::Unverified => (
             "email_unverified",
             "Your company's login service doesn't vouch for your mail address. Ask whoever looks \
