@@ -102,6 +102,9 @@ const templates: Record<string, Template> = {
 /** Nobody in particular was refused. */
 const REFUSED: Template = { icon: "alert", text: "A sign-in was refused", alarm: true };
 
+/** Somebody lost the role that they had asked for a link with. */
+const ENDED: Template = { icon: "x", text: "{actor} ended the request of {target} for a public link to {item}" };
+
 /** What the filter offers: a label and the first part of the codes it stands for. */
 export const ACTION_GROUPS = [
   { value: "", label: "All actions" },
@@ -122,7 +125,7 @@ export const ACTION_GROUPS = [
 
 /** `me` is called "You"; on the page of one item, that is `onItem`, it is called "this item". */
 export function toSentence(event: Event, me: string, onItem = false): Sentence {
-  const template = event.action === "sign_in.refused" && !event.actor_id ? REFUSED : templates[event.action];
+  const template = templateOf(event);
   if (!template) {
     return {
       icon: "info",
@@ -138,6 +141,12 @@ export function toSentence(event: Event, me: string, onItem = false): Sentence {
     .filter(Boolean)
     .map((piece) => fill(piece, event, me, onItem));
   return { icon: template.icon, alarm: template.alarm ?? false, parts };
+}
+
+function templateOf(event: Event): Template | undefined {
+  if (event.action === "sign_in.refused" && !event.actor_id) return REFUSED;
+  if (event.action === "intent.cancelled" && event.target && event.target !== event.actor) return ENDED;
+  return templates[event.action];
 }
 
 function fill(piece: string, event: Event, me: string, onItem: boolean): Part {
