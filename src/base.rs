@@ -7,5 +7,6 @@ pub mod email_address;
 pub mod id;
 pub mod public_url;
 pub mod random;
+pub mod reach;
 pub mod secret;
 pub mod text;

@@ -103,6 +103,8 @@ pub enum Invalid {
     Text(&'static str, TextFault),
     /// The issuer is no https address.
     Issuer,
+    /// The issuer is where the server doesn't go.
+    OffLimits,
     /// The secret is missing or too long.
     Secret,
     /// A domain that is none, or too many.

@@ -12,6 +12,7 @@ use crate::{
         clock::Timestamp,
         id::{MemberId, ProviderId, WorkspaceId},
         public_url::PublicUrl,
+        reach::Reach,
         secret::SecretText,
     },
     db::{Db, DbError, Tx},
@@ -39,8 +40,14 @@ pub struct Providers {
 
 impl Providers {
     /// The service over its parts.
-    pub fn new(db: Db, keys: Keyring, signals: Signals, public_url: PublicUrl) -> Self {
-        let fetch = Fetch::default();
+    pub fn new(
+        db: Db,
+        keys: Keyring,
+        signals: Signals,
+        public_url: PublicUrl,
+        reach: Reach,
+    ) -> Self {
+        let fetch = Fetch::new(reach);
         Self {
             db,
             keys,
@@ -158,7 +165,7 @@ impl Providers {
     ) -> Result<ProviderId, ProviderError> {
         admins_only(me)?;
         me.require_fresh(now)?;
-        let new = rules::checked(new).map_err(ProviderError::Invalid)?;
+        let new = rules::checked(new, self.fetch.reach()).map_err(ProviderError::Invalid)?;
         let secret = new.client_secret.as_ref();
         let secret = secret.ok_or_else(|| ProviderError::Invalid(vec![Invalid::Secret]))?;
         if new.only_way_in {
@@ -197,7 +204,7 @@ impl Providers {
     ) -> Result<(), ProviderError> {
         admins_only(me)?;
         me.require_fresh(now)?;
-        let new = rules::checked(new).map_err(ProviderError::Invalid)?;
+        let new = rules::checked(new, self.fetch.reach()).map_err(ProviderError::Invalid)?;
         let workspace = me.member.workspace;
         let old = self.own(workspace, id).await?;
         // A secret is for the provider it was made for: whoever could point it elsewhere could read it.

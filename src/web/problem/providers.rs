@@ -132,6 +132,10 @@ fn field_problem(invalid: Invalid) -> FieldProblem {
             "issuer",
             "Enter an address such as https://id.larkfield.example, without a query.",
         ),
+        Invalid::OffLimits => (
+            "issuer",
+            "This server doesn't go to that network. Its operator decides (providers.networks).",
+        ),
         Invalid::Secret => (
             "client_secret",
             "Enter the client secret that the provider gave you. A new issuer needs it again.",
@@ -168,6 +172,11 @@ pub fn describe_fault(fault: Option<&Fault>) -> (&'static str, String) {
         Fault::CantConnect => (
             "cant_connect",
             "Nothing answers at the issuer's address, or its certificate isn't trusted here.",
+        ),
+        Fault::OffLimits => (
+            "off_limits",
+            "The provider is on a network that this server doesn't go to. Its operator decides \
+             (providers.networks).",
         ),
         Fault::TooSlow => ("too_slow", "The provider took longer than ten seconds."),
         Fault::TooLarge => (
