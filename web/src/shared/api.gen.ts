@@ -4128,6 +4128,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemBody"];
                 };
             };
+            /** @description `too_many_mails`, `too_many_invitations` */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -4247,6 +4248,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemBody"];
                 };
             };
+            /** @description `too_many_mails`, `too_many_invitations` */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5060,7 +5062,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `not_connected`, `too_many_teams` */
+            /** @description `not_connected`, `owner_not_connected`, `too_many_teams` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -5115,6 +5117,15 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `owner_not_connected` */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6420,7 +6431,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProviderReturned"];
                 };
             };
-            /** @description `provider_refused`, `provider_untrusted`, `connect_first`, `email_unverified`, `not_invited`, `kept_out`, `account_taken`, `not_you` */
+            /** @description `provider_refused`, `provider_untrusted`, `connect_first`, `mail_first`, `email_unverified`, `not_invited`, `kept_out`, `account_taken`, `not_you` */
             403: {
                 headers: {
                     [name: string]: unknown;
