@@ -6,7 +6,7 @@ use ipnet::IpNet;
 use tokio::sync::Notify;
 
 use crate::{
-    base::{clock::Clock, public_url::PublicUrl},
+    base::{clock::Clock, public_url::PublicUrl, reach::Reach},
     db::{Db, Lane},
     features::{
         access::Access,
@@ -42,6 +42,8 @@ pub struct Parts {
     pub public_url: PublicUrl,
     /// Proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpNet>,
+    /// Where login providers may be.
+    pub providers: Reach,
     /// In whose name mails are sent.
     pub mail_from: Sender,
     /// How mails are sent.
@@ -108,6 +110,7 @@ impl App {
             keys.clone(),
             signals.clone(),
             public_url.clone(),
+            parts.providers,
         );
         let passkeys = Passkeys::new(db.clone(), keys.clone(), public_url);
         let items = Items::new(db.clone(), keys.clone());

@@ -8,5 +8,6 @@ pub mod id;
 pub mod language;
 pub mod public_url;
 pub mod random;
+pub mod reach;
 pub mod secret;
 pub mod text;

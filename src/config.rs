@@ -11,6 +11,7 @@ mod layers;
 mod log;
 mod mail;
 mod problem;
+mod providers;
 mod reader;
 mod reference;
 mod server;
@@ -27,6 +28,7 @@ pub use layers::Sources;
 pub use log::{Log, LogFormat};
 pub use mail::{Mail, MailTransport, Security};
 pub use problem::{ConfigError, Problem};
+pub use providers::Providers;
 pub use reference::reference;
 pub use server::{Server, TlsFiles};
 pub use show::show;
@@ -50,16 +52,19 @@ pub struct Config {
     pub keys: Keys,
     /// How mails are sent.
     pub mail: Mail,
+    /// Login providers.
+    pub providers: Providers,
     /// What is logged, and how.
     pub log: Log,
 }
 
 /// Every section with its keys.
-const SECTIONS: [(&str, &str, &[Key]); 5] = [
+const SECTIONS: [(&str, &str, &[Key]); 6] = [
     ("server", server::ABOUT, server::KEYS),
     ("database", database::ABOUT, database::KEYS),
     ("keys", keys::ABOUT, keys::KEYS),
     ("mail", mail::ABOUT, mail::KEYS),
+    ("providers", providers::ABOUT, providers::KEYS),
     ("log", log::ABOUT, log::KEYS),
 ];
 
@@ -85,10 +90,11 @@ impl Config {
         let database = database::read(&mut reader);
         let keys = keys::read(&mut reader, sources);
         let mail = mail::read(&mut reader);
+        let providers = providers::read(&mut reader);
         let log = log::read(&mut reader);
         let problems = reader.into_problems();
-        match (server, database, keys, mail, log) {
-            (Some(server), Some(database), Some(keys), Some(mail), Some(log))
+        match (server, database, keys, mail, providers, log) {
+            (Some(server), Some(database), Some(keys), Some(mail), Some(providers), Some(log))
                 if problems.is_empty() =>
             {
                 Ok(Self {
@@ -96,6 +102,7 @@ impl Config {
                     database,
                     keys,
                     mail,
+                    providers,
                     log,
                 })
             }

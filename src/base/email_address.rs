@@ -50,6 +50,19 @@ impl EmailAddress {
         self.0.to_ascii_lowercase()
     }
 
+    /// The mailbox that it probably means: many servers deliver `mira+anything` to `mira`. For counting
+    /// only; others don't, and then the addresses are two people's.
+    pub fn mailbox(&self) -> String {
+        let key = self.key();
+        let Some((local, domain)) = key.split_once('@') else {
+            return key;
+        };
+        match local.split_once('+') {
+            Some((mailbox, _)) if !mailbox.is_empty() => format!("{mailbox}@{domain}"),
+            _ => key,
+        }
+    }
+
     /// What makes two addresses belong to the same domain.
     pub fn domain(&self) -> String {
         let key = self.key();
@@ -106,6 +119,18 @@ mod tests {
             key("o\u{131}@larkfield.example"),
             key("oi@larkfield.example")
         );
+    }
+
+    #[test]
+    fn what_follows_a_plus_is_the_same_mailbox() {
+        for (address, mailbox) in [
+            ("Mira+1@x.example", "mira@x.example"),
+            ("mira+a+b@x.example", "mira@x.example"),
+            ("mira@x.example", "mira@x.example"),
+            ("+1@x.example", "+1@x.example"),
+        ] {
+            assert_eq!(EmailAddress::parse(address).unwrap().mailbox(), mailbox);
+        }
     }
 
     #[test]

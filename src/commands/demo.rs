@@ -14,7 +14,7 @@ use tokio::net::TcpListener;
 use super::{block_on, logging, open, serve};
 use crate::{
     app::{App, Parts},
-    base::{clock::Clock, public_url::PublicUrl},
+    base::{clock::Clock, public_url::PublicUrl, reach::Reach},
     config::{Database, Log, LogFormat},
     db::{self, DatabaseUrl},
     features::{
@@ -94,6 +94,8 @@ async fn app(args: &DemoArgs, public_url: PublicUrl) -> Result<App> {
         open_mailbox: true,
         history: None,
         trusted_proxies: Vec::new(),
+        // To be tried out with a provider on this machine.
+        providers: Reach::Any,
         db,
         clock,
         keys,

@@ -68,6 +68,7 @@ pub(super) async fn app(config: &Config) -> Result<(App, MadeKey)> {
         open_mailbox: false,
         history: config.database.history,
         trusted_proxies: config.server.trusted_proxies.clone(),
+        providers: config.providers.reach,
         db,
         clock,
         keys,

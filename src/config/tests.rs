@@ -5,7 +5,7 @@ use std::{fs, os::unix::fs::PermissionsExt, path::Path};
 use super::{
     Config, KeyProvider, LogFormat, MailTransport, Security, Sources, all_keys, reference, show,
 };
-use crate::base::secret::SecretText;
+use crate::base::{reach::Reach, secret::SecretText};
 
 /// A configuration without mistakes.
 const GOOD: &str = r#"
@@ -70,6 +70,7 @@ fn little_is_needed_and_the_rest_is_safe() {
     assert_eq!(config.server.listen.to_string(), "127.0.0.1:8080");
     assert!(config.server.trusted_proxies.is_empty());
     assert_eq!(config.log.format, LogFormat::Text);
+    assert_eq!(config.providers.reach, Reach::Private);
     assert!(matches!(config.keys.provider, KeyProvider::File(_)));
     let MailTransport::Smtp {
         port,

@@ -51,11 +51,25 @@ pub const SIGN_IN_MAILS_IN_ALL: Limit = Limit {
     every: Duration::from_secs(60),
 };
 
-/// Invitations that one address is sent.
+/// Invitations that one mailbox is sent.
 pub const INVITATIONS: Limit = Limit {
     name: "invitations",
     burst: 3,
     every: Duration::from_secs(3600),
+};
+
+/// Invitations that one member sends.
+pub const INVITATIONS_BY_MEMBER: Limit = Limit {
+    name: "invitations_by_member",
+    burst: 60,
+    every: Duration::from_secs(60),
+};
+
+/// Invitations that one workspace sends: 300 at once, then 300 a day.
+pub const INVITATIONS_BY_WORKSPACE: Limit = Limit {
+    name: "invitations_by_workspace",
+    burst: 300,
+    every: Duration::from_secs(24 * 3600 / 300),
 };
 
 /// The subject of [`SIGN_IN_MAILS`].

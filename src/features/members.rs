@@ -19,10 +19,10 @@ pub use model::{
     Workspace, WorkspaceRole,
 };
 pub use provisioning::{adopted, provision, release, revise};
-pub use rules::{NAME_MAX, NameFault, name as checked_name};
+pub use rules::{NAME_MAX, NameFault, mailed_name, name as checked_name};
 pub use service::{
     Members, add, admit, admit_invited, by_email, change_role, hold_all, hold_role,
-    is_behind_provider, let_back_in, newcomer, was_removed,
+    is_behind_provider, is_entrusted, let_back_in, newcomer, was_removed,
 };
 pub(super) use store::{language_of, member as member_from_row, method_of, role_of, role_text};
 pub use workspace_store::all as all_workspaces;

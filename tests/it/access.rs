@@ -448,6 +448,35 @@ async fn roles_are_given_changed_and_listed() {
 }
 
 #[tokio::test]
+async fn an_owner_who_isnt_here_is_none_to_leave_an_item_to() {
+    let app = TestApp::new().await;
+    let team = app.team().await;
+    let late = person("late", "Late", "Comer", WorkspaceRole::User);
+    let invited = team.ada.invites(&late).await;
+    app.run_jobs().await;
+    let suspend = format!("/members/{}/suspend", team.cleo.brief.id);
+    let revoke = json!({ "links": "revoke" });
+    team.ada.post(&suspend, revoke).await.is(200);
+    for absent in [&invited, &team.cleo.brief.id] {
+        let item = team.ben.add_account().await;
+        let of = |member: &str| format!("/items/{item}/access/{member}");
+        let (ben, absent) = (of(&team.ben.brief.id), of(absent));
+        let owner = json!({ "role": "owner" });
+        team.ben.put(&absent, &owner).await.is(204);
+        let refused = team.ben.delete(&ben).await;
+        let problem = refused.problem(409, "last_owner");
+        assert!(problem.detail.contains("suspended"), "{}", problem.detail);
+        let less = json!({ "role": "collaborator" });
+        let refused = team.ben.put(&ben, less).await;
+        refused.problem(409, "last_owner");
+        // With somebody who is here, both may go.
+        team.ben.put(&of(&team.ada.brief.id), &owner).await.is(204);
+        team.ben.delete(&ben).await.is(204);
+        team.ada.delete(&absent).await.is(204);
+    }
+}
+
+#[tokio::test]
 async fn of_two_owners_who_go_at_once_one_stays() {
     let app = TestApp::new().await;
     let team = app.team().await;

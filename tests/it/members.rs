@@ -1,6 +1,12 @@
 //! The people of a workspace, and inviting more of them.
 
-use guestpass::features::members::{MemberError, WorkspaceRole};
+use guestpass::{
+    db::DbError,
+    features::{
+        limits::{self, INVITATIONS_BY_MEMBER, INVITATIONS_BY_WORKSPACE, Limit},
+        members::{MemberError, WorkspaceRole},
+    },
+};
 use guestpass_api_types::members::{MemberBrief, MemberList, MemberState};
 use serde_json::{Value, json};
 
@@ -307,6 +313,94 @@ async fn an_invitation_is_sent_again_to_who_has_not_come_yet() {
         .post(&again, json!({}))
         .await
         .problem(409, "wrong_state");
+}
+
+#[tokio::test]
+async fn invitations_are_limited_by_mailbox_sender_and_workspace() {
+    let app = TestApp::new().await;
+    let team = app.team().await;
+    let invite = async |by: &MemberCaller, address: &str| {
+        let invitation = invitation(address, "Noor", "guest");
+        by.post("/members", invitation).await
+    };
+    for tag in ["", "+1", "+two"] {
+        let address = format!("victim{tag}@outside.example");
+        invite(&team.ada, &address).await.is(201);
+    }
+    let fourth = invite(&team.mira, "Victim+3@outside.example").await;
+    fourth.problem(429, "too_many_mails");
+    invite(&team.ada, "other@outside.example").await.is(201);
+
+    // All but one of Ada's, so that not sixty mails have to be written.
+    let ada = team.ada.brief.id.clone();
+    let left = i64::from(INVITATIONS_BY_MEMBER.burst) - 5;
+    take(&app, INVITATIONS_BY_MEMBER, ada, left).await;
+    invite(&team.ada, "last@outside.example").await.is(201);
+    let refused = invite(&team.ada, "more@outside.example").await;
+    refused.problem(429, "too_many_invitations");
+    invite(&team.mira, "more@outside.example").await.is(201);
+    app.advance(std::time::Duration::from_secs(60));
+    invite(&team.ada, "again@outside.example").await.is(201);
+
+    let whole = i64::from(INVITATIONS_BY_WORKSPACE.burst);
+    let used = 3 + 7;
+    take(
+        &app,
+        INVITATIONS_BY_WORKSPACE,
+        team.workspace.to_string(),
+        whole - used,
+    )
+    .await;
+    let refused = invite(&team.mira, "late@outside.example").await;
+    refused.problem(429, "too_many_invitations");
+    let (_, zoe) = app.other_workspace().await;
+    invite(&zoe, "late@outside.example").await.is(201);
+    app.run_jobs().await;
+}
+
+/// Takes so many tokens of somebody's bucket.
+async fn take(app: &TestApp, limit: Limit, subject: String, tokens: i64) {
+    let now = app.now();
+    let taken: Result<(), DbError> = app
+        .app
+        .db()
+        .write(subject, move |tx, subject| {
+            Box::pin(async move {
+                for _ in 0..tokens {
+                    let taken = limits::take(tx, limit, subject, now).await?;
+                    taken.expect("a token is left");
+                }
+                Ok(())
+            })
+        })
+        .await;
+    taken.expect("tokens are taken");
+}
+
+#[tokio::test]
+async fn no_name_that_mails_carry_has_a_web_address() {
+    let app = TestApp::new().await;
+    let team = app.team().await;
+    let lure = "Locked, open https://evil.example/login";
+    let invited = team
+        .ada
+        .post(
+            "/members",
+            invitation("noor@outside.example", lure, "guest"),
+        )
+        .await;
+    let own = json!({ "first_name": "Ada", "last_name": "www.evil.example" });
+    let renamed = team.ada.put("/profile", own).await;
+    let workspace = team.ada.patch("/workspace", json!({ "name": lure })).await;
+    for (answer, field) in [
+        (invited, "first_name"),
+        (renamed, "last_name"),
+        (workspace, "name"),
+    ] {
+        let problem = answer.problem(422, "invalid");
+        assert_eq!(problem.fields[0].field, field);
+        assert!(problem.fields[0].message.contains("web address"));
+    }
 }
 
 #[tokio::test]

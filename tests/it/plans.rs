@@ -12,7 +12,7 @@ use serde_json::json;
 
 use crate::support::{
     MemberCaller, Team, TestApp, answer, person,
-    provider::Provider,
+    provider::{Provider, noor},
     scim::{GROUP, described},
 };
 
@@ -45,6 +45,9 @@ async fn no_statement_looks_through_a_whole_table() {
         "FROM team_members n CROSS JOIN team_grants a WHERE n.workspace_id = $1",
         "AND NOT EXISTS (SELECT 1 FROM team_grants t",
         "INSERT INTO teams",
+        "AND m.role = 'owner' AND i.provider_id = $2",
+        "FROM workspaces w WHERE w.id = $1 AND (NOT EXISTS",
+        "WHERE g.workspace_id = $1 AND g.member_id = $2 LIMIT 1",
         "LEFT JOIN team_members own",
         "FROM identities i JOIN members m",
         "DELETE FROM provider_sessions WHERE (workspace_id",
@@ -297,6 +300,18 @@ async fn sign_in_elsewhere(app: &TestApp, mira: &MemberCaller) {
     mira.get("/providers").await.is(200);
     mira.get("/session/identities").await.is(200);
     app.anon().get("/sign-in/providers").await.is(200);
+    let lou = person("lou", "Lou", "Ito", WorkspaceRole::User);
+    let place = format!(
+        "/items/{}/access/{}",
+        mira.add_account().await,
+        mira.invites(&lou).await
+    );
+    let role = json!({ "role": "collaborator" });
+    mira.put(&place, role).await.is(204);
+    provider.is_now(json!({ "sub": "lou-1", "email": lou.email, "email_verified": true }));
+    let given_something = provider.signs_in(&app.anon(), &id).await;
+    given_something.problem(403, "mail_first");
+    provider.is_now(noor());
     let noor = app.anon();
     provider.signs_in(&noor, &id).await.is(200);
     noor.delete("/session").await.is(200);

@@ -408,6 +408,49 @@ async fn the_only_way_in_leaves_mail_without_an_answer_and_the_operator_with_a_l
 }
 
 #[tokio::test]
+async fn no_admin_locks_the_owner_out() {
+    let app = TestApp::new().await;
+    let team = app.team().await;
+    let own = Provider::start(&app).await;
+    let companys = Provider::start(&app).await;
+    let ada = json!({ "sub": "ada-1", "email": "ada@larkfield.example", "email_verified": true });
+    let change = async |provider: &Provider, id: &str, only_way_in: bool| {
+        let mut settings = provider.settings();
+        settings["only_way_in"] = json!(only_way_in);
+        team.ada.put(&format!("/providers/{id}"), settings).await
+    };
+    let mut ids = Vec::new();
+    for provider in [&own, &companys] {
+        let id = provider.added_by(&team.ada).await;
+        provider.is_now(ada.clone());
+        connect(provider, &team.ada, &id).await;
+        ids.push(id);
+    }
+    let refused = change(&own, &ids[0], true).await;
+    refused.problem(409, "owner_not_connected");
+    let ways: Value = app.anon().get("/sign-in/providers").await.is(200).json();
+    assert_eq!(ways["mail"], true, "nothing was changed");
+
+    companys.is_now(mira_there());
+    connect(&companys, &team.mira, &ids[1]).await;
+    change(&companys, &ids[1], true).await.is(200);
+    change(&own, &ids[0], true).await.is(200);
+    // The one that the Owner comes in by stays, for as long as another one is the only way in.
+    let refused = change(&companys, &ids[1], false).await;
+    refused.problem(409, "owner_not_connected");
+    let path = format!("/providers/{}", ids[1]);
+    let refused = team.ada.delete(&path).await;
+    refused.problem(409, "owner_not_connected");
+    let mira = app.anon();
+    companys.signs_in(&mira, &ids[1]).await.is(200);
+    assert_eq!(session(&mira).await.member.id, team.mira.brief.id);
+    change(&own, &ids[0], false).await.is(200);
+    team.ada.delete(&path).await.is(204);
+    let ways: Value = app.anon().get("/sign-in/providers").await.is(200).json();
+    assert_eq!(ways["mail"], true);
+}
+
+#[tokio::test]
 async fn the_secrets_of_a_visit_and_a_session_are_sealed() {
     let app = TestApp::new().await;
     let (_, mira) = app.larkfield().await;

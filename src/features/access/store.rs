@@ -238,7 +238,8 @@ pub(super) struct NewGrant {
     pub(super) by: MemberId,
 }
 
-/// Makes or changes a grant, unless that would take away the last Owner; whether it did.
+/// Makes or changes a grant, unless that would take away the last active Owner; whether it did. Who
+/// never came, or may not come in, looks after nothing.
 pub(super) async fn upsert(tx: &mut Tx, grant: &NewGrant, now: Timestamp) -> Result<bool, DbError> {
     let changed = sql(
         "INSERT INTO grants (item_id, member_id, workspace_id, role, granted_by, granted_at) \
@@ -246,8 +247,9 @@ pub(super) async fn upsert(tx: &mut Tx, grant: &NewGrant, now: Timestamp) -> Res
          ON CONFLICT (workspace_id, item_id, member_id) DO UPDATE \
          SET role = excluded.role, granted_by = excluded.granted_by, granted_at = excluded.granted_at \
          WHERE excluded.role = 'owner' OR grants.role <> 'owner' OR EXISTS ( \
-             SELECT 1 FROM grants o WHERE o.workspace_id = grants.workspace_id AND o.item_id = grants.item_id \
-             AND o.role = 'owner' AND o.member_id <> grants.member_id)",
+             SELECT 1 FROM grants o JOIN members m ON m.workspace_id = o.workspace_id AND m.id = o.member_id \
+             WHERE o.workspace_id = grants.workspace_id AND o.item_id = grants.item_id \
+               AND o.role = 'owner' AND o.member_id <> grants.member_id AND m.state = 'active')",
     )
     .bind(grant.item)
     .bind(grant.member)
@@ -260,7 +262,7 @@ pub(super) async fn upsert(tx: &mut Tx, grant: &NewGrant, now: Timestamp) -> Res
     Ok(changed == 1)
 }
 
-/// Removes a grant, unless it is the last Owner's; whether it did.
+/// Removes a grant, unless it is the last active Owner's; whether it did.
 pub(super) async fn delete(
     tx: &mut Tx,
     workspace: WorkspaceId,
@@ -270,8 +272,9 @@ pub(super) async fn delete(
     let removed = sql(
         "DELETE FROM grants WHERE workspace_id = $3 AND item_id = $1 AND member_id = $2 \
          AND (role <> 'owner' OR EXISTS ( \
-             SELECT 1 FROM grants o WHERE o.workspace_id = $3 AND o.item_id = $1 \
-             AND o.role = 'owner' AND o.member_id <> $2))",
+             SELECT 1 FROM grants o JOIN members m ON m.workspace_id = o.workspace_id AND m.id = o.member_id \
+             WHERE o.workspace_id = $3 AND o.item_id = $1 \
+               AND o.role = 'owner' AND o.member_id <> $2 AND m.state = 'active'))",
     )
     .bind(item)
     .bind(member)

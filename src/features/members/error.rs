@@ -51,6 +51,9 @@ pub enum MemberError {
     /// This address was written to too often.
     #[error("too many mails to this address")]
     TooManyMails(Exceeded),
+    /// So many invitations are sent by one member or workspace at most.
+    #[error("too many invitations")]
+    TooManyInvitations(Exceeded),
 }
 
 /// A value that can't be taken, by the name of its field.

@@ -3,7 +3,7 @@
 use super::{
     Me, Member, MemberError, MemberState, Members, WorkspaceRole, rules,
     rules::Untouchable,
-    service::{invitation, named},
+    service::{count_invitation, invitation, named},
     store,
     workspaces::must_belong,
 };
@@ -16,7 +16,6 @@ use crate::{
     db::{DbError, Tx},
     features::{
         audit::{self, Action, Actor, By, NewEvent},
-        limits::{self, INVITATIONS},
         mail::Outbox,
         withdrawal::{self, Ended},
     },
@@ -190,9 +189,7 @@ impl Members {
                     if member.state != MemberState::Invited {
                         return Err(MemberError::WrongState(member.state));
                     }
-                    limits::take(tx, INVITATIONS, &member.email.key(), now)
-                        .await?
-                        .map_err(MemberError::TooManyMails)?;
+                    count_invitation(tx, (&member, me.member.id), now).await?;
                     audit::record(tx, now, event.clone()).await?;
                     Outbox::enqueue(tx, mail, now).await?;
                     Ok(())

@@ -3,7 +3,10 @@
 use unicode_normalization::UnicodeNormalization;
 
 use super::{Member, MemberState, WorkspaceRole};
-use crate::base::{email_address::EmailAddress, text::is_disruptive};
+use crate::base::{
+    email_address::EmailAddress,
+    text::{folded, is_disruptive},
+};
 
 /// How many characters a name may have.
 pub const NAME_MAX: usize = 100;
@@ -17,6 +20,8 @@ pub enum NameFault {
     TooLong,
     /// Control, line-breaking or direction-changing characters.
     Characters,
+    /// A web address, in a name that mails carry.
+    WebAddress,
 }
 
 /// A name as it is kept: trimmed, NFC.
@@ -32,6 +37,18 @@ pub fn name(text: &str) -> Result<String, NameFault> {
         Err(NameFault::Characters)
     } else if name.chars().count() > NAME_MAX {
         Err(NameFault::TooLong)
+    } else {
+        Ok(name)
+    }
+}
+
+/// The name of a person or a workspace as it is kept. Invitations carry it to people who know nobody
+/// here, and mail programs make links of what looks like one: nobody's name leads anywhere.
+pub fn mailed_name(text: &str) -> Result<String, NameFault> {
+    let name = name(text)?;
+    let folded = folded(&name);
+    if folded.contains("://") || folded.contains("www.") {
+        Err(NameFault::WebAddress)
     } else {
         Ok(name)
     }
@@ -155,6 +172,23 @@ mod tests {
         }
         assert_eq!(name("  Jose\u{301} "), Ok("José".to_owned()));
         assert_eq!(name(&"é".repeat(100)), Ok("é".repeat(100)));
+    }
+
+    #[test]
+    fn names_that_mails_carry_lead_nowhere() {
+        for bad in [
+            "Locked: https://evil.example/login",
+            "WWW.evil.example",
+            "ｈｔｔｐ：／／evil",
+            "ftp://x",
+        ] {
+            assert_eq!(mailed_name(bad), Err(NameFault::WebAddress), "{bad:?}");
+            assert!(name(bad).is_ok(), "an item may be called so");
+        }
+        for good in ["Mira", "J. W. Okafor", "Okafor / Tran", "a:b"] {
+            assert_eq!(mailed_name(good).as_deref(), Ok(good));
+        }
+        assert_eq!(mailed_name(" "), Err(NameFault::Empty));
     }
 
     #[test]

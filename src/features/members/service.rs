@@ -16,7 +16,7 @@ use crate::{
     db::{Db, DbError, Target, Tx},
     features::{
         audit::{self, Action, Actor, NewEvent},
-        limits::{self, INVITATIONS},
+        limits::{self, INVITATIONS, INVITATIONS_BY_MEMBER, INVITATIONS_BY_WORKSPACE},
         mail::{Message, Outbox, Prepared, Recipient},
         signals::Signals,
     },
@@ -46,7 +46,8 @@ impl Members {
     ///
     /// # Errors
     /// When the caller is no admin, a value can't be taken, the address is a member's already, of a
-    /// domain that may not join, or was written to too often; or the database refuses.
+    /// domain that may not join, or was written to too often, too many were invited; or the database
+    /// refuses.
     pub async fn invite(
         &self,
         me: &Me,
@@ -62,6 +63,7 @@ impl Members {
         }
         let member = checked(new, me.member.workspace, MemberState::Invited, now)?;
         let mail = invitation(self, me, &member, client, now).await?;
+        let sender = me.member.id;
         let event = NewEvent::new(
             member.workspace,
             Actor::Member(me.member.id),
@@ -77,9 +79,7 @@ impl Members {
                     if !store::insert(tx, member, now).await? {
                         return Err(MemberError::AlreadyMember);
                     }
-                    limits::take(tx, INVITATIONS, &member.email.key(), now)
-                        .await?
-                        .map_err(MemberError::TooManyMails)?;
+                    count_invitation(tx, (member, sender), now).await?;
                     audit::record(tx, now, event.clone()).await?;
                     Outbox::enqueue(tx, mail, now).await?;
                     Ok::<_, MemberError>(member.clone())
@@ -210,6 +210,19 @@ pub async fn admit_invited(
     store::seen(tx, workspace, id, now).await
 }
 
+/// Whether somebody shared an item with a member by name: more than a team has, which every admin can
+/// get at.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn is_entrusted(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    id: MemberId,
+) -> Result<bool, DbError> {
+    store::is_entrusted(tx, workspace, id).await
+}
+
 /// Somebody who comes without an invitation, with the names that somebody else gave them: what can't
 /// be a name gives way to the mailbox's.
 pub fn newcomer(
@@ -220,12 +233,12 @@ pub fn newcomer(
     now: Timestamp,
 ) -> Member {
     let mailbox = email.as_str().split('@').next().unwrap_or_default();
-    let first_name = rules::name(first_name).unwrap_or_else(|_| mailbox.to_owned());
+    let first_name = rules::mailed_name(first_name).unwrap_or_else(|_| mailbox.to_owned());
     Member {
         id: MemberId::new(now),
         workspace,
         first_name,
-        last_name: rules::name(last_name).unwrap_or_default(),
+        last_name: rules::mailed_name(last_name).unwrap_or_default(),
         email,
         role,
         state: MemberState::Active,
@@ -387,10 +400,30 @@ pub(super) async fn invitation(
     Ok(outbox.prepare(member.workspace, to, &invitation, now)?)
 }
 
+/// Counts an invitation of a member: what is sent to their mailbox, by whoever invites them, and by the workspace.
+pub(super) async fn count_invitation(
+    tx: &mut Tx,
+    (member, by): (&Member, MemberId),
+    now: Timestamp,
+) -> Result<(), MemberError> {
+    limits::take(tx, INVITATIONS, &member.email.mailbox(), now)
+        .await?
+        .map_err(MemberError::TooManyMails)?;
+    for (limit, sender) in [
+        (INVITATIONS_BY_MEMBER, by.to_string()),
+        (INVITATIONS_BY_WORKSPACE, member.workspace.to_string()),
+    ] {
+        limits::take(tx, limit, &sender, now)
+            .await?
+            .map_err(MemberError::TooManyInvitations)?;
+    }
+    Ok(())
+}
+
 /// A first and a last name as they are kept.
 pub(super) fn named(first: &str, last: &str) -> Result<(String, String), MemberError> {
-    let first = rules::name(first).map_err(|fault| Invalid::Name("first_name", fault));
-    let last = rules::name(last).map_err(|fault| Invalid::Name("last_name", fault));
+    let first = rules::mailed_name(first).map_err(|fault| Invalid::Name("first_name", fault));
+    let last = rules::mailed_name(last).map_err(|fault| Invalid::Name("last_name", fault));
     match (first, last) {
         (Ok(first), Ok(last)) => Ok((first, last)),
         (first, last) => {
@@ -408,8 +441,9 @@ pub(super) fn checked(
 ) -> Result<Member, MemberError> {
     let email = EmailAddress::parse(&new.email).map_err(|_| Invalid::Email);
     let first_name =
-        rules::name(&new.first_name).map_err(|fault| Invalid::Name("first_name", fault));
-    let last_name = rules::name(&new.last_name).map_err(|fault| Invalid::Name("last_name", fault));
+        rules::mailed_name(&new.first_name).map_err(|fault| Invalid::Name("first_name", fault));
+    let last_name =
+        rules::mailed_name(&new.last_name).map_err(|fault| Invalid::Name("last_name", fault));
     match (email, first_name, last_name) {
         (Ok(email), Ok(first_name), Ok(last_name)) => Ok(Member {
             id: MemberId::new(now),

@@ -215,6 +215,22 @@ pub(super) async fn hold_all(
     Ok(held.len())
 }
 
+/// Whether somebody shared an item with a member by name.
+pub(super) async fn is_entrusted(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    id: MemberId,
+) -> Result<bool, DbError> {
+    let found = sql("SELECT 1 FROM grants g JOIN items i \
+         ON i.workspace_id = g.workspace_id AND i.id = g.item_id AND i.deleted_at IS NULL \
+         WHERE g.workspace_id = $1 AND g.member_id = $2 LIMIT 1")
+    .bind(workspace)
+    .bind(id)
+    .optional(tx)
+    .await?;
+    Ok(found.is_some())
+}
+
 /// Gives a member another role; never the workspace's Owner, and nobody who owns an item becomes
 /// a guest. Whether it did.
 pub(super) async fn set_role(

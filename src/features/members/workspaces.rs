@@ -21,7 +21,7 @@ impl Members {
         owner: NewMember,
         now: Timestamp,
     ) -> Result<(Workspace, Member), MemberError> {
-        let name = rules::name(name)
+        let name = rules::mailed_name(name)
             .map_err(|fault| MemberError::Invalid(vec![Invalid::Name("name", fault)]))?;
         let workspace = Workspace {
             id: WorkspaceId::new(now),

@@ -9,7 +9,7 @@ use super::{
     store::{self, Meant},
 };
 use crate::{
-    base::{client::Client, clock::Timestamp},
+    base::{client::Client, clock::Timestamp, id::MemberId},
     db::{DbError, Tx},
     features::{
         audit::{self, Action, Actor, By, NewEvent},
@@ -124,7 +124,10 @@ async fn known_or_new(
         Some(member) if member.state == MemberState::Active => {
             return Ok(Err(Refusal::ConnectFirst));
         }
-        Some(member) => members::admit_invited(tx, (workspace, member.id), client, now).await?,
+        Some(member) => match invited(tx, provider, member.id, client, now).await? {
+            Ok(admitted) => admitted,
+            Err(why) => return Ok(Err(why)),
+        },
         None if gone => None,
         None if may_join => {
             let names = (claims.first_name.as_str(), claims.last_name.as_str());
@@ -142,6 +145,30 @@ async fn known_or_new(
     }
     link(tx, (provider, claims), &member, client, now).await?;
     Ok(Ok(member))
+}
+
+/// Lets somebody in who was invited. With what others gave them by name, the account is worth more than
+/// an Admin's word, who may have made the provider: then the mailbox is theirs to show first. A
+/// provider that the workspace's Owner comes in by could be the Owner anyway.
+async fn invited(
+    tx: &mut Tx,
+    provider: &Provider,
+    id: MemberId,
+    client: &Client,
+    now: Timestamp,
+) -> Result<Result<Option<Member>, Refusal>, DbError> {
+    let workspace = provider.workspace;
+    // Nobody gives them something meanwhile.
+    let held = members::held(tx, workspace, id).await?;
+    let waits = held.is_some_and(|member| member.state == MemberState::Invited);
+    if waits
+        && members::is_entrusted(tx, workspace, id).await?
+        && !store::knows_owner(tx, provider).await?
+    {
+        return Ok(Err(Refusal::MailFirst));
+    }
+    let admitted = members::admit_invited(tx, (workspace, id), client, now).await?;
+    Ok(Ok(admitted))
 }
 
 /// Connects an account, and says so in the log; whether neither side was connected.

@@ -32,6 +32,9 @@ pub enum Fault {
     /// Nothing answers there, or its certificate isn't good.
     #[error("it can't be connected to")]
     CantConnect,
+    /// It is where the server doesn't go.
+    #[error("it is on a network that this server doesn't go to")]
+    OffLimits,
     /// It takes too long.
     #[error("it took too long")]
     TooSlow,
@@ -71,6 +74,7 @@ impl From<NoAnswer> for Fault {
     fn from(why: NoAnswer) -> Self {
         match why {
             NoAnswer::CantConnect | NoAnswer::Insecure => Self::CantConnect,
+            NoAnswer::OffLimits => Self::OffLimits,
             NoAnswer::TooSlow => Self::TooSlow,
             NoAnswer::TooLarge => Self::TooLarge,
         }
@@ -211,6 +215,9 @@ impl Discovery {
         let slash = if issuer.ends_with('/') { "" } else { "/" };
         let document: Document = self.read(&format!("{issuer}{slash}{path}")).await?;
         document.check(issuer)?;
+        if !self.fetch.goes_to(&document.token_endpoint) {
+            return Err(Fault::OffLimits);
+        }
         let keys: CoreJsonWebKeySet =
             self.read(&document.jwks_uri)
                 .await

@@ -39,6 +39,9 @@ pub enum ProviderError {
     /// Whoever makes it the only way in has to be able to come in by it.
     #[error("the account of whoever makes it the only way in isn't connected")]
     NotConnected,
+    /// The workspace's Owner would come in by none of the providers that are left.
+    #[error("the workspace's Owner would be locked out")]
+    OwnerNotConnected,
     /// The provider can't be reached or isn't one.
     #[error("the provider can't be used: {0}")]
     Unusable(#[from] Fault),
@@ -62,6 +65,8 @@ pub enum Refusal {
     Untrusted(&'static str),
     /// An active member with this address hasn't connected this account.
     ConnectFirst,
+    /// Somebody who was invited and given something already has to come by mail first.
+    MailFirst,
     /// The provider doesn't vouch for an address.
     Unverified,
     /// Nobody invited them, and the provider doesn't vouch for their domain.
@@ -81,6 +86,7 @@ impl Refusal {
             Self::ByProvider => "the provider refused",
             Self::Untrusted(what) => what,
             Self::ConnectFirst => "the account isn't connected",
+            Self::MailFirst => "invited and given items already: by mail first",
             Self::Unverified => "no verified address",
             Self::NotInvited => "not invited",
             Self::KeptOut => "not an active member",
@@ -97,6 +103,8 @@ pub enum Invalid {
     Text(&'static str, TextFault),
     /// The issuer is no https address.
     Issuer,
+    /// The issuer is where the server doesn't go.
+    OffLimits,
     /// The secret is missing or too long.
     Secret,
     /// A domain that is none, or too many.

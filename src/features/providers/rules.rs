@@ -9,6 +9,7 @@ use super::{Invalid, NewProvider};
 use crate::{
     base::{
         email_address::mail_domains,
+        reach::Reach,
         text::{folded, is_disruptive},
     },
     features::members::{WorkspaceRole, checked_name},
@@ -43,7 +44,7 @@ fn text(given: &str, most: usize) -> Result<String, TextFault> {
 }
 
 /// A provider's values as they are kept, or everything that is wrong with them.
-pub(super) fn checked(given: &NewProvider) -> Result<NewProvider, Vec<Invalid>> {
+pub(super) fn checked(given: &NewProvider, reach: Reach) -> Result<NewProvider, Vec<Invalid>> {
     let mut faults = Vec::new();
     let mut short = |field, value: &str, most| {
         text(value, most).unwrap_or_else(|fault| {
@@ -55,7 +56,9 @@ pub(super) fn checked(given: &NewProvider) -> Result<NewProvider, Vec<Invalid>> 
     let client_id = short("client_id", &given.client_id, 255);
     let groups_claim = short("groups_claim", &given.groups_claim, 255);
     let issuer = given.issuer.trim();
-    if issuer.len() > 500 || !is_issuer(issuer) {
+    if Url::parse(issuer).is_ok_and(|url| !is_within(&url, reach)) {
+        faults.push(Invalid::OffLimits);
+    } else if issuer.len() > 500 || !is_issuer(issuer) {
         faults.push(Invalid::Issuer);
     }
     let secret = given.client_secret.as_ref();
@@ -136,10 +139,24 @@ pub(super) fn is_secure(url: &Url, loopback: bool) -> bool {
     }
 }
 
+/// Whether an address is where the server may go, as far as that can be seen from it. What a name leads to
+/// is looked at each time when it is connected to.
+pub(super) fn is_within(url: &Url, reach: Reach) -> bool {
+    match url.host() {
+        Some(Host::Domain(_)) => reach == Reach::Any || !is_loopback(url),
+        Some(Host::Ipv4(v4)) => reach.allows(v4.into()),
+        Some(Host::Ipv6(v6)) => reach.allows(v6.into()),
+        None => false,
+    }
+}
+
 /// Whether an address is on this very machine.
 pub(super) fn is_loopback(url: &Url) -> bool {
     match url.host() {
-        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(Host::Domain(name)) => {
+            let name = name.strip_suffix('.').unwrap_or(name);
+            name == "localhost" || name.ends_with(".localhost")
+        }
         Some(Host::Ipv4(v4)) => v4.is_loopback(),
         Some(Host::Ipv6(v6)) => v6.is_loopback(),
         None => false,
@@ -205,7 +222,7 @@ mod tests {
 
     #[test]
     fn values_are_kept_in_one_spelling() {
-        let kept = checked(&provider()).expect("it is fine");
+        let kept = checked(&provider(), Reach::Private).expect("it is fine");
         assert_eq!(kept.name, "Larkfield ID");
         assert_eq!(kept.domains, ["larkfield.example"]);
         assert_eq!(kept.teams, [("eng".to_owned(), "Engineering".to_owned())]);
@@ -222,7 +239,7 @@ mod tests {
         bad.default_role = Owner;
         bad.groups.push(("Vault admins".to_owned(), User));
         bad.teams.push(("ops".to_owned(), "ENGINEERING".to_owned()));
-        let faults = checked(&bad).expect_err("it can't be taken");
+        let faults = checked(&bad, Reach::Private).expect_err("it can't be taken");
         assert_eq!(
             faults,
             [

@@ -12,9 +12,10 @@ use crate::{
         clock::Timestamp,
         id::{MemberId, ProviderId, WorkspaceId},
         public_url::PublicUrl,
+        reach::Reach,
         secret::SecretText,
     },
-    db::{Db, DbError},
+    db::{Db, DbError, Tx},
     features::{
         audit::{self, Action, Actor, NewEvent},
         keys::{Aad, KeyError, Keyring},
@@ -39,8 +40,14 @@ pub struct Providers {
 
 impl Providers {
     /// The service over its parts.
-    pub fn new(db: Db, keys: Keyring, signals: Signals, public_url: PublicUrl) -> Self {
-        let fetch = Fetch::default();
+    pub fn new(
+        db: Db,
+        keys: Keyring,
+        signals: Signals,
+        public_url: PublicUrl,
+        reach: Reach,
+    ) -> Self {
+        let fetch = Fetch::new(reach);
         Self {
             db,
             keys,
@@ -158,7 +165,7 @@ impl Providers {
     ) -> Result<ProviderId, ProviderError> {
         admins_only(me)?;
         me.require_fresh(now)?;
-        let new = rules::checked(new).map_err(ProviderError::Invalid)?;
+        let new = rules::checked(new, self.fetch.reach()).map_err(ProviderError::Invalid)?;
         let secret = new.client_secret.as_ref();
         let secret = secret.ok_or_else(|| ProviderError::Invalid(vec![Invalid::Secret]))?;
         if new.only_way_in {
@@ -186,7 +193,7 @@ impl Providers {
     ///
     /// # Errors
     /// When the caller is no admin or has to sign in afresh, there is no such provider, a value can't be taken, the caller
-    /// would lock themselves out; or the database refuses.
+    /// or the workspace's Owner would be locked out; or the database refuses.
     pub async fn change(
         &self,
         me: &Me,
@@ -197,7 +204,7 @@ impl Providers {
     ) -> Result<(), ProviderError> {
         admins_only(me)?;
         me.require_fresh(now)?;
-        let new = rules::checked(new).map_err(ProviderError::Invalid)?;
+        let new = rules::checked(new, self.fetch.reach()).map_err(ProviderError::Invalid)?;
         let workspace = me.member.workspace;
         let old = self.own(workspace, id).await?;
         // A secret is for the provider it was made for: whoever could point it elsewhere could read it.
@@ -224,8 +231,12 @@ impl Providers {
         self.db
             .write(input, move |tx, (provider, sealed, event, by)| {
                 Box::pin(async move {
+                    let got_in = owner_gets_in(tx, by.workspace).await?;
                     if !store::update(tx, provider, sealed.clone()).await? {
                         return Err(ProviderError::NotFound);
+                    }
+                    if got_in && !owner_gets_in(tx, by.workspace).await? {
+                        return Err(ProviderError::OwnerNotConnected);
                     }
                     audit::record(tx, now, event.clone()).await?;
                     Ok(group_teams::settle(tx, by, provider, now).await?)
@@ -238,7 +249,8 @@ impl Providers {
     /// look after themselves.
     ///
     /// # Errors
-    /// When the caller is no admin or has to sign in afresh, there is no such provider, or the database refuses.
+    /// When the caller is no admin or has to sign in afresh, there is no such provider, the workspace's Owner would
+    /// be locked out; or the database refuses.
     pub async fn remove(
         &self,
         me: &Me,
@@ -252,9 +264,13 @@ impl Providers {
         self.db
             .write((me.by(client), event), move |tx, (by, event)| {
                 Box::pin(async move {
+                    let got_in = owner_gets_in(tx, by.workspace).await?;
                     group_teams::release_all(tx, by, id, now).await?;
                     if !store::remove(tx, by.workspace, id).await? {
                         return Err(ProviderError::NotFound);
+                    }
+                    if got_in && !owner_gets_in(tx, by.workspace).await? {
+                        return Err(ProviderError::OwnerNotConnected);
                     }
                     audit::record(tx, now, event.clone()).await?;
                     Ok(())
@@ -378,6 +394,14 @@ fn admins_only(me: &Me) -> Result<(), ProviderError> {
         .is_admin()
         .then_some(())
         .ok_or(ProviderError::NotAdmin)
+}
+
+/// Whether the workspace's Owner can come in, who is held for the rest of the transaction: on PostgreSQL
+/// two changes at once would each rely on the provider that the other one takes away.
+async fn owner_gets_in(tx: &mut Tx, workspace: WorkspaceId) -> Result<bool, DbError> {
+    let owner = members::owner(tx, workspace).await?;
+    members::held(tx, workspace, owner.id).await?;
+    store::gets_in(tx, (workspace, owner.id)).await
 }
 
 fn event(me: &Me, action: Action, client: &Client) -> NewEvent {

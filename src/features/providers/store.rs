@@ -211,6 +211,40 @@ pub(super) async fn groups_of(
     .collect()
 }
 
+/// Whether the account of the workspace's Owner is connected to a provider.
+pub(super) async fn knows_owner(tx: &mut Tx, provider: &Provider) -> Result<bool, DbError> {
+    let found = sql("SELECT 1 FROM members m JOIN identities i \
+           ON i.workspace_id = m.workspace_id AND i.member_id = m.id \
+         WHERE m.workspace_id = $1 AND m.role = 'owner' AND i.provider_id = $2 AND i.issuer = $3")
+    .bind(provider.workspace)
+    .bind(provider.id)
+    .bind(&provider.issuer)
+    .optional(tx)
+    .await?;
+    Ok(found.is_some())
+}
+
+/// Whether a member can come in: by mail, or because their account is connected to a provider that is
+/// a way in.
+pub(super) async fn gets_in(
+    tx: &mut Tx,
+    (workspace, member): (WorkspaceId, MemberId),
+) -> Result<bool, DbError> {
+    let found = sql(
+        "SELECT 1 FROM workspaces w WHERE w.id = $1 AND (NOT EXISTS ( \
+             SELECT 1 FROM providers o WHERE o.workspace_id = w.id AND o.only_way_in) \
+           OR EXISTS (SELECT 1 FROM identities i \
+             JOIN providers p ON p.workspace_id = i.workspace_id AND p.id = i.provider_id \
+               AND p.issuer = i.issuer \
+             WHERE i.workspace_id = w.id AND i.member_id = $2 AND p.only_way_in))",
+    )
+    .bind(workspace)
+    .bind(member)
+    .optional(tx)
+    .await?;
+    Ok(found.is_some())
+}
+
 /// How many active members haven't connected their account.
 pub(super) async fn unconnected(db: &Db, provider: &Provider) -> Result<i64, DbError> {
     sql("SELECT COUNT(*) AS n FROM members m \

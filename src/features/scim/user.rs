@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::protocol::{Fault, Refused, document::Document, schema::document};
 use crate::{
     base::{clock::Timestamp, email_address::EmailAddress, text::is_disruptive},
-    features::members::{Member, MemberState, NameFault, WorkspaceRole, checked_name},
+    features::members::{Member, MemberState, NameFault, WorkspaceRole, mailed_name},
 };
 
 /// How many characters a name or identifier of a directory may have.
@@ -144,7 +144,7 @@ fn address(document: &Document) -> Result<Option<EmailAddress>, Refused> {
 fn name(document: &Document) -> Result<Option<(String, String)>, Refused> {
     let part = |part: &'static str| -> Result<Option<String>, Refused> {
         let value = document.get("name").and_then(|name| name.get(part));
-        match value.and_then(Value::as_str).map(checked_name) {
+        match value.and_then(Value::as_str).map(mailed_name) {
             None | Some(Err(NameFault::Empty)) => Ok(None),
             Some(Ok(name)) => Ok(Some(name)),
             Some(Err(NameFault::TooLong)) => {
@@ -153,6 +153,9 @@ fn name(document: &Document) -> Result<Option<(String, String)>, Refused> {
             Some(Err(NameFault::Characters)) => Err(Refused::value(format!(
                 "name.{part} has line breaks, control or invisible characters."
             ))),
+            Some(Err(NameFault::WebAddress)) => {
+                Err(Refused::value(format!("name.{part} has a web address.")))
+            }
         }
     };
     Ok(match (part("givenName")?, part("familyName")?) {
@@ -275,6 +278,14 @@ mod tests {
         let nameless = |shown: &str| of(json!({ "userName": "b", "displayName": shown })).0;
         assert_eq!(nameless(""), "bj");
         assert_eq!(nameless(&"x".repeat(101)), "bj", "no name is so long");
+    }
+
+    #[test]
+    fn a_name_with_a_web_address_is_refused() {
+        for part in ["givenName", "familyName"] {
+            let user = json!({ "userName": "b", "name": { part: "https://evil.example" } });
+            assert_eq!(read(user).expect_err(part), Fault::InvalidValue);
+        }
     }
 
     #[test]

@@ -1,14 +1,14 @@
 //! Logos. What is uploaded is never given out: it is read as a picture, within narrow bounds, and
 //! drawn anew as a small PNG, without whatever else the file held.
 
-use std::io::Cursor;
+use std::{borrow::Cow, io::Cursor};
 
 use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits, imageops::FilterType};
 
 /// The largest upload, in bytes.
 pub const MAX_PICTURE: usize = 256 * 1024;
 /// The largest width and height that is read.
-const MAX_SIDE: u32 = 2048;
+const MAX_SIDE: u32 = 1024;
 /// What a picture may need in memory while it is read.
 const MAX_MEMORY: u64 = 64 * 1024 * 1024;
 /// The width and height that is kept: twice what is shown on the largest page.
@@ -42,25 +42,52 @@ pub(super) fn drawn_anew(bytes: &[u8]) -> Result<Vec<u8>, PictureFault> {
         return Err(PictureFault::Kind);
     }
     let picture = read(bytes, format).ok_or(PictureFault::Unreadable)?;
+    // Eight bits a colour, and nothing but colours.
+    let picture = DynamicImage::from(picture.into_rgba8());
     let picture = if picture.width().max(picture.height()) > KEPT_SIDE {
         picture.resize(KEPT_SIDE, KEPT_SIDE, FilterType::CatmullRom)
     } else {
         picture
     };
     let mut kept = Cursor::new(Vec::new());
-    // Eight bits a colour, and nothing but colours.
-    DynamicImage::from(picture.into_rgba8())
+    picture
         .write_to(&mut kept, ImageFormat::Png)
         .map_err(|_| PictureFault::Unreadable)?;
     Ok(kept.into_inner())
 }
 
+/// The parts of a PNG that are drawn: header, palette, transparency, pixels. What else a file brings,
+/// such as a colour profile, may unpack into a thousand times its size, and isn't kept anyway.
+fn drawn_parts(png: &[u8]) -> Option<Vec<u8>> {
+    let (signature, mut rest) = png.split_at_checked(8)?;
+    let mut drawn = signature.to_vec();
+    // Length, kind, data, checksum (RFC 2083, section 3.2).
+    while let Some((length, _)) = rest.split_first_chunk() {
+        let length = usize::try_from(u32::from_be_bytes(*length)).ok()?;
+        let (chunk, after) = rest.split_at_checked(length.checked_add(12)?)?;
+        let kind = chunk.get(4..8)?;
+        let needed = kind.first().is_some_and(u8::is_ascii_uppercase);
+        if needed || kind == b"tRNS" {
+            drawn.extend_from_slice(chunk);
+        }
+        if kind == b"IEND" {
+            break;
+        }
+        rest = after;
+    }
+    Some(drawn)
+}
+
 fn read(bytes: &[u8], format: ImageFormat) -> Option<DynamicImage> {
+    let drawn = match format {
+        ImageFormat::Png => Cow::Owned(drawn_parts(bytes)?),
+        _ => Cow::Borrowed(bytes),
+    };
     let mut limits = Limits::default();
     limits.max_image_width = Some(MAX_SIDE);
     limits.max_image_height = Some(MAX_SIDE);
     limits.max_alloc = Some(MAX_MEMORY);
-    let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
+    let mut reader = ImageReader::with_format(Cursor::new(&*drawn), format);
     reader.limits(limits);
     let mut decoder = reader.into_decoder().ok()?;
     let turned = decoder.orientation().ok()?;
@@ -102,6 +129,29 @@ mod tests {
         bytes.extend_from_slice(b"<script>canary</script>");
         let kept = drawn_anew(&bytes).unwrap();
         assert!(!kept.windows(6).any(|six| six == b"canary"));
+    }
+
+    #[test]
+    fn what_isnt_drawn_of_a_png_isnt_unpacked() {
+        let plain = file(40, 40, ImageFormat::Png);
+        let chunk = |kind: &[u8; 4], data: &[u8]| {
+            let length = u32::try_from(data.len()).unwrap().to_be_bytes();
+            [&length[..], kind, data, &[0; 4]].concat()
+        };
+        // Behind the header, which has 33 bytes with the signature.
+        let (head, pixels) = plain.split_at(33);
+        let extras = [
+            chunk(b"iCCP", b"profile\0\0bomb"),
+            chunk(b"zTXt", b"text\0\0bomb"),
+            chunk(b"acTL", &[0; 8]),
+        ];
+        let laden = [head, &extras.concat(), pixels, b"and behind its end"].concat();
+        assert_eq!(drawn_parts(&laden).unwrap(), plain);
+        assert_eq!(drawn_anew(&laden), drawn_anew(&plain));
+        let palette = [head, &chunk(b"tRNS", &[0; 2]), pixels].concat();
+        assert_eq!(drawn_parts(&palette).unwrap(), palette, "drawn, too");
+        let endless = [head, &[0xff; 12]].concat();
+        assert_eq!(drawn_parts(&endless), None);
     }
 
     #[test]

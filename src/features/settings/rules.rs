@@ -9,7 +9,7 @@ use crate::{
     base::{email_address::mail_domains, text::is_disruptive},
     features::{
         audit::{Action, NewEvent},
-        members::{Mark, checked_name},
+        members::{Mark, mailed_name},
         sign_in::Lengths,
     },
 };
@@ -33,7 +33,7 @@ pub(super) struct Checked {
 /// The values as they are kept, or everything that is wrong with them.
 pub(super) fn checked(change: &Change) -> Result<Checked, Vec<Invalid>> {
     let mut faults = Vec::new();
-    let name = change.name.as_deref().map(checked_name).transpose();
+    let name = change.name.as_deref().map(mailed_name).transpose();
     let name = name.unwrap_or_else(|fault| {
         faults.push(Invalid::Name(fault));
         None

@@ -1,5 +1,9 @@
 //! Seeing and changing what a workspace decides.
 
+use std::sync::Arc;
+
+use tokio::sync::Semaphore;
+
 use super::{Change, PictureFault, Settings, SettingsError, picture, rules, store};
 use crate::{
     base::{
@@ -20,12 +24,16 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct WorkspaceSettings {
     db: Db,
+    /// One logo is drawn at a time: a picture can be made to cost more than a request should, and then
+    /// whoever uploads the next one waits, and nobody else.
+    drawing: Arc<Semaphore>,
 }
 
 impl WorkspaceSettings {
     /// The service over its database.
     pub fn new(db: Db) -> Self {
-        Self { db }
+        let drawing = Arc::new(Semaphore::new(1));
+        Self { db, drawing }
     }
 
     /// What the caller's workspace decided.
@@ -88,7 +96,14 @@ impl WorkspaceSettings {
     ) -> Result<(), SettingsError> {
         admins_only(me)?;
         me.require_fresh(now)?;
-        let drawn = tokio::task::spawn_blocking(move || picture::drawn_anew(&uploaded)).await;
+        let turn = self.drawing.clone().acquire_owned().await;
+        let drawn = tokio::task::spawn_blocking(move || {
+            let drawn = picture::drawn_anew(&uploaded);
+            // Here, since the request may be gone before the picture is drawn.
+            drop(turn);
+            drawn
+        });
+        let drawn = drawn.await;
         // A reader that panics has met something it can't read.
         let drawn = drawn.unwrap_or(Err(PictureFault::Unreadable))?;
         let version = base64url(&sha256(&drawn)[..9]);

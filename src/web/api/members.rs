@@ -35,7 +35,7 @@ pub async fn list(State(app): State<App>, me: Me) -> Result<Json<MemberList>, Pr
     (status = 403, body = ProblemBody),
     (status = 409, body = ProblemBody, description = "`already_member`"),
     (status = 422, body = ProblemBody),
-    (status = 429, body = ProblemBody),
+    (status = 429, body = ProblemBody, description = "`too_many_mails`, `too_many_invitations`"),
 ))]
 pub async fn invite(
     State(app): State<App>,
@@ -58,7 +58,7 @@ pub async fn invite(
 #[utoipa::path(post, path = "/api/v1/members/{id}/invitation", tag = "members", params(("id" = String, Path)), responses(
     (status = 204), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody),
     (status = 404, body = ProblemBody), (status = 409, body = ProblemBody, description = "`wrong_state`"),
-    (status = 429, body = ProblemBody),
+    (status = 429, body = ProblemBody, description = "`too_many_mails`, `too_many_invitations`"),
 ))]
 pub async fn invite_again(
     State(app): State<App>,

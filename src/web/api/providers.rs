@@ -93,7 +93,7 @@ pub async fn visit(
 /// or connects the account of the member who set out for that.
 #[utoipa::path(post, path = "/api/v1/sign-in/providers/return", tag = "providers", request_body = ProviderReturn, responses(
     (status = 200, body = ProviderReturned),
-    (status = 403, body = ProblemBody, description = "`provider_refused`, `provider_untrusted`, `connect_first`, `email_unverified`, `not_invited`, `kept_out`, `account_taken`, `not_you`"),
+    (status = 403, body = ProblemBody, description = "`provider_refused`, `provider_untrusted`, `connect_first`, `mail_first`, `email_unverified`, `not_invited`, `kept_out`, `account_taken`, `not_you`"),
     (status = 410, body = ProblemBody, description = "`flow_over`"),
     (status = 502, body = ProblemBody, description = "`provider_unusable`"),
 ))]
@@ -257,7 +257,7 @@ pub async fn add(
     (status = 401, body = ProblemBody),
     (status = 403, body = ProblemBody, description = "`not_admin`, `step_up_needed`"),
     (status = 404, body = ProblemBody),
-    (status = 409, body = ProblemBody, description = "`not_connected`, `too_many_teams`"),
+    (status = 409, body = ProblemBody, description = "`not_connected`, `owner_not_connected`, `too_many_teams`"),
     (status = 422, body = ProblemBody),
 ))]
 pub async fn change(
@@ -282,6 +282,7 @@ pub async fn change(
     (status = 401, body = ProblemBody),
     (status = 403, body = ProblemBody, description = "`not_admin`, `step_up_needed`"),
     (status = 404, body = ProblemBody),
+    (status = 409, body = ProblemBody, description = "`owner_not_connected`"),
 ))]
 pub async fn remove(
     State(app): State<App>,

@@ -16,8 +16,8 @@ impl From<AccessError> for Problem {
             ),
             AccessError::LastOwner => Self::conflict(
                 "last_owner",
-                "An item keeps at least one Owner",
-                "Make somebody else an Owner first.",
+                "An item keeps at least one active Owner",
+                "Make somebody else an Owner first. Who was only invited, or is suspended, doesn't count.",
             ),
             AccessError::GuestCannotAdd => Self::forbidden(
                 "guests_only_use",

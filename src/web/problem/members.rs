@@ -66,6 +66,12 @@ impl From<MemberError> for Problem {
                 "This address has been sent several mails already. Try again later.",
                 exceeded.retry_after,
             ),
+            MemberError::TooManyInvitations(exceeded) => Self::too_many(
+                "too_many_invitations",
+                "Very many people were invited in a short time. Go on later, or let people join by their \
+                 mail domain or a directory.",
+                exceeded.retry_after,
+            ),
         }
     }
 }
@@ -102,6 +108,9 @@ pub(super) fn name_fault(fault: NameFault) -> String {
         NameFault::TooLong => format!("Use at most {NAME_MAX} characters."),
         NameFault::Characters => {
             "Remove the line breaks and invisible characters from this name.".to_owned()
+        }
+        NameFault::WebAddress => {
+            "Remove the web address from this name: invitations carry it.".to_owned()
         }
     }
 }

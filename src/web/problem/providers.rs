@@ -42,6 +42,12 @@ impl From<ProviderError> for Problem {
                 "You would lock yourself out. Save the provider, connect your own account to it, \
                  then make it the only way in.",
             ),
+            ProviderError::OwnerNotConnected => Self::conflict(
+                "owner_not_connected",
+                "The workspace's Owner would be locked out",
+                "Their account is connected to no provider that would be a way in. Ask them to connect it \
+                 under Profile, then try again.",
+            ),
             ProviderError::Unusable(fault) => Self::new(
                 StatusCode::BAD_GATEWAY,
                 "provider_unusable",
@@ -84,6 +90,11 @@ fn refused(why: Refusal) -> Problem {
              Sign in by mail, then connect it in your profile. If mail isn't a way in, ask an \
              administrator.",
         ),
+        Refusal::MailFirst => (
+            "mail_first",
+            "Something was shared with you already, so show first that the mailbox is yours: sign in by \
+             mail, then connect this login in your profile. If mail isn't a way in, ask an administrator.",
+        ),
         Refusal::Unverified => (
             "email_unverified",
             "Your company's login service doesn't vouch for your mail address. Ask whoever looks \
@@ -121,6 +132,10 @@ fn field_problem(invalid: Invalid) -> FieldProblem {
             "issuer",
             "Enter an address such as https://id.larkfield.example, without a query.",
         ),
+        Invalid::OffLimits => (
+            "issuer",
+            "This server doesn't go to that network. Its operator decides (providers.networks).",
+        ),
         Invalid::Secret => (
             "client_secret",
             "Enter the client secret that the provider gave you. A new issuer needs it again.",
@@ -157,6 +172,11 @@ pub fn describe_fault(fault: Option<&Fault>) -> (&'static str, String) {
         Fault::CantConnect => (
             "cant_connect",
             "Nothing answers at the issuer's address, or its certificate isn't trusted here.",
+        ),
+        Fault::OffLimits => (
+            "off_limits",
+            "The provider is on a network that this server doesn't go to. Its operator decides \
+             (providers.networks).",
         ),
         Fault::TooSlow => ("too_slow", "The provider took longer than ten seconds."),
         Fault::TooLarge => (

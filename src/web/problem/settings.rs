@@ -33,7 +33,7 @@ impl From<SettingsError> for Problem {
                 "This can't be a logo",
                 match fault {
                     PictureFault::Unreadable => {
-                        "The picture can't be read, or is wider or higher than 2,048 pixels. Save it anew, smaller, and try again."
+                        "The picture can't be read, or is wider or higher than 1,024 pixels. Save it anew, smaller, and try again."
                     }
                     _ => "Choose a PNG, JPEG or WebP picture.",
                 },

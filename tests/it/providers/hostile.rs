@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use guestpass::base::reach::Reach;
 use serde_json::{Value, json};
 
 use super::last_refusal;
@@ -363,4 +364,48 @@ async fn visits_are_limited_by_address() {
         .post("/sign-in/providers/visit", unknown)
         .await
         .problem(404, "not_found");
+}
+
+#[tokio::test]
+async fn the_server_goes_only_where_its_operator_lets_it() {
+    let app = TestApp::reaching(Reach::Private).await;
+    let (_, mira) = app.larkfield().await;
+    let provider = Provider::start(&app).await;
+    for issuer in [
+        provider.issuer(),
+        "https://127.0.0.1",
+        "https://evil.localhost",
+        "https://2130706433",
+        "https://0.0.0.0:8931",
+        "https://169.254.169.254",
+        "https://[::1]",
+        "https://[::ffff:7f00:1]",
+        "https://[fe80::1]",
+    ] {
+        let mut settings = provider.settings();
+        settings["issuer"] = json!(issuer);
+        let refused = mira.post("/providers", settings).await;
+        let problem = refused.problem(422, "invalid");
+        assert_eq!(problem.fields[0].field, "issuer", "{issuer}");
+        let message = &problem.fields[0].message;
+        assert!(
+            message.contains("providers.networks"),
+            "{issuer}: {message}"
+        );
+    }
+    // The company's own network is no secret to the company.
+    let mut settings = provider.settings();
+    settings["issuer"] = json!("https://10.0.0.1");
+    mira.post("/providers", settings).await.is(201);
+    // One that was there before isn't asked either, and nothing of what it would say is told.
+    app.change("UPDATE providers SET issuer = 'https://127.0.0.1'")
+        .await;
+    let list = super::list(&mira).await;
+    let id = list["providers"][0]["id"].as_str().expect("an id");
+    let tested = mira.post(&format!("/providers/{id}/test"), json!({})).await;
+    let tested: Value = tested.is(200).json();
+    assert_eq!(tested["code"], "off_limits");
+    let body = json!({ "provider": id });
+    let visit = app.anon().post("/sign-in/providers/visit", body).await;
+    visit.problem(502, "provider_unusable");
 }

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::{connect, last_refusal, mira_there, session};
 use crate::support::{
-    TestApp,
+    TestApp, person,
     provider::{Provider, noor, set_out},
 };
 
@@ -82,6 +82,59 @@ async fn people_of_other_domains_need_an_invitation() {
         ("Nora", WorkspaceRole::Admin)
     );
     assert_eq!(app.count("SELECT COUNT(*) FROM members").await, 2);
+}
+
+#[tokio::test]
+async fn an_invited_account_that_was_given_something_isnt_an_admins_to_open() {
+    let app = TestApp::new().await;
+    let team = app.team().await;
+    let provider = Provider::start(&app).await;
+    let id = provider.added_by(&team.ada).await;
+    let noors = person("noor", "Noor", "Ito", WorkspaceRole::User);
+    let invited = team.mira.invites(&noors).await;
+    let item = team.ben.add_account().await;
+    let role = json!({ "role": "collaborator" });
+    let place = format!("/items/{item}/access/{invited}");
+    team.ben.put(&place, &role).await.is(204);
+    app.run_jobs().await;
+    let refused = provider.signs_in(&app.anon(), &id).await;
+    let problem = refused.problem(403, "mail_first");
+    assert!(problem.detail.contains("sign in by mail, then connect"));
+    let why = "invited and given items already: by mail first";
+    assert_eq!(last_refusal(&app).await, why);
+
+    // What a team has, an Admin could get at anyway.
+    team.ben.delete(&place).await.is(204);
+    let design = team.ada.makes_team("Design", &[]).await;
+    let member = json!({ "role": "member" });
+    let in_team = format!("/teams/{design}/members/{invited}");
+    team.ada.put(&in_team, member).await.is(204);
+    let browser = app.anon();
+    provider.signs_in(&browser, &id).await.is(200);
+    assert_eq!(session(&browser).await.member.id, invited);
+
+    // The mail opens it, and then they connect; or the provider could be the Owner as well.
+    let (kim, lou) = (
+        person("kim", "Kim", "Ito", WorkspaceRole::User),
+        person("lou", "Lou", "Ito", WorkspaceRole::User),
+    );
+    for new in [&kim, &lou] {
+        let invited = team.mira.invites(new).await;
+        let place = format!("/items/{item}/access/{invited}");
+        team.ben.put(&place, &role).await.is(204);
+    }
+    let kim = app.sign_in(&kim.email).await;
+    provider.is_now(
+        json!({ "sub": "kim-1", "email": "kim@larkfield.example", "email_verified": true }),
+    );
+    connect(&provider, &kim, &id).await;
+    provider.signs_in(&app.anon(), &id).await.is(200);
+    provider.is_now(mira_there());
+    connect(&provider, &team.mira, &id).await;
+    provider.is_now(
+        json!({ "sub": "lou-1", "email": "lou@larkfield.example", "email_verified": true }),
+    );
+    provider.signs_in(&app.anon(), &id).await.is(200);
 }
 
 #[tokio::test]

@@ -10,6 +10,7 @@ use guestpass::{
     base::{
         clock::{Clock, Timestamp},
         public_url::PublicUrl,
+        reach::Reach,
         secret::{SecretText, base64url},
     },
     db::{DatabaseUrl, Db, DbError, sql},
@@ -51,21 +52,44 @@ pub struct Shared {
 impl TestApp {
     pub async fn new() -> Self {
         let mailbox = MemoryMailbox::default();
-        Self::with_mail(Transport::memory(mailbox.clone()), mailbox, false).await
+        Self::with_mail(
+            Transport::memory(mailbox.clone()),
+            mailbox,
+            false,
+            Reach::Any,
+        )
+        .await
     }
 
     /// An app whose mails anybody may read, as in the demo.
     pub async fn with_open_mailbox() -> Self {
         let mailbox = MemoryMailbox::default();
-        Self::with_mail(Transport::memory(mailbox.clone()), mailbox, true).await
+        Self::with_mail(
+            Transport::memory(mailbox.clone()),
+            mailbox,
+            true,
+            Reach::Any,
+        )
+        .await
     }
 
     /// An app whose mails go another way than into its mailbox.
     pub async fn sending_through(transport: Transport) -> Self {
-        Self::with_mail(transport, MemoryMailbox::default(), false).await
+        Self::with_mail(transport, MemoryMailbox::default(), false, Reach::Any).await
     }
 
-    async fn with_mail(mail: Transport, mailbox: MemoryMailbox, open_mailbox: bool) -> Self {
+    /// An app whose login providers aren't everywhere, as in a test, but as far as is said.
+    pub async fn reaching(reach: Reach) -> Self {
+        let mailbox = MemoryMailbox::default();
+        Self::with_mail(Transport::memory(mailbox.clone()), mailbox, false, reach).await
+    }
+
+    async fn with_mail(
+        mail: Transport,
+        mailbox: MemoryMailbox,
+        open_mailbox: bool,
+        providers: Reach,
+    ) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let database = Database::create(folder.path()).await;
         let db = Db::open(&database.url).await.expect("the database opens");
@@ -82,6 +106,7 @@ impl TestApp {
             keys,
             public_url: PublicUrl::parse(ORIGIN).expect("a public address"),
             trusted_proxies: Vec::new(),
+            providers,
             history: None,
             mail_from: sender(),
             mail,

@@ -2006,11 +2006,6 @@ export interface components {
             /** @description The account's website (http or https), or empty. */
             website: string;
         };
-        /**
-         * @description A language, by its tag (BCP 47).
-         * @enum {string}
-         */
-        Language: "en" | "de";
         /** @description Suspends or removes a member. */
         Leave: {
             /**
@@ -2383,7 +2378,6 @@ export interface components {
         };
         /** @description What a member chose for themselves. */
         Preferences: {
-            language?: components["schemas"]["Language"] | null;
             /**
              * @description Whether they get a mail when a public link of theirs is first opened. Each link can be without it all the
              *     same. Alarms can't be switched off.
@@ -2608,7 +2602,6 @@ export interface components {
              * @description When the session ends whatever happens.
              */
             expires_at: number;
-            language?: components["schemas"]["Language"] | null;
             /** @description The signed-in member. */
             member: components["schemas"]["MemberBrief"];
             /** @description The workspace they are signed in to. */
@@ -3254,10 +3247,7 @@ export interface operations {
     items_create: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
-                "Guestpass-Workspace"?: string;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -3276,15 +3266,6 @@ export interface operations {
                 };
             };
             401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description `other_workspace` */
-            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3342,10 +3323,7 @@ export interface operations {
     items_remove: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
-                "Guestpass-Workspace"?: string;
-            };
+            header?: never;
             path: {
                 id: string;
             };
@@ -3383,24 +3361,12 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `other_workspace` */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
         };
     };
     items_change: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
-                "Guestpass-Workspace"?: string;
-            };
+            header?: never;
             path: {
                 id: string;
             };
@@ -3503,10 +3469,7 @@ export interface operations {
     access_grant_team: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
-                "Guestpass-Workspace"?: string;
-            };
+            header?: never;
             path: {
                 id: string;
                 team: string;
@@ -3550,24 +3513,12 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `other_workspace` */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
         };
     };
     access_remove_team: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
-                "Guestpass-Workspace"?: string;
-            };
+            header?: never;
             path: {
                 id: string;
                 team: string;
@@ -3606,24 +3557,12 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `other_workspace` */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
         };
     };
     access_grant: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
-                "Guestpass-Workspace"?: string;
-            };
+            header?: never;
             path: {
                 id: string;
                 member: string;
@@ -3680,10 +3619,7 @@ export interface operations {
     access_remove: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
-                "Guestpass-Workspace"?: string;
-            };
+            header?: never;
             path: {
                 id: string;
                 member: string;
@@ -3736,10 +3672,7 @@ export interface operations {
     attachments_announce: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
-                "Guestpass-Workspace"?: string;
-            };
+            header?: never;
             path: {
                 id: string;
             };
@@ -3804,10 +3737,7 @@ export interface operations {
     attachments_remove: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
-                "Guestpass-Workspace"?: string;
-            };
+            header?: never;
             path: {
                 id: string;
                 attachment: string;
@@ -3839,15 +3769,6 @@ export interface operations {
                 };
             };
             404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description `other_workspace` */
-            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3898,10 +3819,7 @@ export interface operations {
     attachments_upload: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
-                "Guestpass-Workspace"?: string;
-            };
+            header?: never;
             path: {
                 id: string;
                 attachment: string;
@@ -4048,10 +3966,7 @@ export interface operations {
     items_reveal: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
-                "Guestpass-Workspace"?: string;
-            };
+            header?: never;
             path: {
                 id: string;
             };
@@ -4080,15 +3995,6 @@ export interface operations {
                 };
             };
             404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description `other_workspace` */
-            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4171,10 +4077,7 @@ export interface operations {
     members_invite: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
-                "Guestpass-Workspace"?: string;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -4225,6 +4128,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemBody"];
                 };
             };
+            /** @description `too_many_mails`, `too_many_invitations` */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -4238,10 +4142,7 @@ export interface operations {
     members_hand_over_items: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
-                "Guestpass-Workspace"?: string;
-            };
+            header?: never;
             path: {
                 id: string;
             };
@@ -4300,10 +4201,7 @@ export interface operations {
     members_invite_again: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
-                "Guestpass-Workspace"?: string;
-            };
+            header?: never;
             path: {
                 id: string;
             };
@@ -4350,6 +4248,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemBody"];
                 };
             };
+            /** @description `too_many_mails`, `too_many_invitations` */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -4417,10 +4316,7 @@ export interface operations {
     members_reinstate: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
-                "Guestpass-Workspace"?: string;
-            };
+            header?: never;
             path: {
                 id: string;
             };
@@ -4472,10 +4368,7 @@ export interface operations {
     members_remove: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
-                "Guestpass-Workspace"?: string;
-            };
+            header?: never;
             path: {
                 id: string;
             };
@@ -4534,10 +4427,7 @@ export interface operations {
     members_change_role: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
-                "Guestpass-Workspace"?: string;
-            };
+            header?: never;
             path: {
                 id: string;
             };
@@ -4601,10 +4491,7 @@ export interface operations {
     members_suspend: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
-                "Guestpass-Workspace"?: string;
-            };
+            header?: never;
             path: {
                 id: string;
             };
@@ -4663,10 +4550,7 @@ export interface operations {
     items_check: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
-                "Guestpass-Workspace"?: string;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -4685,15 +4569,6 @@ export interface operations {
                 };
             };
             401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description `other_workspace` */
-            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4741,10 +4616,7 @@ export interface operations {
     passkeys_register: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
-                "Guestpass-Workspace"?: string;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -4810,10 +4682,7 @@ export interface operations {
     passkeys_begin: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
-                "Guestpass-Workspace"?: string;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -4858,10 +4727,7 @@ export interface operations {
     passkeys_remove: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
-                "Guestpass-Workspace"?: string;
-            };
+            header?: never;
             path: {
                 id: string;
             };
@@ -4900,24 +4766,12 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `other_workspace` */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
         };
     };
     passkeys_rename: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
-                "Guestpass-Workspace"?: string;
-            };
+            header?: never;
             path: {
                 id: string;
             };
@@ -4953,15 +4807,6 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `other_workspace` */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4975,10 +4820,7 @@ export interface operations {
     session_rename: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
-                "Guestpass-Workspace"?: string;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -4997,15 +4839,6 @@ export interface operations {
                 };
             };
             401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description `other_workspace` */
-            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5053,10 +4886,7 @@ export interface operations {
     preferences_change: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
-                "Guestpass-Workspace"?: string;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -5081,15 +4911,6 @@ export interface operations {
                 };
             };
             401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description `other_workspace` */
-            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5138,10 +4959,7 @@ export interface operations {
     providers_add: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
-                "Guestpass-Workspace"?: string;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -5198,10 +5016,7 @@ export interface operations {
     providers_change: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
-                "Guestpass-Workspace"?: string;
-            };
+            header?: never;
             path: {
                 /** @description `idp_…` */
                 id: string;
@@ -5247,7 +5062,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `not_connected`, `too_many_teams` */
+            /** @description `not_connected`, `owner_not_connected`, `too_many_teams` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -5269,10 +5084,7 @@ export interface operations {
     providers_remove: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
-                "Guestpass-Workspace"?: string;
-            };
+            header?: never;
             path: {
                 /** @description `idp_…` */
                 id: string;
@@ -5312,7 +5124,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `other_workspace` */
+            /** @description `owner_not_connected` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -5376,10 +5188,7 @@ export interface operations {
     providers_test: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
-                "Guestpass-Workspace"?: string;
-            };
+            header?: never;
             path: {
                 /** @description `idp_…` */
                 id: string;
@@ -5414,15 +5223,6 @@ export interface operations {
                 };
             };
             404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description `other_workspace` */
-            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5471,10 +5271,7 @@ export interface operations {
     provisioning_make_token: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
-                "Guestpass-Workspace"?: string;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -5519,10 +5316,7 @@ export interface operations {
     provisioning_end_token: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
-                "Guestpass-Workspace"?: string;
-            };
+            header?: never;
             path: {
                 /** @description `sct_…` */
                 id: string;
@@ -5555,15 +5349,6 @@ export interface operations {
                 };
             };
             404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description `other_workspace` */
-            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5604,10 +5389,7 @@ export interface operations {
     session_end: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
-                "Guestpass-Workspace"?: string;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -5629,15 +5411,6 @@ export interface operations {
             };
             /** @description `signed_out` */
             401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description `other_workspace` */
-            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5677,10 +5450,7 @@ export interface operations {
     session_connect: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
-                "Guestpass-Workspace"?: string;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -5723,15 +5493,6 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `other_workspace` */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
             /** @description `provider_unusable` */
             502: {
                 headers: {
@@ -5746,10 +5507,7 @@ export interface operations {
     session_disconnect: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
-                "Guestpass-Workspace"?: string;
-            };
+            header?: never;
             path: {
                 /** @description `idp_…` */
                 provider: string;
@@ -5781,24 +5539,12 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `other_workspace` */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
         };
     };
     elsewhere_go: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
-                "Guestpass-Workspace"?: string;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -5909,10 +5655,7 @@ export interface operations {
     session_end_others: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
-                "Guestpass-Workspace"?: string;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -5934,24 +5677,12 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `other_workspace` */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
         };
     };
     session_end_one: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
-                "Guestpass-Workspace"?: string;
-            };
+            header?: never;
             path: {
                 id: string;
             };
@@ -5974,15 +5705,6 @@ export interface operations {
                 };
             };
             404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description `other_workspace` */
-            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6709,7 +6431,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProviderReturned"];
                 };
             };
-            /** @description `provider_refused`, `provider_untrusted`, `connect_first`, `email_unverified`, `not_invited`, `kept_out`, `account_taken`, `not_you` */
+            /** @description `provider_refused`, `provider_untrusted`, `connect_first`, `mail_first`, `email_unverified`, `not_invited`, `kept_out`, `account_taken`, `not_you` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6858,10 +6580,7 @@ export interface operations {
     passkeys_begin_step_up: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
-                "Guestpass-Workspace"?: string;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -6897,10 +6616,7 @@ export interface operations {
     passkeys_finish_step_up: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
-                "Guestpass-Workspace"?: string;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -6928,15 +6644,6 @@ export interface operations {
             };
             /** @description `passkey_refused` */
             403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description `other_workspace` */
-            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6985,10 +6692,7 @@ export interface operations {
     teams_create: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
-                "Guestpass-Workspace"?: string;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -7082,10 +6786,7 @@ export interface operations {
     teams_remove: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
-                "Guestpass-Workspace"?: string;
-            };
+            header?: never;
             path: {
                 id: string;
             };
@@ -7138,10 +6839,7 @@ export interface operations {
     teams_rename: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
-                "Guestpass-Workspace"?: string;
-            };
+            header?: never;
             path: {
                 id: string;
             };
@@ -7208,10 +6906,7 @@ export interface operations {
     teams_put: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
-                "Guestpass-Workspace"?: string;
-            };
+            header?: never;
             path: {
                 id: string;
                 member: string;
@@ -7269,10 +6964,7 @@ export interface operations {
     teams_take_out: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
-                "Guestpass-Workspace"?: string;
-            };
+            header?: never;
             path: {
                 id: string;
                 member: string;
@@ -7362,10 +7054,7 @@ export interface operations {
     workspace_change: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
-                "Guestpass-Workspace"?: string;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -7393,15 +7082,6 @@ export interface operations {
             };
             /** @description `not_admin`, `step_up_needed` */
             403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description `other_workspace` */
-            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7449,10 +7129,7 @@ export interface operations {
     link_confirmation_change: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
-                "Guestpass-Workspace"?: string;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -7499,10 +7176,7 @@ export interface operations {
     workspace_put_logo: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
-                "Guestpass-Workspace"?: string;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -7535,15 +7209,6 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `other_workspace` */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -7566,10 +7231,7 @@ export interface operations {
     workspace_remove_logo: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
-                "Guestpass-Workspace"?: string;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -7591,15 +7253,6 @@ export interface operations {
             };
             /** @description `not_admin`, `step_up_needed` */
             403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProblemBody"];
-                };
-            };
-            /** @description `other_workspace` */
-            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7639,10 +7292,7 @@ export interface operations {
     members_hand_over_workspace: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
-                "Guestpass-Workspace"?: string;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };

@@ -31,6 +31,16 @@ describe("toSentence", () => {
     expect(read(byNobody)).toBe("A sign-in was refused");
   });
 
+  it("tells who cancelled a link from whose request ended with their role", () => {
+    expect(read(event("intent.cancelled"))).toBe("Jonas Lindqvist cancelled a public link to Beacon Ads");
+    expect(read(event("intent.cancelled", { target: "Jonas Lindqvist" }))).toBe(
+      "Jonas Lindqvist cancelled a public link to Beacon Ads",
+    );
+    expect(read(event("intent.cancelled", { target: "Mira Okafor" }))).toBe(
+      "Jonas Lindqvist ended the request of Mira Okafor for a public link to Beacon Ads",
+    );
+  });
+
   it("names the other member", () => {
     expect(read(event("access.granted", { target: "Mira Okafor" }))).toBe(
       "Jonas Lindqvist shared Beacon Ads with Mira Okafor",

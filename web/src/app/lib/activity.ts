@@ -121,13 +121,19 @@ export function toSentence(event: Event, me: string, onItem = false): Sentence {
       ],
     };
   }
-  const byNobody = action === "sign_in.refused" && !event.actor_id;
-  const parts = (byNobody ? words.refusedByNobody : events[action])
+  const parts = template(event, action)
     .split(/(\{[\w.]+\})/)
     .filter(Boolean)
     .map((piece) => fill(piece, event, me, onItem));
   const { icon, alarm } = looks[action];
   return { icon, alarm: alarm ?? false, parts };
+}
+
+/** What is said of it: some say more when it is known whom it is about. */
+function template(event: Event, action: keyof typeof events): string {
+  if (action === "sign_in.refused" && !event.actor_id) return words.refusedByNobody;
+  if (action === "intent.cancelled" && event.target && event.target !== event.actor) return words.requestEnded;
+  return events[action];
 }
 
 function fill(piece: string, event: Event, me: string, onItem: boolean): Part {

@@ -78,6 +78,7 @@ export const events = {
 
 export const eventWords = {
   refusedByNobody: "Eine Anmeldung wurde abgelehnt",
+  requestEnded: "{actor} {hat} die Anfrage von {target} nach einem öffentlichen Link zu {item.dat} beendet",
   you: "Sie",
   somebody: "jemand",
   thisItem: { "{item}": "diesen Eintrag", "{item.dat}": "diesem Eintrag" },

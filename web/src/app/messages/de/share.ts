@@ -79,7 +79,8 @@ export const share = {
   granted: (name: string, role: string) => `${name} ist jetzt ${role}.`,
   removed: (name: string) => `${name} hat keinen Zugriff mehr.`,
   onlyOwners: "Nur Eigentümer können ändern, wer Zugriff hat.",
-  lastOwner: "Jeder Eintrag behält mindestens einen Eigentümer. Machen Sie zuerst jemand anderen zum Eigentümer.",
+  lastOwner: 
+    "Jeder Eintrag behält mindestens einen aktiven Eigentümer. Machen Sie zuerst jemand anderen zum Eigentümer; wer nur eingeladen oder gesperrt ist, zählt nicht.",
   ownerHint: "Eigentümer: ansehen, bearbeiten, teilen, löschen. Mitnutzer: ansehen und benutzen.",
 };
 

@@ -3,7 +3,7 @@
 import { length } from "./time";
 
 export const switcher = {
-  title: "Ihre anderen Arbeitsbereiche",
+  title: "Ihre Arbeitsbereiche",
   join: "Sie sind eingeladen: beitreten",
   signIn: "Verlangt eine eigene Anmeldung",
   byMail: "Meine anderen Arbeitsbereiche finden",

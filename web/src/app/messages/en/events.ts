@@ -81,6 +81,8 @@ export const events = {
 export const eventWords = {
   /** Nobody in particular was refused. */
   refusedByNobody: "A sign-in was refused",
+  /** Somebody lost the role that they had asked for a link with. */
+  requestEnded: "{actor} ended the request of {target} for a public link to {item}",
   you: "You",
   somebody: "somebody",
   /** The item of the page, and one whose name may not be seen, by what stands in a sentence. */

@@ -79,7 +79,8 @@ export const share = {
   granted: (name: string, role: string) => `${name} is now ${role}.`,
   removed: (name: string) => `${name} no longer has access.`,
   onlyOwners: "Only Owners can change who has access.",
-  lastOwner: "An item always keeps at least one Owner. Make somebody else Owner first.",
+  lastOwner:
+    "An item always keeps at least one active Owner. Make somebody else Owner first; who was only invited, or is suspended, doesn't count.",
   ownerHint: "Owner: see, edit, share, delete. Collaborator: see and use.",
 };
 

@@ -3,7 +3,7 @@
 import { length } from "./time";
 
 export const switcher = {
-  title: "Your other workspaces",
+  title: "Your workspaces",
   join: "You are invited: join",
   signIn: "Wants a sign-in of its own",
   byMail: "Find my other workspaces",
