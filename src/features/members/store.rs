@@ -269,7 +269,7 @@ pub(super) async fn set_state(
     .bind(member.workspace)
     .bind(member.id)
     .bind(state_text(state))
-    .bind(by.actor == Actor::Provisioning)
+    .bind(matches!(by.actor, Actor::Provisioning(_)))
     .execute(tx)
     .await?;
     Ok(changed == 1)

@@ -51,7 +51,7 @@ impl Directory {
     pub(super) fn by(self, client: &Client) -> By {
         By {
             workspace: self.workspace,
-            actor: Actor::Provisioning,
+            actor: Actor::Provisioning(self.token),
             client: client.clone(),
         }
     }
@@ -99,7 +99,8 @@ impl Provisioning {
                     if !token_store::insert(tx, (token, hash), by.workspace, MOST).await? {
                         return Err(TokenError::TooMany);
                     }
-                    audit::record(tx, now, by.event(Action::ProvisioningTokenMade)).await?;
+                    let event = by.event(Action::ProvisioningTokenMade);
+                    audit::record(tx, now, event.details(token.id.to_string())).await?;
                     Ok(token.clone())
                 })
             })
@@ -127,7 +128,8 @@ impl Provisioning {
                     if !token_store::end(tx, (by.workspace, id), now).await? {
                         return Err(TokenError::NotFound);
                     }
-                    audit::record(tx, now, by.event(Action::ProvisioningTokenEnded)).await?;
+                    let event = by.event(Action::ProvisioningTokenEnded);
+                    audit::record(tx, now, event.details(id.to_string())).await?;
                     Ok(())
                 })
             })

@@ -156,6 +156,12 @@ function fill(piece: string, event: Event, me: string, onItem: boolean): Part {
   }
 }
 
+/** What a directory did says by which of its tokens, and so does what becomes of one. */
+export function whichToken(event: Event): string {
+  const tokens = event.actor === "Provisioning" || event.action.startsWith("provisioning.");
+  return tokens ? event.details : "";
+}
+
 function actor(event: Event, me: string): string {
   return event.actor_id === me ? "You" : event.actor;
 }

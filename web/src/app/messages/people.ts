@@ -127,5 +127,5 @@ export const activity = {
   empty: { title: "Nothing happened yet", text: "Whatever somebody does with items and links shows up here." },
   noMatch: { title: "Nothing matches", text: "No event fits these filters." },
   clear: "Clear filters",
-  from: (browser: string, address: string) => [browser, address].filter(Boolean).join(", "),
+  from: (browser: string, address: string, more: string) => [browser, address, more].filter(Boolean).join(", "),
 };
