@@ -5,7 +5,7 @@ use refinery::{Migration, Runner};
 use super::DbError;
 
 /// The migrations, in their order; see `migrations/README.md`.
-const MIGRATIONS: [(&str, &str); 11] = [
+const MIGRATIONS: [(&str, &str); 12] = [
     (
         "V1__workspace",
         include_str!("../../migrations/V1__workspace.sql"),
@@ -34,6 +34,10 @@ const MIGRATIONS: [(&str, &str); 11] = [
     (
         "V12__preferences",
         include_str!("../../migrations/V12__preferences.sql"),
+    ),
+    (
+        "V14__directories",
+        include_str!("../../migrations/V14__directories.sql"),
     ),
 ];
 

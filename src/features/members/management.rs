@@ -16,6 +16,7 @@ use crate::{
     db::{DbError, Tx},
     features::{
         audit::{self, Action, Actor, By, NewEvent},
+        directory_tokens,
         limits::{self, INVITATIONS},
         mail::Outbox,
         withdrawal::{self, Ended},
@@ -92,6 +93,19 @@ pub async fn owner(tx: &mut Tx, workspace: WorkspaceId) -> Result<Member, DbErro
     store::owner(tx, workspace).await
 }
 
+/// Ends what an Admin made to look after the workspace with, once they have a lesser role.
+pub(super) async fn relieved(
+    tx: &mut Tx,
+    by: &By,
+    (member, role): (&Member, WorkspaceRole),
+    now: Timestamp,
+) -> Result<(), DbError> {
+    if member.is_admin() && matches!(role, WorkspaceRole::User | WorkspaceRole::Guest) {
+        directory_tokens::end_all_of(tx, by, member.id, now).await?;
+    }
+    Ok(())
+}
+
 fn told(me: &Me, action: Action, client: &Client) -> NewEvent {
     NewEvent::new(me.member.workspace, Actor::Member(me.member.id), action).from(client)
 }
@@ -131,6 +145,7 @@ impl Members {
                         return Err(MemberError::OwnsItems);
                     }
                     audit::record(tx, now, event.clone()).await?;
+                    relieved(tx, by, (&member, role), now).await?;
                     // A guest is an Owner of nothing, whatever their teams are.
                     Ok(withdrawal::end_unentitled(tx, by, now).await?)
                 })

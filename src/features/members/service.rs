@@ -1,8 +1,9 @@
 //! Inviting people, letting them in, looking them up.
 
 use super::{
-    AskedFor, Invalid, Me, Member, MemberError, MemberState, NewMember, Seen, WorkspaceRole, rules,
-    store,
+    AskedFor, Invalid, Me, Member, MemberError, MemberState, NewMember, Seen, WorkspaceRole,
+    management::relieved,
+    rules, store,
     workspaces::{may_belong, must_belong},
 };
 use crate::{
@@ -15,7 +16,7 @@ use crate::{
     },
     db::{Db, DbError, Target, Tx},
     features::{
-        audit::{self, Action, Actor, NewEvent},
+        audit::{self, Action, Actor, By, NewEvent},
         limits::{self, INVITATIONS},
         mail::{Message, Outbox, Prepared},
         signals::Signals,
@@ -335,9 +336,14 @@ pub async fn change_role(
     if !store::set_role(tx, member.workspace, member.id, role).await? {
         return Ok(member.clone());
     }
-    let event = NewEvent::new(member.workspace, Actor::System, Action::MemberRoleChanged);
-    let event = event.target(member.id).details("by groups").from(client);
-    audit::record(tx, now, event).await?;
+    let by = By {
+        workspace: member.workspace,
+        actor: Actor::System,
+        client: client.clone(),
+    };
+    let event = by.event(Action::MemberRoleChanged).target(member.id);
+    audit::record(tx, now, event.details("by groups")).await?;
+    relieved(tx, &by, (member, role), now).await?;
     Ok(Member {
         role,
         ..member.clone()

@@ -96,6 +96,13 @@ impl Provisioning {
             .db
             .write((token, by), move |tx, (token, by)| {
                 Box::pin(async move {
+                    // Whoever is just put out, or relieved, leaves no token behind.
+                    let maker = members::held(tx, by.workspace, token.made_by.id).await?;
+                    let looks_after =
+                        |maker: &Member| maker.is_admin() && maker.state == MemberState::Active;
+                    if !maker.as_ref().is_some_and(looks_after) {
+                        return Err(TokenError::NotAdmin);
+                    }
                     if !token_store::insert(tx, (token, hash), by.workspace, MOST).await? {
                         return Err(TokenError::TooMany);
                     }

@@ -72,6 +72,10 @@ export const leaving = {
     ];
     return `They become responsible for ${parts.join(" and ")}.`;
   },
+  tokens: (count: number) =>
+    count === 1
+      ? "The token they made, by which your directory talks to Guestpass, ends: make a new one for it under Settings."
+      : `The ${count} tokens they made, by which your directory talks to Guestpass, end: make a new one for it under Settings.`,
   seen: (count: number) => `Seen by them, and not changed since: ${count}`,
   itemOf: (owners: readonly string[]) => `An item of ${owners.join(", ") || "somebody"}`,
   seenHint: "They may remember what they saw. Have these passwords and keys changed.",
