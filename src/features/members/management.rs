@@ -114,8 +114,9 @@ impl Members {
     /// Gives a member another role in the workspace. The one they have changes nothing.
     ///
     /// # Errors
-    /// When `me` may not, they own items and would become a guest, they are a guest of a mail domain
-    /// that may not join, there is no such member; or the database refuses.
+    /// When `me` may not, or has to sign in afresh to make or unmake an Admin, they own items and would
+    /// become a guest, they are a guest of a mail domain that may not join, there is no such member; or the
+    /// database refuses.
     pub async fn change_role(
         &self,
         me: &Me,
@@ -138,6 +139,9 @@ impl Members {
                     if member.role == role {
                         return Ok(Ended::default());
                     }
+                    if member.is_admin() || role == WorkspaceRole::Admin {
+                        me.require_fresh(now)?;
+                    }
                     if member.role == WorkspaceRole::Guest {
                         must_belong(tx, &member, role).await?;
                     }
@@ -157,7 +161,8 @@ impl Members {
     /// Lets a suspended member in again.
     ///
     /// # Errors
-    /// When `me` may not, or they aren't suspended; or the database refuses.
+    /// When `me` may not, or has to sign in afresh to let an Admin in, or they aren't suspended; or the
+    /// database refuses.
     pub async fn reinstate(
         &self,
         me: &Me,
@@ -170,6 +175,9 @@ impl Members {
             .write((me.clone(), event), move |tx, (me, event)| {
                 Box::pin(async move {
                     let member = managed(tx, me, id).await?;
+                    if member.is_admin() {
+                        me.require_fresh(now)?;
+                    }
                     if !store::reinstate(tx, member.workspace, id).await? {
                         return Err(MemberError::WrongState(member.state));
                     }

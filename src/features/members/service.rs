@@ -46,8 +46,9 @@ impl Members {
     /// Invites somebody by mail. They join with their first sign-in.
     ///
     /// # Errors
-    /// When the caller is no admin, a value can't be taken, the address is a member's already, of a
-    /// domain that may not join, or was written to too often; or the database refuses.
+    /// When the caller is no admin, or has to sign in afresh to invite another one, a value can't be taken,
+    /// the address is a member's already, of a domain that may not join, or was written to too often; or
+    /// the database refuses.
     pub async fn invite(
         &self,
         me: &Me,
@@ -60,6 +61,9 @@ impl Members {
         }
         if new.role == WorkspaceRole::Owner {
             return Err(MemberError::Invalid(vec![Invalid::Role]));
+        }
+        if new.role == WorkspaceRole::Admin {
+            me.require_fresh(now)?;
         }
         let member = checked(new, me.member.workspace, MemberState::Invited, now)?;
         let mail = invitation(self, me, &member, now).await?;

@@ -22,6 +22,7 @@ export const members = {
   roleHint: "Admins manage people and see every link and all activity. Guests use what they are given, and share nothing.",
   more: (name: string) => `More for ${name}`,
   roleChanged: (name: string, role: string) => `${name} is now: ${role}.`,
+  tokensEnded: (name: string) => `The token that ${name} made for your directory has ended. Make a new one under Settings.`,
   inviteAgain: "Send the invitation again",
   sentAgain: (name: string) => `A new invitation is on its way to ${name}.`,
   suspend: "Suspend…",
