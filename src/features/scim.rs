@@ -6,6 +6,7 @@
 mod error;
 mod groups;
 mod protocol;
+mod readdress;
 mod resource;
 mod store;
 mod token_store;

@@ -99,6 +99,7 @@ actions! {
     MemberProvisioned = "member.provisioned",
     MemberAdopted = "member.adopted",
     MemberChanged = "member.changed",
+    MemberReaddressed = "member.address_changed",
 }
 
 /// Who did it.

@@ -127,6 +127,7 @@ struct Facts {
     until_clock: String,
     opened_at: String,
     disputed_at: String,
+    changed_at: String,
     browser: String,
     address: String,
     /// Where mails like this one can be switched off.
@@ -178,6 +179,7 @@ templates! {
     link_opened: "mail/link-opened/subject.txt", "mail/link-opened/body.txt", "mail/link-opened/body.html";
     link_disputed: "mail/link-disputed/subject.txt", "mail/link-disputed/body.txt", "mail/link-disputed/body.html";
     intent_refused: "mail/intent-refused/subject.txt", "mail/intent-refused/body.txt", "mail/intent-refused/body.html";
+    address_changed: "mail/address-changed/subject.txt", "mail/address-changed/body.txt", "mail/address-changed/body.html";
 }
 
 /// Renders the three parts of one message's templates.
@@ -205,6 +207,7 @@ pub(super) fn words(message: &Message, to: &EmailAddress) -> Result<Words, MailE
         Message::LinkOpened { .. } => render!(link_opened, facts),
         Message::LinkDisputed { .. } => render!(link_disputed, facts),
         Message::IntentRefused { .. } => render!(intent_refused, facts),
+        Message::AddressChanged { .. } => render!(address_changed, facts),
     })
 }
 
@@ -298,6 +301,16 @@ fn facts(message: &Message, to: &EmailAddress) -> Facts {
             address: inert(address),
             ..start(workspace, first_name)
         },
+        Message::AddressChanged {
+            workspace,
+            first_name,
+            address,
+            changed_at,
+        } => Facts {
+            address: inert(address),
+            changed_at: when(*changed_at),
+            ..start(workspace, first_name)
+        },
     }
 }
 
@@ -367,7 +380,17 @@ mod tests {
                 browser: text("curl"),
                 address: text("198.51.100.7"),
             },
+            readdressed(),
         ]
+    }
+
+    fn readdressed() -> Message {
+        Message::AddressChanged {
+            workspace: "Larkfield Studio".to_owned(),
+            first_name: "Mira".to_owned(),
+            address: "mira@larkfield.example".to_owned(),
+            changed_at: at(0),
+        }
     }
 
     fn to() -> EmailAddress {
@@ -443,6 +466,23 @@ mod tests {
             html.contains("Confirm my identity") && html.contains("Sun 22 Nov 2026, 14:05 UTC"),
             "{html}"
         );
+    }
+
+    #[test]
+    fn the_news_of_another_address_reads_as_agreed() {
+        let words = words(&readdressed(), &to()).unwrap();
+        assert_eq!(
+            words.subject,
+            "Your sign-in address in Larkfield Studio was changed"
+        );
+        insta::assert_snapshot!(words.text.expose());
+        let html = words.html.expose();
+        assert!(
+            html.contains("mira@larkfield.example") && html.contains("Sun 22 Nov 2026, 14:05 UTC"),
+            "{html}"
+        );
+        // It opens nothing, for whoever reads it.
+        assert!(!html.contains("<a "), "{html}");
     }
 
     #[test]

@@ -1,14 +1,14 @@
 //! What whoever holds a token, or found one, doesn't get by it: a way back in, or somebody's account.
 
 use guestpass_api_types::{
-    members::{LeavingPreview, WorkspaceRole},
+    members::{LeavingPreview, MemberState, WorkspaceRole},
     provisioning::ProvisioningSettings,
 };
 use serde_json::{Value, json};
 
 use crate::support::{
     MemberCaller, TestApp, person,
-    scim::described,
+    scim::{Directory, described},
 };
 
 fn revoke() -> Value {
@@ -23,6 +23,14 @@ async fn events(by: &MemberCaller, action: &str) -> Vec<Value> {
 
 async fn settings(by: &MemberCaller) -> ProvisioningSettings {
     by.get("/provisioning").await.is(200).json()
+}
+
+/// Somebody's address as the directory says it.
+async fn readdress(directory: &Directory, id: &str, mailbox: &str) -> crate::support::Answer {
+    let address = format!("{mailbox}@larkfield.example");
+    let path = "emails[type eq \"work\"].value";
+    let change = json!([{ "op": "replace", "path": path, "value": address }]);
+    directory.patch(&format!("/Users/{id}"), change).await
 }
 
 #[tokio::test]
@@ -106,4 +114,93 @@ async fn an_admin_who_is_just_put_out_leaves_no_token_behind() {
         removed.is(200);
     }
     assert!(settings(&team.mira).await.tokens.is_empty());
+}
+
+#[tokio::test]
+async fn whoever_is_given_another_address_is_signed_out_and_told() {
+    let app = TestApp::new().await;
+    let team = app.team().await;
+    let directory = app.directory(&team.mira).await;
+    let id = directory.creates(described("noor", "Noor", "Ito")).await;
+    let noor = app.sign_in("noor@larkfield.example").await;
+    let item = noor.add_account().await;
+    let asked = noor.ask(&item, true).await;
+    let confirmation = app.newest_mail_to("noor@larkfield.example").await.token();
+    let waiting = app.anon();
+    waiting.start_sign_in("noor@larkfield.example").await;
+    let token = app.newest_mail_to("noor@larkfield.example").await.token();
+
+    readdress(&directory, &id, "noor.ito").await.is(200);
+    noor.get("/session").await.problem(401, "signed_out");
+    let late = json!({ "token": token });
+    let late = waiting.post("/sign-in/confirm", late).await;
+    late.problem(410, "flow_over");
+    let late = json!({ "token": confirmation });
+    let late = app.anon().post("/confirm", late).await;
+    late.problem(410, "flow_over");
+    let mail = app.newest_mail_to("noor@larkfield.example").await;
+    assert!(
+        mail.0.subject.contains("was changed"),
+        "{:?}",
+        mail.0.subject
+    );
+    assert!(
+        mail.0.text.contains("noor.ito@larkfield.example"),
+        "{}",
+        mail.0.text
+    );
+    assert!(mail.links().is_empty(), "it opens nothing");
+
+    let told = events(&team.mira, "member.address_changed").await;
+    let details = told[0]["details"].as_str().expect("text");
+    let expected = format!(
+        "from noor@larkfield.example to noor.ito@larkfield.example, {}",
+        directory.id
+    );
+    assert_eq!((told.len(), details), (1, expected.as_str()));
+    assert_eq!(
+        (&told[0]["actor"], &told[0]["target"]),
+        (&json!("Provisioning"), &json!("Noor Ito"))
+    );
+    let back = app.sign_in("noor.ito@larkfield.example").await;
+    assert_eq!(back.brief.id, id);
+    let gone = back.get(&format!("/share-intents/{}", asked.id)).await;
+    gone.problem(404, "not_found");
+
+    // Suspended, led elsewhere and let in again: it is told all the same.
+    for active in [false, true] {
+        let mut moved = described("noor", "Noor", "Ito");
+        moved["emails"][0]["value"] = json!("noor.moss@larkfield.example");
+        moved["active"] = json!(active);
+        let path = format!("/Users/{id}");
+        directory.put(&path, moved).await.is(200);
+    }
+    let mail = app.newest_mail_to("noor.ito@larkfield.example").await;
+    assert!(
+        mail.0.subject.contains("was changed"),
+        "{:?}",
+        mail.0.subject
+    );
+}
+
+#[tokio::test]
+async fn a_wrong_address_that_nobody_came_by_is_put_right_and_opens_nothing() {
+    let app = TestApp::new().await;
+    let (_, mira) = app.larkfield().await;
+    let directory = app.directory(&mira).await;
+    let id = directory.creates(described("leo", "Leo", "Berg")).await;
+    let stranger = app.anon();
+    stranger.start_sign_in("leo@larkfield.example").await;
+    let token = app.newest_mail_to("leo@larkfield.example").await.token();
+    let mails = app.mailbox().await.len();
+    readdress(&directory, &id, "leo.berg").await.is(200);
+    let late = json!({ "token": token });
+    let late = stranger.post("/sign-in/confirm", late).await;
+    late.problem(410, "flow_over");
+    assert_eq!(app.mailbox().await.len(), mails, "nobody is told");
+    let entry: Value = mira.get("/members").await.is(200).json();
+    let people = entry["members"].as_array().expect("people").iter();
+    let states: Vec<_> = people.map(|each| each["state"].clone()).collect();
+    assert!(states.contains(&json!(MemberState::Invited)), "{states:?}");
+    assert_eq!(app.sign_in("leo.berg@larkfield.example").await.brief.id, id);
 }

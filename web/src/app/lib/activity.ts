@@ -52,6 +52,7 @@ const templates: Record<string, Template> = {
   "member.provisioned": { icon: "user-plus", text: "{actor} added {target}" },
   "member.adopted": { icon: "users", text: "{actor} answers for {target} from now on" },
   "member.changed": { icon: "pencil", text: "{actor} changed the name or address of {target}" },
+  "member.address_changed": { icon: "mail", text: "{actor} changed the mail address of {target}", alarm: true },
   "provisioning.token_made": { icon: "plus", text: "{actor} made a token for user provisioning", alarm: true },
   "provisioning.token_ended": { icon: "x", text: "{actor} ended a token for user provisioning" },
   "workspace.handed_over": { icon: "users", text: "{actor} handed the workspace over to {target}", alarm: true },
