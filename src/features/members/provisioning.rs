@@ -7,6 +7,14 @@ use crate::{
     features::audit::{self, Action, By},
 };
 
+/// Whether a person put out whoever had this address last: then a person lets them in.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn was_put_out(tx: &mut Tx, by: &By, email: &EmailAddress) -> Result<bool, DbError> {
+    store::was_put_out(tx, by.workspace, email).await
+}
+
 /// Makes somebody a member on a directory's word; whether the address was still free.
 ///
 /// # Errors

@@ -377,6 +377,9 @@ async fn newcomer(
     (asked, email): (&Asked, &EmailAddress),
     now: Timestamp,
 ) -> Result<Member, ScimError> {
+    if members::was_put_out(tx, by, email).await? {
+        return Err(ScimError::KeptOut);
+    }
     let role = WorkspaceRole::User;
     belongs(tx, by, (email, role)).await?;
     let names = user::called(asked);

@@ -197,7 +197,13 @@ async fn who_is_removed_is_gone_and_comes_back_as_somebody_new() {
             .await
             .is(200);
     }
+    let ben = described("ben", "Ben", "Tran");
+    directory.post("/Users", ben).await.scim(409, "");
+    let invited = person("ben", "Ben", "Tran", WorkspaceRole::User);
+    let invited = team.ada.invites(&invited).await;
+    app.run_jobs().await;
     let third = adopted(&directory, "ben", "Ben", "Tran").await;
+    assert_eq!(third, format!("/Users/{invited}"));
     assert_ne!(third, again);
 }
 

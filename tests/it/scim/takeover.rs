@@ -117,6 +117,53 @@ async fn an_admin_who_is_just_put_out_leaves_no_token_behind() {
 }
 
 #[tokio::test]
+async fn whom_a_person_put_out_a_person_lets_in() {
+    let app = TestApp::new().await;
+    let team = app.team().await;
+    let directory = app.directory(&team.mira).await;
+    let eve = || described("eve", "Eve", "Moss");
+    let invitation = || person("eve", "Eve", "Moss", WorkspaceRole::User);
+    let member = async |by: &MemberCaller| {
+        let people: Value = by.get("/members").await.is(200).json();
+        let people = people["members"].as_array().cloned().expect("people");
+        let mut people = people.into_iter();
+        people.find(|each| each["email"] == "eve@larkfield.example")
+    };
+    // Suspended by hand, then deleted by the directory: that was the hand's decision still.
+    let first = app.joins(&team.mira, invitation()).await;
+    let id = directory.creates(eve()).await;
+    let suspend = format!("/members/{}/suspend", first.brief.id);
+    team.mira.post(&suspend, revoke()).await.is(200);
+    directory.delete(&format!("/Users/{id}")).await.is(204);
+    let detail = directory.post("/Users", eve()).await.scim(409, "");
+    assert!(detail.contains("invitation"), "{detail}");
+    assert!(member(&team.mira).await.is_none());
+
+    // An invitation is a person's word; from then on the directory answers for them again.
+    let second = app.joins(&team.mira, invitation()).await;
+    let id = directory.creates(eve()).await;
+    assert_eq!(id, second.brief.id);
+    directory.delete(&format!("/Users/{id}")).await.is(204);
+    let third = directory.creates(eve()).await;
+
+    // Whom the directory itself removed it brought back. Removed by hand, they stay out.
+    let remove = format!("/members/{third}/remove");
+    team.mira.post(&remove, revoke()).await.is(200);
+    directory.post("/Users", eve()).await.scim(409, "");
+    app.anon().start_sign_in("eve@larkfield.example").await;
+    app.run_jobs().await;
+    assert!(member(&team.mira).await.is_none());
+
+    // Whoever is suspended by hand isn't taken over as active, either.
+    let last = app.joins(&team.mira, invitation()).await;
+    let suspend = format!("/members/{}/suspend", last.brief.id);
+    team.mira.post(&suspend, revoke()).await.is(200);
+    directory.post("/Users", eve()).await.scim(409, "");
+    let state = member(&team.mira).await.expect("still a member")["state"].clone();
+    assert_eq!(state, json!(MemberState::Suspended));
+}
+
+#[tokio::test]
 async fn whoever_is_given_another_address_is_signed_out_and_told() {
     let app = TestApp::new().await;
     let team = app.team().await;
