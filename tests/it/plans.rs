@@ -290,6 +290,8 @@ async fn be_provisioned(app: &TestApp, mira: &MemberCaller) {
     mira.get("/provisioning").await.is(200);
     let token = format!("/provisioning/tokens/{}", directory.id);
     mira.delete(&token).await.is(204);
+    let release = "/provisioning/teams/release";
+    mira.post(release, json!({})).await.is(200);
 }
 
 /// There and back, and out again from both ends.

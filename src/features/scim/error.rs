@@ -67,6 +67,9 @@ pub enum TokenError {
     /// There are as many as there may be.
     #[error("too many tokens")]
     TooMany,
+    /// A token lives, by which a directory manages its teams.
+    #[error("a token lives")]
+    Living,
     /// There is no such token.
     #[error("no such token")]
     NotFound,

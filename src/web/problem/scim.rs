@@ -181,6 +181,11 @@ impl From<TokenError> for Problem {
                 "Too many tokens",
                 format!("A workspace has {MOST_TOKENS} tokens at most. End one you don't need."),
             ),
+            TokenError::Living => Self::conflict(
+                "tokens_living",
+                "A directory may manage these teams",
+                "A token lives by which it can. End the last one first.",
+            ),
             TokenError::NotFound => Self::not_found(),
         }
     }

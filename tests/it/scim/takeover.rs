@@ -3,12 +3,13 @@
 use guestpass_api_types::{
     members::{LeavingPreview, MemberState, WorkspaceRole},
     provisioning::ProvisioningSettings,
+    teams::{ManagedBy, TeamDetails},
 };
 use serde_json::{Value, json};
 
 use crate::support::{
     MemberCaller, TestApp, person,
-    scim::{Directory, described},
+    scim::{Directory, GROUP, described},
 };
 
 fn revoke() -> Value {
@@ -250,4 +251,43 @@ async fn a_wrong_address_that_nobody_came_by_is_put_right_and_opens_nothing() {
     let states: Vec<_> = people.map(|each| each["state"].clone()).collect();
     assert!(states.contains(&json!(MemberState::Invited)), "{states:?}");
     assert_eq!(app.sign_in("leo.berg@larkfield.example").await.brief.id, id);
+}
+
+#[tokio::test]
+async fn teams_that_no_directory_manages_any_more_are_let_go() {
+    let app = TestApp::new().await;
+    let team = app.team().await;
+    let directory = app.directory(&team.mira).await;
+    let noor = directory.creates(described("noor", "Noor", "Ito")).await;
+    let group = json!({ "schemas": [GROUP], "displayName": "Ops", "members": [{ "value": noor }] });
+    let group: Value = directory.post("/Groups", group).await.is(201).json();
+    let path = format!("/teams/{}", group["id"].as_str().expect("an id"));
+    let release = "/provisioning/teams/release";
+    let token = format!("/provisioning/tokens/{}", directory.id);
+    let refused = team.mira.post(release, json!({})).await;
+    refused.problem(409, "tokens_living");
+    team.mira.delete(&token).await.is(204);
+    assert_eq!(settings(&team.mira).await.teams, 1);
+    let ended = events(&team.mira, "provisioning.token_ended").await;
+    assert_eq!(ended[0]["details"], json!(directory.id));
+
+    let refused = team.ben.post(release, json!({})).await;
+    refused.problem(403, "not_admin");
+    app.advance(std::time::Duration::from_secs(11 * 60));
+    let refused = team.mira.post(release, json!({})).await;
+    refused.problem(403, "step_up_needed");
+    let taken = team.mira.delete(&path).await;
+    taken.problem(409, "team_managed");
+    app.sign_in_again(&team.mira).await;
+    let released: Value = team.mira.post(release, json!({})).await.is(200).json();
+    assert_eq!(released["teams"], 1);
+    let shown: TeamDetails = team.mira.get(&path).await.is(200).json();
+    assert_eq!(shown.team.managed_by, ManagedBy::Itself);
+    assert_eq!(shown.people.len(), 1, "who was in it stays");
+    assert_eq!(settings(&team.mira).await.teams, 0);
+    let told = events(&team.mira, "team.released").await;
+    assert_eq!((told.len(), &told[0]["team"]), (1, &json!("Ops")));
+    team.mira.delete(&path).await.is(204);
+    let none: Value = team.mira.post(release, json!({})).await.is(200).json();
+    assert_eq!(none["teams"], 0);
 }
