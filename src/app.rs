@@ -123,7 +123,7 @@ impl App {
             signals: signals.clone(),
             public_url: public_url.clone(),
         };
-        let guests = guests(&parts, outbox);
+        let guests = guests(&parts, outbox.clone());
         let links = Links {
             db: db.clone(),
             keys: keys.clone(),
@@ -140,6 +140,7 @@ impl App {
             db: db.clone(),
             links: links.clone(),
             offboarding: offboarding.clone(),
+            outbox,
             public_url: public_url.clone(),
         };
         Self(Arc::new(Inner {

@@ -13,6 +13,8 @@ pub mod signals;
 
 pub mod withdrawal;
 
+pub mod directory_tokens;
+
 pub mod partitions;
 
 pub mod jobs;

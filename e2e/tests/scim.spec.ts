@@ -8,7 +8,7 @@ import { expect, test } from "../support/test";
 import { stop } from "../support/tour";
 import { title } from "../support/ui";
 
-test("an admin makes a token, a directory adds somebody with it, and the token ends", async ({ owner, site, request }) => {
+test("an admin makes a token, a directory adds people with it, and what it leaves is let go", async ({ owner, site, request }) => {
   await owner.goto("/settings");
   await expect(title(owner, "Settings")).toBeVisible();
   const section = owner.getByRole("region", { name: "User provisioning (SCIM)" });
@@ -26,7 +26,11 @@ test("an admin makes a token, a directory adds somebody with it, and the token e
   const headers = { authorization: `Bearer ${token}`, "content-type": "application/scim+json" };
   const users = `${site.origin}/scim/v2/Users`;
   const noor = { schemas: ["urn:ietf:params:scim:schemas:core:2.0:User"], userName: "noor@larkfield.example", name: { givenName: "Noor", familyName: "Ito" } };
-  expect((await request.post(users, { headers, data: noor })).status()).toBe(201);
+  const made = await request.post(users, { headers, data: noor });
+  expect(made.status()).toBe(201);
+  const { id } = (await made.json()) as { id: string };
+  const group = { schemas: ["urn:ietf:params:scim:schemas:core:2.0:Group"], displayName: "Night shift", members: [{ value: id }] };
+  expect((await request.post(`${site.origin}/scim/v2/Groups`, { headers, data: group })).status()).toBe(201);
 
   await fresh.getByRole("button", { name: "Done" }).click();
   await expect(fresh).toHaveCount(0);
@@ -44,6 +48,16 @@ test("an admin makes a token, a directory adds somebody with it, and the token e
   await dialog.getByRole("button", { name: "End" }).click();
   await expect(section.getByText("No token yet")).toBeVisible();
   expect((await request.get(users, { headers })).status()).toBe(401);
+
+  // Its team is nobody's to change, until it looks after itself.
+  await section.getByRole("button", { name: "Let these teams look after themselves" }).click();
+  await stop(owner, "settings-scim-release");
+  const release = owner.getByRole("alertdialog", { name: "Let these teams look after themselves?" });
+  await release.getByRole("button", { name: "Let these teams look after themselves" }).click();
+  await expect(owner.getByText("The team looks after itself now.")).toBeVisible();
+  await expect(section.getByRole("button", { name: "Let these teams look after themselves" })).toHaveCount(0);
+  await owner.goto("/teams");
+  await expect(owner.getByRole("button", { name: "More for Night shift" })).toBeVisible();
 });
 
 test("a team that a directory keeps says so, and can only be given items", async ({ owner, site, request }) => {

@@ -5,7 +5,7 @@ use refinery::{Migration, Runner};
 use super::DbError;
 
 /// The migrations, in their order; see `migrations/README.md`.
-const MIGRATIONS: [(&str, &str); 12] = [
+const MIGRATIONS: [(&str, &str); 13] = [
     (
         "V1__workspace",
         include_str!("../../migrations/V1__workspace.sql"),
@@ -38,6 +38,10 @@ const MIGRATIONS: [(&str, &str); 12] = [
     (
         "V13__languages",
         include_str!("../../migrations/V13__languages.sql"),
+    ),
+    (
+        "V14__directories",
+        include_str!("../../migrations/V14__directories.sql"),
     ),
 ];
 

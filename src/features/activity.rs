@@ -156,6 +156,7 @@ impl Names {
                 .and_then(|id| self.teams.get(&id).cloned().flatten()),
             address: event.address,
             browser: event.browser,
+            details: event.details,
             seq: event.seq,
         }
     }

@@ -18,7 +18,7 @@ pub use model::{
     AskedFor, Elsewhere, Mark, Me, Member, MemberState, NewMember, NotFresh, Overview, Seen,
     Workspace, WorkspaceRole,
 };
-pub use provisioning::{adopted, provision, release, revise};
+pub use provisioning::{adopted, provision, release, revise, was_put_out};
 pub use rules::{NAME_MAX, NameFault, mailed_name, name as checked_name};
 pub use service::{
     Members, add, admit, admit_invited, by_email, change_role, hold_all, hold_role,

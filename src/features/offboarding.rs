@@ -6,4 +6,4 @@ mod error;
 mod service;
 
 pub use error::LeaveError;
-pub use service::{Gone, Leaving, Offboarding, let_go};
+pub use service::{Gone, Leaving, Offboarding, let_go, sign_out};

@@ -6,6 +6,7 @@
 mod error;
 mod groups;
 mod protocol;
+mod readdress;
 mod resource;
 mod store;
 mod token_store;
@@ -20,5 +21,5 @@ pub use protocol::{
     schema::{ALL as SCHEMAS, GROUP, Schema, USER},
 };
 pub use resource::Resource;
-pub use tokens::{Directory, MOST as MOST_TOKENS, Token};
+pub use tokens::{Directory, MOST as MOST_TOKENS, Overview, Token};
 pub use users::{Change, Provisioning};

@@ -124,6 +124,7 @@ use super::api::{
         provisioning::show,
         provisioning::make_token,
         provisioning::end_token,
+        provisioning::release_teams,
         scim::discovery::config,
         scim::discovery::types,
         scim::discovery::one_type,

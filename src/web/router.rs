@@ -141,6 +141,7 @@ pub fn router(app: App) -> Router {
         .route("/api/v1/provisioning", get(provisioning::show))
         .route("/api/v1/provisioning/tokens", post(provisioning::make_token))
         .route("/api/v1/provisioning/tokens/{id}", delete(provisioning::end_token))
+        .route("/api/v1/provisioning/teams/release", post(provisioning::release_teams))
         // Teams
         .route("/api/v1/teams", get(teams::list).post(teams::create))
         .route("/api/v1/teams/{id}", get(teams::show).patch(teams::rename).delete(teams::remove))

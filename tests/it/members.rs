@@ -123,6 +123,44 @@ async fn only_the_owner_and_admins_invite_and_nobody_makes_a_second_owner() {
 }
 
 #[tokio::test]
+async fn making_or_unmaking_an_admin_needs_a_fresh_sign_in() {
+    let app = TestApp::new().await;
+    let team = app.team().await;
+    app.advance(std::time::Duration::from_secs(11 * 60));
+    let role = |of: &MemberCaller| format!("/members/{}/role", of.brief.id);
+    let to = |role: &str| json!({ "role": role });
+    let admin = || invitation("new@larkfield.example", "New", "admin");
+    let stale = |answer: crate::support::Answer| answer.problem(403, "step_up_needed");
+    stale(team.ada.post("/members", admin()).await);
+    stale(team.ada.put(&role(&team.ben), to("admin")).await);
+    stale(team.mira.put(&role(&team.ada), to("user")).await);
+    // What makes nobody an Admin goes on.
+    let user = invitation("user@larkfield.example", "New", "user");
+    team.ada.post("/members", user).await.is(201);
+    team.ada.put(&role(&team.ben), to("guest")).await.is(204);
+    team.ada.put(&role(&team.ben), to("user")).await.is(204);
+    team.mira.put(&role(&team.ada), to("admin")).await.is(204);
+    app.run_jobs().await;
+
+    for member in [&team.mira, &team.ada] {
+        app.sign_in_again(member).await;
+    }
+    team.ada.post("/members", admin()).await.is(201);
+    team.ada.put(&role(&team.ben), to("admin")).await.is(204);
+    team.mira.put(&role(&team.ada), to("user")).await.is(204);
+    app.run_jobs().await;
+    // Letting a suspended one in makes one, too.
+    let ben = format!("/members/{}", team.ben.brief.id);
+    let (suspend, reinstate) = (format!("{ben}/suspend"), format!("{ben}/reinstate"));
+    let revoke = json!({ "links": "revoke" });
+    team.mira.post(&suspend, revoke).await.is(200);
+    app.advance(std::time::Duration::from_secs(11 * 60));
+    stale(team.mira.post(&reinstate, json!({})).await);
+    app.sign_in_again(&team.mira).await;
+    team.mira.post(&reinstate, json!({})).await.is(204);
+}
+
+#[tokio::test]
 async fn an_address_is_one_member_of_a_workspace_however_it_is_written() {
     let app = TestApp::new().await;
     let (_, mira) = app.larkfield().await;

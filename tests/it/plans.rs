@@ -53,6 +53,8 @@ async fn no_statement_looks_through_a_whole_table() {
         "DELETE FROM provider_sessions WHERE (workspace_id",
         "UPDATE scim_users SET user_name",
         "held_by_directory",
+        "SELECT held_by_directory FROM members",
+        "UPDATE scim_tokens SET ended_at = $3 WHERE workspace_id = $1 AND made_by = $2",
         "AND s.member_id IN (SELECT value FROM json_each($2))",
         "AND id IN (SELECT value FROM json_each($2)) AND state <> 'removed'",
         "AND member_id IN (SELECT value FROM json_each($3)) RETURNING member_id",
@@ -291,6 +293,8 @@ async fn be_provisioned(app: &TestApp, mira: &MemberCaller) {
     mira.get("/provisioning").await.is(200);
     let token = format!("/provisioning/tokens/{}", directory.id);
     mira.delete(&token).await.is(204);
+    let release = "/provisioning/teams/release";
+    mira.post(release, json!({})).await.is(200);
 }
 
 /// There and back, and out again from both ends.

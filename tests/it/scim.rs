@@ -7,4 +7,5 @@ mod groups;
 mod hostile;
 mod leaving;
 mod lists;
+mod takeover;
 mod tokens;

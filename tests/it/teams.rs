@@ -146,6 +146,46 @@ async fn a_team_keeps_a_team_admin_for_as_long_as_it_is_there() {
 }
 
 #[tokio::test]
+async fn giving_oneself_what_a_team_has_and_taking_it_from_all_need_a_fresh_sign_in() {
+    let app = TestApp::new().await;
+    let team = app.team().await;
+    let (design, empty) = (
+        made(&team.ben, "Design").await,
+        made(&team.ben, "Empty").await,
+    );
+    let item = team.ben.add_account().await;
+    let grant = format!(
+        "/items/{item}/access/teams/{}",
+        design.trim_start_matches("/teams/")
+    );
+    let role = |role: &str| json!({ "role": role });
+    team.ben.put(&grant, role("collaborator")).await.is(204);
+    app.advance(std::time::Duration::from_secs(11 * 60));
+    let own = place(&design, &team.ada);
+    for wanted in ["member", "admin"] {
+        let refused = team.ada.put(&own, role(wanted)).await;
+        refused.problem(403, "step_up_needed");
+    }
+    // Others may be put in, and a Team Admin may step down.
+    put(&team.ada, &design, &team.cleo, "admin").await;
+    put(&team.ben, &design, &team.ben, "member").await;
+    for by in [&team.ada, &team.cleo] {
+        by.delete(&design).await.problem(403, "step_up_needed");
+    }
+    team.ada.delete(&empty).await.is(204);
+
+    app.sign_in_again(&team.ada).await;
+    put(&team.ada, &design, &team.ada, "member").await;
+    app.advance(std::time::Duration::from_secs(11 * 60));
+    // One who is in it already has what it has, and gives themselves more.
+    let refused = team.ada.put(&own, role("admin")).await;
+    refused.problem(403, "step_up_needed");
+    app.sign_in_again(&team.ada).await;
+    put(&team.ada, &design, &team.ada, "admin").await;
+    team.ada.delete(&design).await.is(204);
+}
+
+#[tokio::test]
 async fn guests_are_in_teams_and_see_nobody_in_them() {
     let app = TestApp::new().await;
     let team = app.team().await;

@@ -30,6 +30,9 @@ pub struct Event {
     pub address: String,
     /// The browser, or empty.
     pub browser: String,
+    /// A short fact more, or empty: the field that was revealed, the new role, the token (`sct_…`) that a
+    /// directory showed.
+    pub details: String,
     /// The entry's place in the hash chain, once it is chained.
     pub seq: Option<i64>,
 }

@@ -162,6 +162,8 @@ pub struct LeavingPreview {
     pub live_links: usize,
     /// How many items have no other active Owner.
     pub items_without_owner: usize,
+    /// How many tokens of theirs a directory may show. They end.
+    pub provisioning_tokens: i64,
     /// What they looked at and whose secret hasn't changed since; the latest first, 100 at most.
     pub seen: Vec<SeenItem>,
 }

@@ -12,6 +12,8 @@ pub struct ProvisioningSettings {
     pub base_url: String,
     /// How many people the directory answers for.
     pub people: i64,
+    /// How many teams it manages.
+    pub teams: usize,
     /// The tokens that haven't ended, the newest first.
     pub tokens: Vec<ProvisioningToken>,
 }
@@ -36,4 +38,11 @@ pub struct NewProvisioningToken {
     pub id: String,
     /// What the directory shows. Nobody can see it again.
     pub token: SecretText,
+}
+
+/// What came of having a directory's teams look after themselves.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub struct ReleasedTeams {
+    /// How many they were.
+    pub teams: usize,
 }

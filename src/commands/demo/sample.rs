@@ -295,9 +295,14 @@ async fn joined(
     client: &Client,
     at: Timestamp,
 ) -> Result<Me> {
+    // Inviting an Admin takes a sign-in from just before.
+    let mira = Me {
+        confirmed_at: at,
+        ..mira.clone()
+    };
     let member = app
         .members()
-        .invite(mira, new_member(person), client, at)
+        .invite(&mira, new_member(person), client, at)
         .await?;
     let admitted = admitted(app, &member, client, at).await?;
     Ok(Me {

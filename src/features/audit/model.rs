@@ -1,11 +1,11 @@
 //! What an event says.
 
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
 use crate::base::{
     client::Client,
     clock::Timestamp,
-    id::{EventId, ItemId, LinkId, MemberId, TeamId, WorkspaceId},
+    id::{EventId, ItemId, LinkId, MemberId, ScimTokenId, TeamId, WorkspaceId},
 };
 
 macro_rules! actions {
@@ -99,6 +99,7 @@ actions! {
     MemberProvisioned = "member.provisioned",
     MemberAdopted = "member.adopted",
     MemberChanged = "member.changed",
+    MemberReaddressed = "member.address_changed",
 }
 
 /// Who did it.
@@ -110,8 +111,8 @@ pub enum Actor {
     Recipient,
     /// Guestpass itself.
     System,
-    /// The company's directory, which provisions people by SCIM.
-    Provisioning,
+    /// The company's directory, which provisions people by SCIM, by the token that it showed.
+    Provisioning(ScimTokenId),
 }
 
 /// In whose name something is done, where, and from where.
@@ -130,7 +131,7 @@ impl By {
     pub fn member(&self) -> Option<MemberId> {
         match self.actor {
             Actor::Member(member) => Some(member),
-            Actor::Recipient | Actor::System | Actor::Provisioning => None,
+            Actor::Recipient | Actor::System | Actor::Provisioning(_) => None,
         }
     }
 
@@ -160,7 +161,7 @@ pub struct NewEvent {
     /// From where, unless Guestpass did it itself.
     pub client: Option<Client>,
     /// A short fact that helps to understand it, such as the field that was revealed.
-    pub details: &'static str,
+    pub details: Cow<'static, str>,
 }
 
 impl NewEvent {
@@ -175,7 +176,7 @@ impl NewEvent {
             target: None,
             team: None,
             client: None,
-            details: "",
+            details: Cow::Borrowed(""),
         }
     }
 
@@ -216,8 +217,8 @@ impl NewEvent {
 
     /// A short fact that helps to understand it.
     #[must_use]
-    pub fn details(mut self, details: &'static str) -> Self {
-        self.details = details;
+    pub fn details(mut self, details: impl Into<Cow<'static, str>>) -> Self {
+        self.details = details.into();
         self
     }
 }

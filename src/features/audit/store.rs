@@ -46,13 +46,19 @@ fn columns(id: EventId, now: Timestamp, event: NewEvent) -> Vec<Value> {
         Actor::Member(id) => ("member", Some(id)),
         Actor::Recipient => ("recipient", None),
         Actor::System => ("system", None),
-        Actor::Provisioning => ("provisioning", None),
+        Actor::Provisioning(_) => ("provisioning", None),
     };
     let address = match (&event.client, event.actor) {
         (None, _) => String::new(),
         // A recipient is not one of ours: enough to recognise a place, not a household.
         (Some(client), Actor::Recipient) => client.masked_address(),
         (Some(client), _) => client.address.to_string(),
+    };
+    // Which of a workspace's tokens it was.
+    let details = match event.actor {
+        Actor::Provisioning(token) if event.details.is_empty() => token.to_string(),
+        Actor::Provisioning(token) => format!("{}, {token}", event.details),
+        _ => event.details.into_owned(),
     };
     let browser = event
         .client
@@ -71,7 +77,7 @@ fn columns(id: EventId, now: Timestamp, event: NewEvent) -> Vec<Value> {
         event.team.into(),
         address.into(),
         browser.into(),
-        event.details.into(),
+        details.into(),
     ]
 }
 

@@ -113,6 +113,7 @@ pub(super) fn words(
         Message::LinkOpened { .. } => Which::LinkOpened,
         Message::LinkDisputed { .. } => Which::LinkDisputed,
         Message::IntentRefused { .. } => Which::IntentRefused,
+        Message::AddressChanged { .. } => Which::AddressChanged,
     };
     let [subject, text, html] = templates::render(which, language, &facts)?;
     Ok(Words {
@@ -214,6 +215,16 @@ fn facts(message: &Message, to: &EmailAddress, language: Language) -> Facts {
             address: inert(address),
             ..start(workspace, first_name)
         },
+        Message::AddressChanged {
+            workspace,
+            first_name,
+            address,
+            changed_at,
+        } => Facts {
+            address: inert(address),
+            changed_at: when(changed_at),
+            ..start(workspace, first_name)
+        },
     }
 }
 
@@ -283,7 +294,17 @@ mod tests {
                 browser: text("curl"),
                 address: text("198.51.100.7"),
             },
+            readdressed(),
         ]
+    }
+
+    fn readdressed() -> Message {
+        Message::AddressChanged {
+            workspace: "Larkfield Studio".to_owned(),
+            first_name: "Mira".to_owned(),
+            address: "mira@larkfield.example".to_owned(),
+            changed_at: at(0),
+        }
     }
 
     fn to() -> EmailAddress {
@@ -383,6 +404,23 @@ mod tests {
                 assert!(!mail.contains(english), "{english} in {mail}");
             }
         }
+    }
+
+    #[test]
+    fn the_news_of_another_address_reads_as_agreed() {
+        let words = words(&readdressed(), &to(), Language::En).unwrap();
+        assert_eq!(
+            words.subject,
+            "Your sign-in address in Larkfield Studio was changed"
+        );
+        insta::assert_snapshot!(words.text.expose());
+        let html = words.html.expose();
+        assert!(
+            html.contains("mira@larkfield.example") && html.contains("Sun 22 Nov 2026, 14:05 UTC"),
+            "{html}"
+        );
+        // It opens nothing, for whoever reads it.
+        assert!(!html.contains("<a "), "{html}");
     }
 
     #[test]

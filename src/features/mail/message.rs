@@ -97,6 +97,17 @@ pub enum Message {
         /// From which network address.
         address: String,
     },
+    /// To the address that somebody had: their company's directory gave them another one.
+    AddressChanged {
+        /// The workspace's name.
+        workspace: String,
+        /// Whom to address.
+        first_name: String,
+        /// The new address.
+        address: String,
+        /// When it was changed.
+        changed_at: Timestamp,
+    },
 }
 
 impl Message {
@@ -109,7 +120,8 @@ impl Message {
             Self::Invitation { .. }
             | Self::LinkOpened { .. }
             | Self::LinkDisputed { .. }
-            | Self::IntentRefused { .. } => None,
+            | Self::IntentRefused { .. }
+            | Self::AddressChanged { .. } => None,
         }
     }
 }

@@ -26,6 +26,7 @@ pub(super) struct Facts {
     pub(super) until_clock: String,
     pub(super) opened_at: String,
     pub(super) disputed_at: String,
+    pub(super) changed_at: String,
     pub(super) browser: String,
     pub(super) address: String,
     /// Where mails like this one can be switched off.
@@ -51,6 +52,7 @@ pub(super) enum Which {
     LinkOpened,
     LinkDisputed,
     IntentRefused,
+    AddressChanged,
 }
 
 /// The texts that templates give.
@@ -121,6 +123,12 @@ fn english(which: Which, facts: &Facts) -> Result<[String; 3], askama::Error> {
             "mail/en/intent-refused/body.txt",
             "mail/en/intent-refused/body.html"
         ),
+        Which::AddressChanged => mail!(
+            facts,
+            "mail/en/address-changed/subject.txt",
+            "mail/en/address-changed/body.txt",
+            "mail/en/address-changed/body.html"
+        ),
     })
 }
 
@@ -162,6 +170,12 @@ fn german(which: Which, facts: &Facts) -> Result<[String; 3], askama::Error> {
             "mail/de/intent-refused/subject.txt",
             "mail/de/intent-refused/body.txt",
             "mail/de/intent-refused/body.html"
+        ),
+        Which::AddressChanged => mail!(
+            facts,
+            "mail/de/address-changed/subject.txt",
+            "mail/de/address-changed/body.txt",
+            "mail/de/address-changed/body.html"
         ),
     })
 }

@@ -16,6 +16,7 @@ use crate::{
     db::{DbError, Tx},
     features::{
         audit::{self, Action, Actor, By, NewEvent},
+        directory_tokens,
         mail::Outbox,
         withdrawal::{self, Ended},
     },
@@ -91,6 +92,19 @@ pub async fn owner(tx: &mut Tx, workspace: WorkspaceId) -> Result<Member, DbErro
     store::owner(tx, workspace).await
 }
 
+/// Ends what an Admin made to look after the workspace with, once they have a lesser role.
+pub(super) async fn relieved(
+    tx: &mut Tx,
+    by: &By,
+    (member, role): (&Member, WorkspaceRole),
+    now: Timestamp,
+) -> Result<(), DbError> {
+    if member.is_admin() && matches!(role, WorkspaceRole::User | WorkspaceRole::Guest) {
+        directory_tokens::end_all_of(tx, by, member.id, now).await?;
+    }
+    Ok(())
+}
+
 fn told(me: &Me, action: Action, client: &Client) -> NewEvent {
     NewEvent::new(me.member.workspace, Actor::Member(me.member.id), action).from(client)
 }
@@ -99,8 +113,9 @@ impl Members {
     /// Gives a member another role in the workspace. The one they have changes nothing.
     ///
     /// # Errors
-    /// When `me` may not, they own items and would become a guest, they are a guest of a mail domain
-    /// that may not join, there is no such member; or the database refuses.
+    /// When `me` may not, or has to sign in afresh to make or unmake an Admin, they own items and would
+    /// become a guest, they are a guest of a mail domain that may not join, there is no such member; or the
+    /// database refuses.
     pub async fn change_role(
         &self,
         me: &Me,
@@ -123,6 +138,9 @@ impl Members {
                     if member.role == role {
                         return Ok(Ended::default());
                     }
+                    if member.is_admin() || role == WorkspaceRole::Admin {
+                        me.require_fresh(now)?;
+                    }
                     if member.role == WorkspaceRole::Guest {
                         must_belong(tx, &member, role).await?;
                     }
@@ -130,6 +148,7 @@ impl Members {
                         return Err(MemberError::OwnsItems);
                     }
                     audit::record(tx, now, event.clone()).await?;
+                    relieved(tx, by, (&member, role), now).await?;
                     // A guest is an Owner of nothing, whatever their teams are.
                     Ok(withdrawal::end_unentitled(tx, by, now).await?)
                 })
@@ -141,7 +160,8 @@ impl Members {
     /// Lets a suspended member in again.
     ///
     /// # Errors
-    /// When `me` may not, or they aren't suspended; or the database refuses.
+    /// When `me` may not, or has to sign in afresh to let an Admin in, or they aren't suspended; or the
+    /// database refuses.
     pub async fn reinstate(
         &self,
         me: &Me,
@@ -154,6 +174,9 @@ impl Members {
             .write((me.clone(), event), move |tx, (me, event)| {
                 Box::pin(async move {
                     let member = managed(tx, me, id).await?;
+                    if member.is_admin() {
+                        me.require_fresh(now)?;
+                    }
                     if !store::reinstate(tx, member.workspace, id).await? {
                         return Err(MemberError::WrongState(member.state));
                     }

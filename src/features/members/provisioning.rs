@@ -7,6 +7,14 @@ use crate::{
     features::audit::{self, Action, By},
 };
 
+/// Whether a person put out whoever had this address last: then a person lets them in.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn was_put_out(tx: &mut Tx, by: &By, email: &EmailAddress) -> Result<bool, DbError> {
+    store::was_put_out(tx, by.workspace, email).await
+}
+
 /// Makes somebody a member on a directory's word; whether the address was still free.
 ///
 /// # Errors
@@ -56,7 +64,16 @@ pub async fn revise(
     let id = (member.workspace, member.id);
     let revised = store::revise(tx, id, email, (first, last)).await?;
     if revised.is_some() {
-        audit::record(tx, now, by.event(Action::MemberChanged).target(member.id)).await?;
+        let readdressed = email.key() != member.email.key();
+        if readdressed {
+            // Which one it was, nothing else says any more.
+            let event = by.event(Action::MemberReaddressed).target(member.id);
+            let details = format!("from {} to {email}", member.email);
+            audit::record(tx, now, event.details(details)).await?;
+        }
+        if !readdressed || first != member.first_name || last != member.last_name {
+            audit::record(tx, now, by.event(Action::MemberChanged).target(member.id)).await?;
+        }
     }
     Ok(revised)
 }

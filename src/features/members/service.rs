@@ -1,8 +1,9 @@
 //! Inviting people, letting them in, looking them up.
 
 use super::{
-    AskedFor, Invalid, Me, Member, MemberError, MemberState, NewMember, Seen, WorkspaceRole, rules,
-    store,
+    AskedFor, Invalid, Me, Member, MemberError, MemberState, NewMember, Seen, WorkspaceRole,
+    management::relieved,
+    rules, store,
     workspaces::{may_belong, must_belong},
 };
 use crate::{
@@ -15,7 +16,7 @@ use crate::{
     },
     db::{Db, DbError, Target, Tx},
     features::{
-        audit::{self, Action, Actor, NewEvent},
+        audit::{self, Action, Actor, By, NewEvent},
         limits::{self, INVITATIONS, INVITATIONS_BY_MEMBER, INVITATIONS_BY_WORKSPACE},
         mail::{Message, Outbox, Prepared, Recipient},
         signals::Signals,
@@ -45,9 +46,9 @@ impl Members {
     /// Invites somebody by mail. They join with their first sign-in.
     ///
     /// # Errors
-    /// When the caller is no admin, a value can't be taken, the address is a member's already, of a
-    /// domain that may not join, or was written to too often, too many were invited; or the database
-    /// refuses.
+    /// When the caller is no admin, or has to sign in afresh to invite another one, a value can't be taken,
+    /// the address is a member's already, of a domain that may not join, or was written to too often, too
+    /// many were invited; or the database refuses.
     pub async fn invite(
         &self,
         me: &Me,
@@ -60,6 +61,9 @@ impl Members {
         }
         if new.role == WorkspaceRole::Owner {
             return Err(MemberError::Invalid(vec![Invalid::Role]));
+        }
+        if new.role == WorkspaceRole::Admin {
+            me.require_fresh(now)?;
         }
         let member = checked(new, me.member.workspace, MemberState::Invited, now)?;
         let mail = invitation(self, me, &member, client, now).await?;
@@ -349,9 +353,14 @@ pub async fn change_role(
     if !store::set_role(tx, member.workspace, member.id, role).await? {
         return Ok(member.clone());
     }
-    let event = NewEvent::new(member.workspace, Actor::System, Action::MemberRoleChanged);
-    let event = event.target(member.id).details("by groups").from(client);
-    audit::record(tx, now, event).await?;
+    let by = By {
+        workspace: member.workspace,
+        actor: Actor::System,
+        client: client.clone(),
+    };
+    let event = by.event(Action::MemberRoleChanged).target(member.id);
+    audit::record(tx, now, event.details("by groups")).await?;
+    relieved(tx, &by, (member, role), now).await?;
     Ok(Member {
         role,
         ..member.clone()

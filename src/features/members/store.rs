@@ -113,6 +113,24 @@ pub(super) async fn owner_with(
     .transpose()
 }
 
+/// Whether it was a person, and no directory, who put out whoever had this address last.
+pub(super) async fn was_put_out(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    email: &EmailAddress,
+) -> Result<bool, DbError> {
+    let last = sql(
+        "SELECT held_by_directory FROM members WHERE workspace_id = $1 AND email_key = $2 \
+         AND state = 'removed' ORDER BY id DESC LIMIT 1",
+    )
+    .bind(workspace)
+    .bind(email.key())
+    .optional(tx)
+    .await?;
+    let by_directory = last.map(|row| row.get::<bool>("held_by_directory"));
+    Ok(by_directory.transpose()? == Some(false))
+}
+
 /// Whether somebody with this address was removed.
 pub(super) async fn was_removed(
     tx: &mut Tx,
@@ -272,21 +290,21 @@ pub(super) async fn owner(tx: &mut Tx, workspace: WorkspaceId) -> Result<Member,
 }
 
 /// Lets a member out; never the workspace's Owner. Whether they were in one of the states it begins
-/// from.
+/// from. A directory that removes somebody whom a person suspended doesn't make that its own decision.
 pub(super) async fn set_state(
     tx: &mut Tx,
     by: &By,
     member: &Member,
     state: MemberState,
 ) -> Result<bool, DbError> {
-    let changed = sql(
-        "UPDATE members SET state = $3, held_by_directory = $4 WHERE workspace_id = $1 AND id = $2 \
-         AND role <> 'owner' AND state <> 'removed' AND state <> $3",
-    )
+    let changed = sql("UPDATE members SET state = $3, \
+           held_by_directory = ($4 AND (state <> 'suspended' OR held_by_directory)) \
+         WHERE workspace_id = $1 AND id = $2 \
+         AND role <> 'owner' AND state <> 'removed' AND state <> $3")
     .bind(member.workspace)
     .bind(member.id)
     .bind(state_text(state))
-    .bind(by.actor == Actor::Provisioning)
+    .bind(matches!(by.actor, Actor::Provisioning(_)))
     .execute(tx)
     .await?;
     Ok(changed == 1)

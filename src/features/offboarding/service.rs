@@ -11,10 +11,11 @@ use crate::{
         clock::Timestamp,
         id::{IntentId, ItemId, LinkId, MemberId, SessionId},
     },
-    db::{Db, Tx},
+    db::{Db, DbError, Tx},
     features::{
         access,
         audit::{self, Action, By, EventFilter},
+        directory_tokens,
         items::Items,
         links::{self, Fate, Links},
         members::{self, Me, Member, MemberError, MemberState, Members, WorkspaceRole},
@@ -85,6 +86,7 @@ impl Offboarding {
             items_without_owner: access::owned_alone(&self.db, workspace, member)
                 .await?
                 .len(),
+            provisioning_tokens: directory_tokens::living_of(&self.db, workspace, member).await?,
             seen: self.seen_and_unchanged(me, member).await?,
         })
     }
@@ -246,6 +248,31 @@ pub async fn let_go(
     settle(tx, by, (member, for_good), links, now).await
 }
 
+/// Ends what somebody has open who stays: their sessions, and the links they wait for. After the commit the
+/// caller calls [`Offboarding::noticed`].
+///
+/// # Errors
+/// When the database refuses.
+pub async fn sign_out(
+    tx: &mut Tx,
+    by: &By,
+    (member, why): (&Member, &'static str),
+    now: Timestamp,
+) -> Result<Gone, DbError> {
+    let whose = (member.workspace, member.id);
+    let sessions = sign_in::end_all_of(tx, whose, why, &by.client, now).await?;
+    let intents = links::cancel_all_of(tx, by, member.id, now).await?;
+    Ok(Gone {
+        left: Left {
+            sessions: sessions.len(),
+            links: 0,
+            items: 0,
+        },
+        sessions,
+        intents,
+    })
+}
+
 async fn settle(
     tx: &mut Tx,
     by: &By,
@@ -260,10 +287,9 @@ async fn settle(
     };
     members::shut_out(tx, by, member, state).await?;
     audit::record(tx, now, by.event(action).target(member.id)).await?;
-    let whose = (member.workspace, member.id);
-    let sessions = sign_in::end_all_of(tx, whose, why, &by.client, now).await?;
-    let intents = links::cancel_all_of(tx, by, member.id, now).await?;
-    let settled = links::settle(tx, by, member.id, (known, fate), now).await?;
+    let mut gone = sign_out(tx, by, (member, why), now).await?;
+    directory_tokens::end_all_of(tx, by, member.id, now).await?;
+    gone.left.links = links::settle(tx, by, member.id, (known, fate), now).await?;
     let alone = access::hold_owned_alone(tx, member.workspace, member.id).await?;
     match next {
         Some(next) => access::hand_over(tx, by, (&alone, next), now).await?,
@@ -273,17 +299,10 @@ async fn settle(
     if for_good {
         access::give_up_all(tx, member.workspace, member.id).await?;
         teams::forget_all_of(tx, by, member.id, now).await?;
-        passkeys::forget_all_of(tx, whose).await?;
+        passkeys::forget_all_of(tx, (member.workspace, member.id)).await?;
     }
-    Ok(Gone {
-        left: Left {
-            sessions: sessions.len(),
-            links: settled,
-            items: alone.len(),
-        },
-        sessions,
-        intents,
-    })
+    gone.left.items = alone.len();
+    Ok(gone)
 }
 
 /// Whoever takes over, if they can.

@@ -4,6 +4,7 @@ use super::protocol::Refused;
 use crate::{
     db::DbError,
     features::{
+        mail::MailError,
         members::{MemberError, NotFresh},
         offboarding::LeaveError,
     },
@@ -27,6 +28,12 @@ pub enum ScimError {
     /// The workspace's Owner is nobody's to suspend or remove.
     #[error("the workspace's Owner can't be suspended or removed")]
     IsOwner,
+    /// A person put them out: a person lets them in.
+    #[error("a person put them out")]
+    KeptOut,
+    /// The mail that tells somebody of their new address can't be composed.
+    #[error(transparent)]
+    Mail(#[from] MailError),
     /// A workspace has so many teams at most.
     #[error("too many teams")]
     TooManyTeams,
@@ -60,6 +67,9 @@ pub enum TokenError {
     /// There are as many as there may be.
     #[error("too many tokens")]
     TooMany,
+    /// A token lives, by which a directory manages its teams.
+    #[error("a token lives")]
+    Living,
     /// There is no such token.
     #[error("no such token")]
     NotFound,

@@ -20,7 +20,7 @@ const MOST: i64 = 200;
 macro_rules! people {
     ($and:literal) => {
         concat!(
-            "SELECT m.*, s.user_name, s.external_id, s.display_name, s.created_at AS known_since, \
+            "SELECT m.*, s.user_name, s.external_id, s.display_name, s.adopted, s.created_at AS known_since, \
              s.changed_at AS known_changed FROM scim_users s \
              JOIN members m ON m.workspace_id = s.workspace_id AND m.id = s.member_id \
              AND m.state <> 'removed' WHERE s.workspace_id = $1",
@@ -35,6 +35,7 @@ fn user(row: &Row) -> Result<User, DbError> {
         user_name: row.get("user_name")?,
         external_id: row.get("external_id")?,
         display_name: row.get("display_name")?,
+        adopted: row.get("adopted")?,
         created_at: row.get("known_since")?,
         changed_at: row.get("known_changed")?,
     })
@@ -179,7 +180,7 @@ async fn free(tx: &mut Tx, workspace: WorkspaceId, key: &str) -> Result<(), DbEr
 /// Notes that the directory answers for a member; whether the name was still free.
 pub(super) async fn insert(
     tx: &mut Tx,
-    (workspace, id): (WorkspaceId, MemberId),
+    (workspace, id, adopted): (WorkspaceId, MemberId, bool),
     asked: &Asked,
     now: Timestamp,
 ) -> Result<bool, DbError> {
@@ -187,7 +188,7 @@ pub(super) async fn insert(
     free(tx, workspace, &key).await?;
     let added = sql(
         "INSERT INTO scim_users (workspace_id, member_id, user_name, user_name_key, external_id, \
-         display_name, created_at, changed_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $7) \
+         display_name, created_at, changed_at, adopted) VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8) \
          ON CONFLICT DO NOTHING",
     )
     .bind(workspace)
@@ -197,6 +198,7 @@ pub(super) async fn insert(
     .bind(asked.external_id.clone())
     .bind(asked.display_name.clone())
     .bind(now)
+    .bind(adopted)
     .execute(tx)
     .await?;
     Ok(added == 1)

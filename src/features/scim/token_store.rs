@@ -49,6 +49,16 @@ pub(super) async fn living(db: &Db, workspace: WorkspaceId) -> Result<Vec<Token>
     .collect()
 }
 
+/// Whether a workspace has a token that hasn't ended.
+pub(super) async fn any_lives(tx: &mut Tx, workspace: WorkspaceId) -> Result<bool, DbError> {
+    let found =
+        sql("SELECT 1 FROM scim_tokens WHERE workspace_id = $1 AND ended_at IS NULL LIMIT 1")
+            .bind(workspace)
+            .optional(tx)
+            .await?;
+    Ok(found.is_some())
+}
+
 fn token(row: &Row) -> Result<Token, DbError> {
     Ok(Token {
         id: row.get("token_id")?,

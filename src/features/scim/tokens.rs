@@ -13,7 +13,8 @@ use crate::{
     db::DbError,
     features::{
         audit::{self, Action, Actor, By},
-        members::{Me, Member},
+        members::{self, Me, Member, MemberState},
+        teams::{self, ManagedBy},
     },
 };
 
@@ -37,6 +38,17 @@ pub struct Token {
     pub last_used_at: Option<Timestamp>,
 }
 
+/// How provisioning stands in a workspace.
+#[derive(Clone, Debug)]
+pub struct Overview {
+    /// The living tokens, the newest first.
+    pub tokens: Vec<Token>,
+    /// How many people the directory answers for.
+    pub people: i64,
+    /// How many teams it manages.
+    pub teams: usize,
+}
+
 /// A directory that showed a living token.
 #[derive(Clone, Copy, Debug)]
 pub struct Directory {
@@ -51,23 +63,56 @@ impl Directory {
     pub(super) fn by(self, client: &Client) -> By {
         By {
             workspace: self.workspace,
-            actor: Actor::Provisioning,
+            actor: Actor::Provisioning(self.token),
             client: client.clone(),
         }
     }
 }
 
 impl Provisioning {
-    /// The living tokens of the caller's workspace, and how many people are provisioned.
+    /// How provisioning stands in the caller's workspace.
     ///
     /// # Errors
     /// When the caller is no admin, or the database refuses.
-    pub async fn tokens(&self, me: &Me) -> Result<(Vec<Token>, i64), TokenError> {
+    pub async fn overview(&self, me: &Me) -> Result<Overview, TokenError> {
         admins_only(me)?;
         let workspace = me.member.workspace;
-        let tokens = token_store::living(&self.db, workspace).await?;
-        let people = token_store::people(&self.db, workspace).await?;
-        Ok((tokens, people))
+        let teams = teams::managed_by(&self.db, workspace, ManagedBy::Scim).await?;
+        Ok(Overview {
+            tokens: token_store::living(&self.db, workspace).await?,
+            people: token_store::people(&self.db, workspace).await?,
+            teams: teams.len(),
+        })
+    }
+
+    /// Has the directory's teams look after themselves, with the people who are in them: no token is left
+    /// by which a directory could. Whoever gives the directory another token sets its
+    /// groups up anew. How many they were.
+    ///
+    /// # Errors
+    /// When the caller is no admin or has to sign in afresh, a token lives; or the database refuses.
+    pub async fn release_teams(
+        &self,
+        me: &Me,
+        client: &Client,
+        now: Timestamp,
+    ) -> Result<usize, TokenError> {
+        admins_only(me)?;
+        me.require_fresh(now)?;
+        self.db
+            .write(me.by(client), move |tx, by| {
+                Box::pin(async move {
+                    if token_store::any_lives(tx, by.workspace).await? {
+                        return Err(TokenError::Living);
+                    }
+                    let all = teams::managed_by(&mut *tx, by.workspace, ManagedBy::Scim).await?;
+                    for team in &all {
+                        teams::release(tx, by, team, now).await?;
+                    }
+                    Ok(all.len())
+                })
+            })
+            .await
     }
 
     /// Makes a token; its text is shown this once.
@@ -96,10 +141,18 @@ impl Provisioning {
             .db
             .write((token, by), move |tx, (token, by)| {
                 Box::pin(async move {
+                    // Whoever is just put out, or relieved, leaves no token behind.
+                    let maker = members::held(tx, by.workspace, token.made_by.id).await?;
+                    let looks_after =
+                        |maker: &Member| maker.is_admin() && maker.state == MemberState::Active;
+                    if !maker.as_ref().is_some_and(looks_after) {
+                        return Err(TokenError::NotAdmin);
+                    }
                     if !token_store::insert(tx, (token, hash), by.workspace, MOST).await? {
                         return Err(TokenError::TooMany);
                     }
-                    audit::record(tx, now, by.event(Action::ProvisioningTokenMade)).await?;
+                    let event = by.event(Action::ProvisioningTokenMade);
+                    audit::record(tx, now, event.details(token.id.to_string())).await?;
                     Ok(token.clone())
                 })
             })
@@ -127,7 +180,8 @@ impl Provisioning {
                     if !token_store::end(tx, (by.workspace, id), now).await? {
                         return Err(TokenError::NotFound);
                     }
-                    audit::record(tx, now, by.event(Action::ProvisioningTokenEnded)).await?;
+                    let event = by.event(Action::ProvisioningTokenEnded);
+                    audit::record(tx, now, event.details(id.to_string())).await?;
                     Ok(())
                 })
             })

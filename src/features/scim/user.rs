@@ -19,6 +19,8 @@ pub(super) struct User {
     pub(super) user_name: String,
     pub(super) external_id: Option<String>,
     pub(super) display_name: Option<String>,
+    /// Whether they were a member before.
+    pub(super) adopted: bool,
     /// Since when the directory answers for them.
     pub(super) created_at: Timestamp,
     /// When the directory changed them last.
@@ -174,13 +176,23 @@ pub(super) fn called(asked: &Asked) -> (&str, &str) {
     }
 }
 
+/// What somebody is called from now on. Recipients are told by name who shares with them, so that the
+/// Owner and Admins keep the one they have here.
+pub(super) fn renamed(member: &Member, asked: &Asked) -> (String, String) {
+    match &asked.name {
+        Some(names) if !member.is_admin() => names.clone(),
+        _ => (member.first_name.clone(), member.last_name.clone()),
+    }
+}
+
 /// Whether a directory may have a member's mails sent to another address. Mails sign people in, so a
 /// directory, or whoever found its token, must not lead them to a mailbox elsewhere, nor take over who
-/// looks after the workspace.
+/// looks after the workspace, or whom it didn't bring.
 ///
 /// # Errors
 /// Why not.
-pub(super) fn may_readdress(member: &Member, new: &EmailAddress) -> Result<(), Refused> {
+pub(super) fn may_readdress(user: &User, new: &EmailAddress) -> Result<(), Refused> {
+    let member = &user.member;
     if new.key() == member.email.key() {
         return Ok(());
     }
@@ -194,6 +206,13 @@ pub(super) fn may_readdress(member: &Member, new: &EmailAddress) -> Result<(), R
         return Err(Refused::new(
             Fault::Mutability,
             "A guest's address isn't the company's: it can't be changed by provisioning.",
+        ));
+    }
+    if user.adopted {
+        return Err(Refused::new(
+            Fault::Mutability,
+            "The address of somebody who was a member before can't be changed by provisioning: they are \
+             invited anew, in Guestpass.",
         ));
     }
     if new.domain() == member.email.domain() {
@@ -314,18 +333,28 @@ mod tests {
     }
 
     #[test]
-    fn mails_go_elsewhere_only_within_the_domain_and_never_for_admins_or_guests() {
+    fn mails_go_elsewhere_only_within_the_domain_and_never_for_admins_guests_and_the_adopted() {
         let now = Timestamp::from_millis(1_700_000_000_000);
-        let member = |role| Member {
-            id: MemberId::new(now),
-            workspace: WorkspaceId::new(now),
-            email: EmailAddress::parse("ben@larkfield.example").unwrap(),
-            first_name: "Ben".to_owned(),
-            last_name: "Tran".to_owned(),
-            role,
-            state: MemberState::Active,
-            language: None,
+        let user = |role, adopted| User {
+            member: Member {
+                id: MemberId::new(now),
+                workspace: WorkspaceId::new(now),
+                email: EmailAddress::parse("ben@larkfield.example").unwrap(),
+                first_name: "Ben".to_owned(),
+                last_name: "Tran".to_owned(),
+                role,
+                state: MemberState::Active,
+                language: None,
+            },
+            user_name: "ben".to_owned(),
+            external_id: None,
+            display_name: None,
+            adopted,
+            created_at: now,
+            changed_at: now,
         };
+        let within = EmailAddress::parse("benedict@larkfield.example").unwrap();
+        assert!(may_readdress(&user(WorkspaceRole::User, true), &within).is_err());
         for (role, address, may) in [
             (WorkspaceRole::User, "benedict@Larkfield.example", true),
             (WorkspaceRole::Guest, "benedict@larkfield.example", false),
@@ -337,7 +366,7 @@ mod tests {
         ] {
             let new = EmailAddress::parse(address).unwrap();
             assert_eq!(
-                may_readdress(&member(role), &new).is_ok(),
+                may_readdress(&user(role, false), &new).is_ok(),
                 may,
                 "{role:?} {address}"
             );

@@ -10,6 +10,7 @@ use super::{
         patch::{self, Operation},
         schema::USER,
     },
+    readdress::{self, Notice},
     resource::{self, Resource},
     store,
     user::{self, Asked, User, asked},
@@ -26,6 +27,7 @@ use crate::{
     features::{
         audit::By,
         links::Links,
+        mail::Outbox,
         members::{self, Member, MemberState, WorkspaceRole},
         offboarding::{self, Gone, Offboarding},
         teams::{self, ManagedBy},
@@ -41,6 +43,8 @@ pub struct Provisioning {
     pub links: Links,
     /// Letting people go.
     pub offboarding: Offboarding,
+    /// Mails.
+    pub outbox: Outbox,
     /// The address people use.
     pub public_url: PublicUrl,
 }
@@ -112,7 +116,7 @@ impl Provisioning {
                 },
             )
             .await?;
-        Ok(self.done(&user, gone.as_ref()).await?)
+        Ok(self.done(&user, &gone).await?)
     }
 
     /// One of those the directory answers for.
@@ -204,18 +208,20 @@ impl Provisioning {
     ) -> Result<Resource, ScimError> {
         let id = member_id(id)?;
         let known = self.links_of(directory.workspace, id, now).await?;
-        let input = (directory.by(client), change, if_match, known);
+        let notice = self.notice(directory.workspace, id, &change, now).await?;
+        let input = (directory.by(client), change, if_match, (known, notice));
         let (user, gone) = self
             .db
-            .write(input, move |tx, (by, change, if_match, known)| {
+            .write(input, move |tx, (by, change, if_match, (known, notice))| {
                 Box::pin(async move {
                     let user = held(tx, by, id, if_match.as_deref()).await?;
                     let asked = asked(&change.of(&USER, user.document())?)?;
-                    update(tx, by, (user, &asked), known, now).await
+                    update(tx, by, (user, &asked), (known, notice.as_ref()), now).await
                 })
             })
             .await?;
-        Ok(self.done(&user, gone.as_ref()).await?)
+        self.outbox.wake();
+        Ok(self.done(&user, &gone).await?)
     }
 
     /// Removes somebody from the workspace.
@@ -257,8 +263,8 @@ impl Provisioning {
         self.links.live_of(workspace, member, now).await
     }
 
-    async fn done(&self, user: &User, gone: Option<&Gone>) -> Result<Resource, DbError> {
-        if let Some(gone) = gone {
+    async fn done(&self, user: &User, gone: &[Gone]) -> Result<Resource, DbError> {
+        for gone in gone {
             self.offboarding.noticed(gone);
         }
         self.resource(user).await
@@ -327,13 +333,14 @@ async fn create(
     (asked, email): (&Asked, &EmailAddress),
     known: &[LinkId],
     now: Timestamp,
-) -> Result<(User, Option<Gone>), ScimError> {
+) -> Result<(User, Vec<Gone>), ScimError> {
     let present = members::by_email(&mut *tx, by.workspace, email).await?;
+    let adopted = present.is_some();
     let member = match present {
         Some(present) => adopt(tx, by, present, now).await?,
         None => newcomer(tx, by, (asked, email), now).await?,
     };
-    if !store::insert(tx, (by.workspace, member.id), asked, now).await? {
+    if !store::insert(tx, (by.workspace, member.id, adopted), asked, now).await? {
         return Err(taken("userName"));
     }
     let user = User {
@@ -341,10 +348,11 @@ async fn create(
         user_name: asked.user_name.clone(),
         external_id: asked.external_id.clone(),
         display_name: asked.display_name.clone(),
+        adopted,
         created_at: now,
         changed_at: now,
     };
-    update(tx, by, (user, asked), known, now).await
+    update(tx, by, (user, asked), (known, None), now).await
 }
 
 /// The member with the address, for whom nobody answers yet.
@@ -369,6 +377,9 @@ async fn newcomer(
     (asked, email): (&Asked, &EmailAddress),
     now: Timestamp,
 ) -> Result<Member, ScimError> {
+    if members::was_put_out(tx, by, email).await? {
+        return Err(ScimError::KeptOut);
+    }
     let role = WorkspaceRole::User;
     belongs(tx, by, (email, role)).await?;
     let names = user::called(asked);
@@ -395,44 +406,38 @@ async fn belongs(
     Err(Refused::new(Fault::InvalidValue, detail).into())
 }
 
-/// Makes somebody what the directory wants; what became of what they left behind, if they left.
+/// Makes somebody what the directory wants; what became of what they had open or left behind.
 async fn update(
     tx: &mut Tx,
     by: &By,
     (mut user, asked): (User, &Asked),
-    known: &[LinkId],
+    (known, notice): (&[LinkId], Option<&Notice>),
     now: Timestamp,
-) -> Result<(User, Option<Gone>), ScimError> {
-    let before = user.document();
+) -> Result<(User, Vec<Gone>), ScimError> {
+    let (before, mut gone) = (user.document(), Vec::new());
     let email = asked.email.as_ref().unwrap_or(&user.member.email);
-    user::may_readdress(&user.member, email)?;
+    user::may_readdress(&user, email)?;
     if *email != user.member.email {
         belongs(tx, by, (email, user.member.role)).await?;
     }
-    let present = (
-        user.member.first_name.clone(),
-        user.member.last_name.clone(),
-    );
-    let (first, last) = asked.name.clone().unwrap_or(present);
+    gone.extend(readdress::close(tx, by, (&user.member, email), notice, now).await?);
+    let (first, last) = user::renamed(&user.member, asked);
     let names = (email, first.as_str(), last.as_str());
     let revised = members::revise(tx, by, &user.member, names, now).await?;
     user.member = revised.ok_or_else(|| taken("address"))?;
     user.user_name.clone_from(&asked.user_name);
     user.external_id.clone_from(&asked.external_id);
     user.display_name.clone_from(&asked.display_name);
-    let gone = match asked.active {
+    match asked.active {
         Some(false) if user.is_in() => {
             let leaver = (&user.member, false);
-            let gone = offboarding::let_go(tx, by, leaver, known, now).await?;
-            user.member.state = MemberState::Suspended;
-            Some(gone)
+            gone.push(offboarding::let_go(tx, by, leaver, known, now).await?);
         }
-        Some(true) if !user.is_in() => {
-            members::release(tx, by, &user.member, now).await?;
-            None
+        Some(true) if !user.is_in() && !members::release(tx, by, &user.member, now).await? => {
+            return Err(ScimError::KeptOut);
         }
-        _ => None,
-    };
+        _ => {}
+    }
     let id = (by.workspace, user.member.id);
     let user_after = store::by_id(&mut *tx, id)
         .await?

@@ -398,11 +398,16 @@ impl SignIns {
                             return Ok(None);
                         };
                         let key = spent.address_key;
+                        // A mail proves the address it went to, which isn't theirs any more.
+                        let own = member.email.key();
+                        if key.as_ref().is_some_and(|key| *key != own) {
+                            return Err(SignInError::Over);
+                        }
                         let start = &SessionStart {
                             address: key.map(|key| ProvedAddress { key, at: now }),
                             ..start.clone()
                         };
-                        let network = limits::from_network(&member.email.key(), &start.client);
+                        let network = limits::from_network(&own, &start.client);
                         limits::refill(tx, SIGN_IN_MAILS, &network).await?;
                         sessions::start(tx, start, member, now)
                             .await

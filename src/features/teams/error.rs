@@ -1,7 +1,10 @@
 //! What can go wrong with teams.
 
 use super::rules::Refusal;
-use crate::{db::DbError, features::members::NameFault};
+use crate::{
+    db::DbError,
+    features::members::{NameFault, NotFresh},
+};
 
 /// Why a team can't be had, made or changed.
 #[derive(Debug, thiserror::Error)]
@@ -39,6 +42,9 @@ pub enum TeamError {
     /// Guests are no Team Admins.
     #[error("a guest can't be a Team Admin")]
     GuestAdmin,
+    /// They proved who they are too long ago.
+    #[error(transparent)]
+    NotFresh(#[from] NotFresh),
     /// The workspace has no such member.
     #[error("no such member in this workspace")]
     NoSuchMember,

@@ -185,7 +185,7 @@ impl Teams {
     /// Removes a team: what it had, nobody has through it any more.
     ///
     /// # Errors
-    /// When `me` may not, or the database refuses.
+    /// When `me` may not, or has to sign in afresh since it has items; or the database refuses.
     pub async fn remove(
         &self,
         me: &Me,
@@ -199,6 +199,9 @@ impl Teams {
             .write(change, move |tx, change| {
                 Box::pin(async move {
                     let team = change.hold(tx, Right::Remove).await?;
+                    if store::has_items(tx, change.of()).await? {
+                        change.me.require_fresh(now)?;
+                    }
                     let ended = remove(tx, &change.by(), &team, now).await?;
                     Ok::<_, TeamError>(ended)
                 })
@@ -211,8 +214,8 @@ impl Teams {
     /// Puts a member of the workspace into a team, or changes what they may do in it.
     ///
     /// # Errors
-    /// When `me` may not, the workspace has no such member, a guest would be Team Admin, nobody else
-    /// is; or the database refuses.
+    /// When `me` may not, or has to sign in afresh to put themselves in, the workspace has no such member,
+    /// a guest would be Team Admin, nobody else is; or the database refuses.
     pub async fn put(
         &self,
         me: &Me,
@@ -266,6 +269,11 @@ async fn put(
     let before = store::role_in(&mut *tx, change.of(), member).await?;
     if before == Some(role) {
         return Ok(());
+    }
+    // Who isn't its Team Admin looks after it as the workspace's Owner or Admin, and gives themselves
+    // what it has.
+    if change.me.member.id == member && before != Some(TeamRole::Admin) {
+        change.me.require_fresh(now)?;
     }
     if !store::put(tx, change.of(), (member, role), now).await? {
         return Err(TeamError::LastAdmin);

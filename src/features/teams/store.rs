@@ -322,6 +322,20 @@ pub(super) async fn release(
     Ok(())
 }
 
+/// Whether a team has items that weren't deleted.
+pub(super) async fn has_items(tx: &mut Tx, (workspace, id): TeamOf) -> Result<bool, DbError> {
+    let found = sql(
+        "SELECT 1 FROM team_grants g JOIN items i ON i.workspace_id = g.workspace_id \
+         AND i.id = g.item_id AND i.deleted_at IS NULL \
+         WHERE g.workspace_id = $1 AND g.team_id = $2 LIMIT 1",
+    )
+    .bind(workspace)
+    .bind(id)
+    .optional(tx)
+    .await?;
+    Ok(found.is_some())
+}
+
 /// Removes a team: nobody is in it, and nothing is shared with it. Its row stays for its name, but
 /// frees that name, its group and what a directory called it.
 pub(super) async fn remove(

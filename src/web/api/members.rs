@@ -32,7 +32,7 @@ pub async fn list(State(app): State<App>, me: Me) -> Result<Json<MemberList>, Pr
 #[utoipa::path(post, path = "/api/v1/members", tag = "members", request_body = Invite, responses(
     (status = 201, body = MemberBrief),
     (status = 401, body = ProblemBody),
-    (status = 403, body = ProblemBody),
+    (status = 403, body = ProblemBody, description = "`not_admin`; `step_up_needed` for an Admin"),
     (status = 409, body = ProblemBody, description = "`already_member`"),
     (status = 422, body = ProblemBody),
     (status = 429, body = ProblemBody, description = "`too_many_mails`, `too_many_invitations`"),
@@ -76,7 +76,8 @@ pub async fn invite_again(
 /// Changes a member's role in the workspace.
 #[utoipa::path(put, path = "/api/v1/members/{id}/role", tag = "members", params(("id" = String, Path)),
     request_body = ChangeRole, responses(
-    (status = 204), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody),
+    (status = 204), (status = 401, body = ProblemBody),
+    (status = 403, body = ProblemBody, description = "`not_admin`; `step_up_needed` to or from Admin"),
     (status = 404, body = ProblemBody), (status = 409, body = ProblemBody, description = "`owns_items`, `oneself`"),
     (status = 422, body = ProblemBody),
 ))]
@@ -95,7 +96,8 @@ pub async fn change_role(
 
 /// Lets a suspended member in again.
 #[utoipa::path(post, path = "/api/v1/members/{id}/reinstate", tag = "members", params(("id" = String, Path)), responses(
-    (status = 204), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody),
+    (status = 204), (status = 401, body = ProblemBody),
+    (status = 403, body = ProblemBody, description = "`not_admin`; `step_up_needed` for an Admin"),
     (status = 404, body = ProblemBody), (status = 409, body = ProblemBody, description = "`wrong_state`"),
 ))]
 pub async fn reinstate(

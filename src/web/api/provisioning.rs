@@ -3,7 +3,7 @@
 use axum::{extract::State, http::StatusCode};
 use guestpass_api_types::{
     ProblemBody,
-    provisioning::{NewProvisioningToken, ProvisioningSettings, ProvisioningToken},
+    provisioning::{NewProvisioningToken, ProvisioningSettings, ProvisioningToken, ReleasedTeams},
 };
 
 use crate::{
@@ -24,11 +24,12 @@ use crate::{
 ))]
 pub async fn show(State(app): State<App>, me: Me) -> Result<Json<ProvisioningSettings>, Problem> {
     let service = app.provisioning();
-    let (tokens, people) = service.tokens(&me).await?;
+    let found = service.overview(&me).await?;
     Ok(Json(ProvisioningSettings {
         base_url: service.base_url(),
-        people,
-        tokens: tokens.iter().map(told).collect(),
+        people: found.people,
+        teams: found.teams,
+        tokens: found.tokens.iter().map(told).collect(),
     }))
 }
 
@@ -70,6 +71,23 @@ pub async fn end_token(
 ) -> Result<StatusCode, Problem> {
     app.provisioning().end_token(&me, id, &client, now).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// Has the teams that a directory managed look after themselves, once it has no token any more.
+#[utoipa::path(post, path = "/api/v1/provisioning/teams/release", tag = "provisioning", responses(
+    (status = 200, body = ReleasedTeams),
+    (status = 401, body = ProblemBody),
+    (status = 403, body = ProblemBody, description = "`not_admin`, `step_up_needed`"),
+    (status = 409, body = ProblemBody, description = "`tokens_living`"),
+))]
+pub async fn release_teams(
+    State(app): State<App>,
+    me: Me,
+    Now(now): Now,
+    Peer(client): Peer,
+) -> Result<Json<ReleasedTeams>, Problem> {
+    let teams = app.provisioning().release_teams(&me, &client, now).await?;
+    Ok(Json(ReleasedTeams { teams }))
 }
 
 fn told(token: &Token) -> ProvisioningToken {

@@ -77,7 +77,7 @@ pub async fn rename(
 /// Removes a team: what was shared with it, its people don't have through it any more.
 #[utoipa::path(delete, path = "/api/v1/teams/{id}", tag = "teams", params(("id" = String, Path)), responses(
     (status = 204), (status = 401, body = ProblemBody),
-    (status = 403, body = ProblemBody, description = "`not_team_admin`"), (status = 404, body = ProblemBody),
+    (status = 403, body = ProblemBody, description = "`not_team_admin`, `step_up_needed`"), (status = 404, body = ProblemBody),
     (status = 409, body = ProblemBody, description = "`team_managed`"),
 ))]
 pub async fn remove(
@@ -95,7 +95,7 @@ pub async fn remove(
 #[utoipa::path(put, path = "/api/v1/teams/{id}/members/{member}", tag = "teams",
     params(("id" = String, Path), ("member" = String, Path)), request_body = TeamPlace, responses(
     (status = 204), (status = 401, body = ProblemBody),
-    (status = 403, body = ProblemBody, description = "`not_team_admin`"), (status = 404, body = ProblemBody),
+    (status = 403, body = ProblemBody, description = "`not_team_admin`, `step_up_needed`"), (status = 404, body = ProblemBody),
     (status = 409, body = ProblemBody, description = "`team_managed`, `last_team_admin`, `guest_cannot_manage`"),
 ))]
 pub async fn put(

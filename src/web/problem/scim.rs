@@ -125,6 +125,12 @@ impl From<ScimError> for ScimProblem {
                 "The workspace's Owner can't be suspended or removed. They hand the workspace over to \
                  somebody else first, in Guestpass.",
             ),
+            ScimError::KeptOut => Self::new(
+                StatusCode::CONFLICT,
+                "An admin suspended or removed this person by hand. Provisioning doesn't let them in: an \
+                 admin does, in Guestpass, by \"Let in again\" or by an invitation.",
+            ),
+            ScimError::Mail(error) => internal(&error),
             ScimError::TooManyTeams => Self::new(
                 StatusCode::CONFLICT,
                 "The workspace has as many teams as it may have. Push fewer groups.",
@@ -174,6 +180,11 @@ impl From<TokenError> for Problem {
                 "too_many_tokens",
                 "Too many tokens",
                 format!("A workspace has {MOST_TOKENS} tokens at most. End one you don't need."),
+            ),
+            TokenError::Living => Self::conflict(
+                "tokens_living",
+                "A directory may manage these teams",
+                "A token lives by which it can. End the last one first.",
             ),
             TokenError::NotFound => Self::not_found(),
         }

@@ -51,6 +51,7 @@ impl From<TeamError> for Problem {
                 "Guests can't be Team Admins",
                 "Make them a member of the team, or change their role in the workspace first.",
             ),
+            TeamError::NotFresh(error) => error.into(),
             TeamError::NoSuchMember => Self::no_such_member(),
         }
     }

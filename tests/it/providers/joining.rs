@@ -249,6 +249,8 @@ async fn groups_decide_the_role_at_every_sign_in_but_never_the_owners() {
         .await
         .is(200);
 
+    let now = app.now().seconds();
+    provider.twists(move |claims| claims["auth_time"] = json!(now));
     let browser = app.anon();
     for (groups, role) in [
         (json!(["staff", "Vault Admins"]), WorkspaceRole::Admin),
@@ -261,8 +263,16 @@ async fn groups_decide_the_role_at_every_sign_in_but_never_the_owners() {
         person["https://larkfield.example/groups"] = groups.clone();
         provider.is_now(person);
         provider.signs_in(&browser, &id).await.is(200);
-        assert_eq!(session(&browser).await.member.role, role, "{groups}");
+        let who = session(&browser).await.member;
+        assert_eq!(who.role, role, "{groups}");
+        if role == WorkspaceRole::Admin {
+            let made = browser.post("/provisioning/tokens", json!({})).await;
+            made.is(201);
+        }
     }
+    // What they made as an Admin ended with their being one.
+    let left = "SELECT COUNT(*) FROM scim_tokens WHERE ended_at IS NULL";
+    assert_eq!(app.count(left).await, 0);
     let changes: Value = mira
         .get("/activity?action=member.role")
         .await

@@ -277,6 +277,13 @@ async fn filters_and_patches_have_an_end() {
     patch(json!([{ "op": "add", "path": deep, "value": "x" }]))
         .await
         .scim(400, "invalidPath");
+    let nested = (0..60).fold(
+        json!({ "displayName": "Deep" }),
+        |value, _| json!({ USER: value }),
+    );
+    patch(json!(vec![json!({ "op": "add", "value": nested }); 300]))
+        .await
+        .scim(400, "invalidValue");
     let nobody: Value = directory
         .call(Method::PATCH, &noor, Some(json!({ "Operations": [] })))
         .await

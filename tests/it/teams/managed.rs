@@ -5,7 +5,8 @@ use std::net::{IpAddr, Ipv4Addr};
 use guestpass::{
     base::{
         client::Client,
-        id::{MemberId, TeamId, WorkspaceId},
+        clock::Timestamp,
+        id::{MemberId, ScimTokenId, TeamId, WorkspaceId},
     },
     db::Tx,
     features::{
@@ -23,7 +24,7 @@ use crate::support::{MemberCaller, TestApp};
 fn directory(workspace: WorkspaceId) -> By {
     By {
         workspace,
-        actor: Actor::Provisioning,
+        actor: Actor::Provisioning(ScimTokenId::new(Timestamp::from_millis(0))),
         client: Client::new(None, IpAddr::V4(Ipv4Addr::LOCALHOST)),
     }
 }

@@ -685,6 +685,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/provisioning/teams/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Has the teams that a directory managed look after themselves, once it has no token any more. */
+        post: operations["provisioning_release_teams"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/provisioning/tokens": {
         parameters: {
             query?: never;
@@ -1749,6 +1766,11 @@ export interface components {
             at: number;
             /** @description The browser, or empty. */
             browser: string;
+            /**
+             * @description A short fact more, or empty: the field that was revealed, the new role, the token (`sct_…`) that a
+             *     directory showed.
+             */
+            details: string;
             /** @description `evt_…` */
             id: string;
             /** @description The item, `itm_…`. */
@@ -2027,6 +2049,11 @@ export interface components {
             items_without_owner: number;
             /** @description How many public links of theirs are live. */
             live_links: number;
+            /**
+             * Format: int64
+             * @description How many tokens of theirs a directory may show. They end.
+             */
+            provisioning_tokens: number;
             /** @description What they looked at and whose secret hasn't changed since; the latest first, 100 at most. */
             seen: components["schemas"]["SeenItem"][];
         };
@@ -2524,6 +2551,8 @@ export interface components {
              * @description How many people the directory answers for.
              */
             people: number;
+            /** @description How many teams it manages. */
+            teams: number;
             /** @description The tokens that haven't ended, the newest first. */
             tokens: components["schemas"]["ProvisioningToken"][];
         };
@@ -2543,6 +2572,11 @@ export interface components {
             last_used_at?: number | null;
             /** @description Who made it. */
             made_by: string;
+        };
+        /** @description What came of having a directory's teams look after themselves. */
+        ReleasedTeams: {
+            /** @description How many they were. */
+            teams: number;
         };
         /** @description Asks for one secret field; the answer is written to Activity. */
         Reveal: {
@@ -4103,6 +4137,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemBody"];
                 };
             };
+            /** @description `not_admin`; `step_up_needed` for an Admin */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4338,6 +4373,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemBody"];
                 };
             };
+            /** @description `not_admin`; `step_up_needed` for an Admin */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4453,6 +4489,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemBody"];
                 };
             };
+            /** @description `not_admin`; `step_up_needed` to or from Admin */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5259,6 +5296,51 @@ export interface operations {
             };
             /** @description `not_admin` */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    provisioning_release_teams: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReleasedTeams"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `not_admin`, `step_up_needed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `tokens_living` */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6808,7 +6890,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `not_team_admin` */
+            /** @description `not_team_admin`, `step_up_needed` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6933,7 +7015,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemBody"];
                 };
             };
-            /** @description `not_team_admin` */
+            /** @description `not_team_admin`, `step_up_needed` */
             403: {
                 headers: {
                     [name: string]: unknown;

@@ -190,6 +190,7 @@ export const api = {
   removeProvider: (id: string) => result(client.DELETE("/api/v1/providers/{id}", of(id))),
   provisioning: () => result(client.GET("/api/v1/provisioning")),
   makeProvisioningToken: () => result(client.POST("/api/v1/provisioning/tokens")),
+  releaseProvisionedTeams: () => result(client.POST("/api/v1/provisioning/teams/release")),
   endProvisioningToken: (id: string) =>
     result(client.DELETE("/api/v1/provisioning/tokens/{id}", of(id))),
   testProvider: async (id: string) => {

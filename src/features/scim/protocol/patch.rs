@@ -102,24 +102,25 @@ pub fn apply(
         let (deed, value) = (operation.deed, &operation.value);
         match &operation.path {
             Some(path) => at(schema, &mut resource, &mut left, deed, path, value)?,
-            None => whole(schema, &mut resource, &mut left, operation)?,
+            None if deed == Deed::Remove => {
+                return Err(Refused::new(Fault::NoTarget, "remove needs a path."));
+            }
+            None => whole(schema, &mut resource, &mut left, (deed, value, true))?,
         }
     }
     document::complete(schema, &resource)?;
     Ok(resource)
 }
 
-/// A change without a path: each key of its value is one.
+/// A change without a path: each key of its value is one. At the `top` one may be the schema's name, with
+/// the keys below it; no schema stands within itself, which would be gone through again and again.
 fn whole(
     schema: &Schema,
     resource: &mut Document,
     left: &mut usize,
-    operation: &Operation,
+    (deed, value, top): (Deed, &Value, bool),
 ) -> Result<(), Refused> {
-    if operation.deed == Deed::Remove {
-        return Err(Refused::new(Fault::NoTarget, "remove needs a path."));
-    }
-    let values = operation.value.as_object();
+    let values = value.as_object();
     let values =
         values.ok_or_else(|| Refused::value("Without a path, value must be an object."))?;
     for (key, value) in values {
@@ -127,11 +128,10 @@ fn whole(
             continue;
         }
         if key.eq_ignore_ascii_case(schema.urn) {
-            let core = Operation {
-                value: value.clone(),
-                ..operation.clone()
-            };
-            whole(schema, resource, left, &core)?;
+            if !top {
+                return Err(Refused::value("A schema's name can't stand within itself."));
+            }
+            whole(schema, resource, left, (deed, value, false))?;
             continue;
         }
         let path = filter::path(key)?;
@@ -140,7 +140,7 @@ fn whole(
         if attribute.is_some_and(|each| each.mutability == Mutability::ReadOnly) {
             continue;
         }
-        at(schema, resource, left, operation.deed, &path, value)?;
+        at(schema, resource, left, deed, &path, value)?;
     }
     Ok(())
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Event } from "../../shared/api";
-import { toSentence } from "./activity";
+import { toSentence, whichToken } from "./activity";
 
 const event = (action: string, more: Partial<Event> = {}): Event => ({
   id: "evt_1",
@@ -12,6 +12,7 @@ const event = (action: string, more: Partial<Event> = {}): Event => ({
   item_name: "Beacon Ads",
   address: "",
   browser: "",
+  details: "",
   ...more,
 });
 
@@ -71,5 +72,14 @@ describe("toSentence", () => {
 
   it("shows the code of an action it doesn't know", () => {
     expect(read(event("policy.bent"))).toBe("Jonas Lindqvist: policy.bent");
+  });
+});
+
+describe("whichToken", () => {
+  it("tells of directories' tokens, and of no other fact", () => {
+    const details = "sct_1";
+    expect(whichToken(event("member.suspended", { actor: "Provisioning", actor_id: null, details }))).toBe("sct_1");
+    expect(whichToken(event("provisioning.token_ended", { details }))).toBe("sct_1");
+    expect(whichToken(event("member.role_changed", { details: "admin" }))).toBe("");
   });
 });

@@ -53,6 +53,7 @@ export const looks: Record<keyof typeof events, Look> = {
   "member.provisioned": { icon: "user-plus" },
   "member.adopted": { icon: "users" },
   "member.changed": { icon: "pencil" },
+  "member.address_changed": { icon: "mail", alarm: true },
   "provisioning.token_made": { icon: "plus", alarm: true },
   "provisioning.token_ended": { icon: "x" },
   "workspace.handed_over": { icon: "users", alarm: true },
@@ -159,6 +160,12 @@ function item(piece: string, event: Event, onItem: boolean): Part | null {
   if (thisOne === undefined || any === undefined) return null;
   if (onItem) return { kind: "text", text: thisOne };
   return event.item_name ? { kind: "item", text: event.item_name } : { kind: "text", text: any };
+}
+
+/** What a directory did says by which of its tokens, and so does what becomes of one. */
+export function whichToken(event: Event): string {
+  const tokens = event.actor === "Provisioning" || event.action.startsWith("provisioning.");
+  return tokens ? event.details : "";
 }
 
 function actor(event: Event, me: string): string {

@@ -74,6 +74,7 @@ describe("events", () => {
     item_name: "Beacon Ads",
     address: "",
     browser: "",
+    details: "",
     ...more,
   });
   const read = (about: Event, onItem = false) =>

@@ -389,3 +389,25 @@ fn what_is_added_again_and_again_is_there_once() {
     let after = one(&GROUP, json!({ "displayName": "All" }), add).expect("it is done");
     assert_eq!(after["members"].as_array().map(Vec::len), Some(50));
 }
+
+#[test]
+fn a_schema_stands_within_itself_nowhere() {
+    let within = |levels: usize| {
+        let innermost = json!({ "displayName": "Babs" });
+        (0..levels).fold(innermost, |value, _| json!({ USER.urn: value }))
+    };
+    for (levels, expected) in [
+        (0, Ok(json!("Babs"))),
+        (1, Ok(json!("Babs"))),
+        (2, Err(Fault::InvalidValue)),
+        (60, Err(Fault::InvalidValue)),
+    ] {
+        let after = one(
+            &USER,
+            user(),
+            json!({ "op": "add", "value": within(levels) }),
+        );
+        let shown = after.map(|after| after["displayName"].clone());
+        assert_eq!(shown, expected, "{levels}");
+    }
+}

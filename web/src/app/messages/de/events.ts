@@ -29,6 +29,7 @@ export const events = {
   "member.provisioned": "{actor} {hat} {target} hinzugefügt",
   "member.adopted": "{actor} {ist} ab jetzt für {target} zuständig",
   "member.changed": "{actor} {hat} Name oder Adresse von {target} geändert",
+  "member.address_changed": "{actor} {hat} die Mailadresse von {target} geändert",
   "provisioning.token_made": "{actor} {hat} ein Token für die Benutzerbereitstellung erstellt",
   "provisioning.token_ended": "{actor} {hat} ein Token für die Benutzerbereitstellung beendet",
   "workspace.handed_over": "{actor} {hat} den Arbeitsbereich an {target} übergeben",

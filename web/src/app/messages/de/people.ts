@@ -25,6 +25,7 @@ export const members = {
   roleHint: "Admins verwalten Personen und sehen alle Links und alle Aktivität. Gäste nutzen, was sie bekommen, und teilen nichts.",
   more: (name: string) => `Mehr zu ${name}`,
   roleChanged: (name: string, role: string) => `${name} ist jetzt: ${role}.`,
+  tokensEnded: (name: string) => `Das Token, das ${name} für Ihr Verzeichnis erstellt hat, ist beendet. Erstellen Sie unter „Einstellungen“ ein neues.`,
   inviteAgain: "Einladung erneut schicken",
   sentAgain: (name: string) => `Eine neue Einladung ist unterwegs an ${name}.`,
   suspend: "Sperren …",
@@ -75,6 +76,10 @@ export const leaving = {
     ];
     return `Diese Person wird verantwortlich für ${parts.join(" und ")}.`;
   },
+  tokens: (count: number) =>
+    count === 1
+      ? "Das von ihr erstellte Token, mit dem Ihr Verzeichnis mit Guestpass spricht, endet: Erstellen Sie dafür unter „Einstellungen“ ein neues."
+      : `Die ${count} von ihr erstellten Token, mit denen Ihr Verzeichnis mit Guestpass spricht, enden: Erstellen Sie dafür unter „Einstellungen“ ein neues.`,
   seen: (count: number) => `Von ihr gesehen und seither nicht geändert: ${count}`,
   itemOf: (owners: readonly string[]) => `Ein Eintrag von ${owners.join(", ") || "jemand anderem"}`,
   seenHint: "Sie erinnert sich vielleicht an das, was sie gesehen hat. Lassen Sie diese Passwörter und Schlüssel ändern.",
@@ -132,5 +137,5 @@ export const activity = {
   empty: { title: "Noch ist nichts passiert", text: "Was jemand mit Einträgen und Links tut, erscheint hier." },
   noMatch: { title: "Dazu passt nichts", text: "Kein Ereignis passt zu diesen Filtern." },
   clear: "Filter löschen",
-  from: (browser: string, address: string) => [browserName(browser), address].filter(Boolean).join(", "),
+  from: (browser: string, address: string, more: string) => [browserName(browser), address, more].filter(Boolean).join(", "),
 };

@@ -19,6 +19,16 @@ export const provisioning = {
   endTitle: "Dieses Token beenden?",
   endText: "Das Verzeichnis, das es vorzeigt, kann hier nichts mehr ändern. Mitglieder und Teams bleiben, wie sie sind.",
   ended: "Das Token ist beendet.",
+  left: (count: number) =>
+    count === 1
+      ? "Ein Team verwaltet noch das Verzeichnis, und niemand kann es von Hand ändern."
+      : `${count} Teams verwaltet noch das Verzeichnis, und niemand kann sie von Hand ändern.`,
+  leftHint: "Kommt das Verzeichnis zurück, erstellen Sie ein Token dafür. Sonst geben Sie die Teams frei.",
+  release: "Diese Teams freigeben",
+  releaseTitle: "Diese Teams freigeben?",
+  releaseText:
+    "Alle, die darin sind, bleiben, mit allem, was mit ihnen geteilt ist. Von jetzt an werden die Teams hier geändert; wählen Sie Team-Admins für sie. Kommt ein Verzeichnis zurück, legt es seine Gruppen neu an.",
+  released: (count: number) => (count === 1 ? "Das Team verwaltet sich jetzt selbst." : `${count} Teams verwalten sich jetzt selbst.`),
   newToken: "Neues Token",
   once: "Kopieren Sie es jetzt: Es wird nur dieses eine Mal gezeigt.",
   done: "Fertig",

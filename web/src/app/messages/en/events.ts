@@ -31,6 +31,7 @@ export const events = {
   "member.provisioned": "{actor} added {target}",
   "member.adopted": "{actor} answers for {target} from now on",
   "member.changed": "{actor} changed the name or address of {target}",
+  "member.address_changed": "{actor} changed the mail address of {target}",
   "provisioning.token_made": "{actor} made a token for user provisioning",
   "provisioning.token_ended": "{actor} ended a token for user provisioning",
   "workspace.handed_over": "{actor} handed the workspace over to {target}",

@@ -22,6 +22,7 @@ export const members = {
   roleHint: "Admins manage people and see every link and all activity. Guests use what they are given, and share nothing.",
   more: (name: string) => `More for ${name}`,
   roleChanged: (name: string, role: string) => `${name} is now: ${role}.`,
+  tokensEnded: (name: string) => `The token that ${name} made for your directory has ended. Make a new one under Settings.`,
   inviteAgain: "Send the invitation again",
   sentAgain: (name: string) => `A new invitation is on its way to ${name}.`,
   suspend: "Suspend…",
@@ -72,6 +73,10 @@ export const leaving = {
     ];
     return `They become responsible for ${parts.join(" and ")}.`;
   },
+  tokens: (count: number) =>
+    count === 1
+      ? "The token they made, by which your directory talks to Guestpass, ends: make a new one for it under Settings."
+      : `The ${count} tokens they made, by which your directory talks to Guestpass, end: make a new one for it under Settings.`,
   seen: (count: number) => `Seen by them, and not changed since: ${count}`,
   itemOf: (owners: readonly string[]) => `An item of ${owners.join(", ") || "somebody"}`,
   seenHint: "They may remember what they saw. Have these passwords and keys changed.",
@@ -128,5 +133,5 @@ export const activity = {
   empty: { title: "Nothing happened yet", text: "Whatever somebody does with items and links shows up here." },
   noMatch: { title: "Nothing matches", text: "No event fits these filters." },
   clear: "Clear filters",
-  from: (browser: string, address: string) => [browser, address].filter(Boolean).join(", "),
+  from: (browser: string, address: string, more: string) => [browser, address, more].filter(Boolean).join(", "),
 };

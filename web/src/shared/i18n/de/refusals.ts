@@ -32,9 +32,15 @@ export const refusals: typeof english = {
     "Nothing was changed. Tell your administrator, then try again.": "Es wurde nichts geändert. Sagen Sie es Ihrer Administration, und versuchen Sie es dann noch einmal.",
 
     "Only Owners of this item can do that. Ask one of them, or ask to become one.": "Das können nur Eigentümer dieses Eintrags. Bitten Sie eine dieser Personen darum, oder darum, selbst Eigentümer zu werden.",
-    "Make somebody else an Owner first.": "Machen Sie zuerst jemand anderen zum Eigentümer.",
+    "Make somebody else an Owner first. Who was only invited, or is suspended, doesn't count.": "Machen Sie zuerst jemand anderen zum Eigentümer. Wer nur eingeladen oder gesperrt ist, zählt nicht.",
     "Guests use what they were given. Ask a member of the workspace to add it.": "Gäste nutzen, was sie bekommen haben. Bitten Sie ein Mitglied des Arbeitsbereichs, es hinzuzufügen.",
     "Make them a Collaborator, or change their role in the workspace first.": "Machen Sie die Person zum Mitnutzer, oder ändern Sie zuerst ihre Rolle im Arbeitsbereich.",
+    "Very many people were invited in a short time. Go on later, or let people join by their mail domain or a directory.": "In kurzer Zeit wurden sehr viele Personen eingeladen. Machen Sie später weiter, oder lassen Sie Personen über ihre Mail-Domain oder ein Verzeichnis beitreten.",
+    "Remove the web address from this name: invitations carry it.": "Entfernen Sie die Webadresse aus diesem Namen: Er steht in Einladungen.",
+    "Their account is connected to no provider that would be a way in. Ask them to connect it under Profile, then try again.": "Das Konto dieser Person ist mit keinem Anbieter verbunden, über den sie hereinkäme. Bitten Sie sie, es unter „Profil“ zu verbinden, und versuchen Sie es dann noch einmal.",
+    "Something was shared with you already, so show first that the mailbox is yours: sign in by mail, then connect this login in your profile. If mail isn't a way in, ask an administrator.": "Mit Ihnen wurde schon etwas geteilt; zeigen Sie deshalb zuerst, dass das Postfach Ihres ist: Melden Sie sich per E-Mail an, und verbinden Sie dieses Login dann in Ihrem Profil. Geht die Anmeldung per E-Mail nicht, fragen Sie Ihre Administration.",
+    "This server doesn't go to that network. Its operator decides (providers.networks).": "In dieses Netz geht dieser Server nicht. Das bestimmt, wer ihn betreibt (providers.networks).",
+    "The provider is on a network that this server doesn't go to. Its operator decides (providers.networks).": "Der Anbieter ist in einem Netz, in das dieser Server nicht geht. Das bestimmt, wer ihn betreibt (providers.networks).",
     "No team of this workspace has this identifier.": "Kein Team dieses Arbeitsbereichs hat diese Kennung.",
     "It ends when the item isn't shared with the team any more, or with leaving the team.": "Der Zugriff endet, wenn der Eintrag nicht mehr mit dem Team geteilt ist oder die Person das Team verlässt.",
 
@@ -163,7 +169,7 @@ export const refusals: typeof english = {
 
     "Only the workspace's Owner and Admins see and change its settings. Ask one of them.": "Die Einstellungen sehen und ändern nur Eigentümer und Admins des Arbeitsbereichs. Fragen Sie dort nach.",
     "A logo has at most 256 KB. Make it smaller and try again.": "Ein Logo hat höchstens 256 KB. Verkleinern Sie es, und versuchen Sie es noch einmal.",
-    "The picture can't be read, or is wider or higher than 2,048 pixels. Save it anew, smaller, and try again.": "Das Bild ist nicht lesbar, oder es ist breiter oder höher als 2.048 Pixel. Speichern Sie es kleiner neu, und versuchen Sie es noch einmal.",
+    "The picture can't be read, or is wider or higher than 1,024 pixels. Save it anew, smaller, and try again.": "Das Bild ist nicht lesbar, oder es ist breiter oder höher als 1.024 Pixel. Speichern Sie es kleiner neu, und versuchen Sie es noch einmal.",
     "Choose a PNG, JPEG or WebP picture.": "Wählen Sie ein Bild in PNG, JPEG oder WebP.",
     "Use one or two characters, or none for the first letters of the name.": "Verwenden Sie ein oder zwei Zeichen, oder keines für die ersten Buchstaben des Namens.",
     "Choose an angle from 0 to 359.": "Wählen Sie einen Winkel von 0 bis 359.",
