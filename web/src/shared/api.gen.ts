@@ -2028,6 +2028,11 @@ export interface components {
             /** @description The account's website (http or https), or empty. */
             website: string;
         };
+        /**
+         * @description A language, by its tag (BCP 47).
+         * @enum {string}
+         */
+        Language: "en" | "de";
         /** @description Suspends or removes a member. */
         Leave: {
             /**
@@ -2405,6 +2410,7 @@ export interface components {
         };
         /** @description What a member chose for themselves. */
         Preferences: {
+            language?: components["schemas"]["Language"] | null;
             /**
              * @description Whether they get a mail when a public link of theirs is first opened. Each link can be without it all the
              *     same. Alarms can't be switched off.
@@ -2636,6 +2642,7 @@ export interface components {
              * @description When the session ends whatever happens.
              */
             expires_at: number;
+            language?: components["schemas"]["Language"] | null;
             /** @description The signed-in member. */
             member: components["schemas"]["MemberBrief"];
             /** @description The workspace they are signed in to. */
@@ -3281,7 +3288,10 @@ export interface operations {
     items_create: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
+                "Guestpass-Workspace"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -3300,6 +3310,15 @@ export interface operations {
                 };
             };
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `other_workspace` */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3357,7 +3376,10 @@ export interface operations {
     items_remove: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
+                "Guestpass-Workspace"?: string;
+            };
             path: {
                 id: string;
             };
@@ -3395,12 +3417,24 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemBody"];
                 };
             };
+            /** @description `other_workspace` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
         };
     };
     items_change: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
+                "Guestpass-Workspace"?: string;
+            };
             path: {
                 id: string;
             };
@@ -3503,7 +3537,10 @@ export interface operations {
     access_grant_team: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
+                "Guestpass-Workspace"?: string;
+            };
             path: {
                 id: string;
                 team: string;
@@ -3547,12 +3584,24 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemBody"];
                 };
             };
+            /** @description `other_workspace` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
         };
     };
     access_remove_team: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
+                "Guestpass-Workspace"?: string;
+            };
             path: {
                 id: string;
                 team: string;
@@ -3591,12 +3640,24 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemBody"];
                 };
             };
+            /** @description `other_workspace` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
         };
     };
     access_grant: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
+                "Guestpass-Workspace"?: string;
+            };
             path: {
                 id: string;
                 member: string;
@@ -3653,7 +3714,10 @@ export interface operations {
     access_remove: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
+                "Guestpass-Workspace"?: string;
+            };
             path: {
                 id: string;
                 member: string;
@@ -3706,7 +3770,10 @@ export interface operations {
     attachments_announce: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
+                "Guestpass-Workspace"?: string;
+            };
             path: {
                 id: string;
             };
@@ -3771,7 +3838,10 @@ export interface operations {
     attachments_remove: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
+                "Guestpass-Workspace"?: string;
+            };
             path: {
                 id: string;
                 attachment: string;
@@ -3803,6 +3873,15 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `other_workspace` */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3853,7 +3932,10 @@ export interface operations {
     attachments_upload: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
+                "Guestpass-Workspace"?: string;
+            };
             path: {
                 id: string;
                 attachment: string;
@@ -4000,7 +4082,10 @@ export interface operations {
     items_reveal: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
+                "Guestpass-Workspace"?: string;
+            };
             path: {
                 id: string;
             };
@@ -4029,6 +4114,15 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `other_workspace` */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4111,7 +4205,10 @@ export interface operations {
     members_invite: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
+                "Guestpass-Workspace"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4177,7 +4274,10 @@ export interface operations {
     members_hand_over_items: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
+                "Guestpass-Workspace"?: string;
+            };
             path: {
                 id: string;
             };
@@ -4236,7 +4336,10 @@ export interface operations {
     members_invite_again: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
+                "Guestpass-Workspace"?: string;
+            };
             path: {
                 id: string;
             };
@@ -4351,7 +4454,10 @@ export interface operations {
     members_reinstate: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
+                "Guestpass-Workspace"?: string;
+            };
             path: {
                 id: string;
             };
@@ -4404,7 +4510,10 @@ export interface operations {
     members_remove: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
+                "Guestpass-Workspace"?: string;
+            };
             path: {
                 id: string;
             };
@@ -4463,7 +4572,10 @@ export interface operations {
     members_change_role: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
+                "Guestpass-Workspace"?: string;
+            };
             path: {
                 id: string;
             };
@@ -4528,7 +4640,10 @@ export interface operations {
     members_suspend: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
+                "Guestpass-Workspace"?: string;
+            };
             path: {
                 id: string;
             };
@@ -4587,7 +4702,10 @@ export interface operations {
     items_check: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
+                "Guestpass-Workspace"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4606,6 +4724,15 @@ export interface operations {
                 };
             };
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `other_workspace` */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4653,7 +4780,10 @@ export interface operations {
     passkeys_register: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
+                "Guestpass-Workspace"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4719,7 +4849,10 @@ export interface operations {
     passkeys_begin: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
+                "Guestpass-Workspace"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4764,7 +4897,10 @@ export interface operations {
     passkeys_remove: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
+                "Guestpass-Workspace"?: string;
+            };
             path: {
                 id: string;
             };
@@ -4803,12 +4939,24 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemBody"];
                 };
             };
+            /** @description `other_workspace` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
         };
     };
     passkeys_rename: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
+                "Guestpass-Workspace"?: string;
+            };
             path: {
                 id: string;
             };
@@ -4844,6 +4992,15 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemBody"];
                 };
             };
+            /** @description `other_workspace` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4857,7 +5014,10 @@ export interface operations {
     session_rename: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
+                "Guestpass-Workspace"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4876,6 +5036,15 @@ export interface operations {
                 };
             };
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `other_workspace` */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4923,7 +5092,10 @@ export interface operations {
     preferences_change: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
+                "Guestpass-Workspace"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4948,6 +5120,15 @@ export interface operations {
                 };
             };
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `other_workspace` */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4996,7 +5177,10 @@ export interface operations {
     providers_add: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
+                "Guestpass-Workspace"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5053,7 +5237,10 @@ export interface operations {
     providers_change: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
+                "Guestpass-Workspace"?: string;
+            };
             path: {
                 /** @description `idp_…` */
                 id: string;
@@ -5121,7 +5308,10 @@ export interface operations {
     providers_remove: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
+                "Guestpass-Workspace"?: string;
+            };
             path: {
                 /** @description `idp_…` */
                 id: string;
@@ -5225,7 +5415,10 @@ export interface operations {
     providers_test: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
+                "Guestpass-Workspace"?: string;
+            };
             path: {
                 /** @description `idp_…` */
                 id: string;
@@ -5260,6 +5453,15 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `other_workspace` */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5308,7 +5510,10 @@ export interface operations {
     provisioning_release_teams: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
+                "Guestpass-Workspace"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5353,7 +5558,10 @@ export interface operations {
     provisioning_make_token: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
+                "Guestpass-Workspace"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5398,7 +5606,10 @@ export interface operations {
     provisioning_end_token: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
+                "Guestpass-Workspace"?: string;
+            };
             path: {
                 /** @description `sct_…` */
                 id: string;
@@ -5431,6 +5642,15 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `other_workspace` */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5471,7 +5691,10 @@ export interface operations {
     session_end: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
+                "Guestpass-Workspace"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5493,6 +5716,15 @@ export interface operations {
             };
             /** @description `signed_out` */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `other_workspace` */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5532,7 +5764,10 @@ export interface operations {
     session_connect: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
+                "Guestpass-Workspace"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5575,6 +5810,15 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemBody"];
                 };
             };
+            /** @description `other_workspace` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
             /** @description `provider_unusable` */
             502: {
                 headers: {
@@ -5589,7 +5833,10 @@ export interface operations {
     session_disconnect: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
+                "Guestpass-Workspace"?: string;
+            };
             path: {
                 /** @description `idp_…` */
                 provider: string;
@@ -5621,12 +5868,24 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemBody"];
                 };
             };
+            /** @description `other_workspace` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
         };
     };
     elsewhere_go: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
+                "Guestpass-Workspace"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5737,7 +5996,10 @@ export interface operations {
     session_end_others: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
+                "Guestpass-Workspace"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5759,12 +6021,24 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemBody"];
                 };
             };
+            /** @description `other_workspace` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
         };
     };
     session_end_one: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
+                "Guestpass-Workspace"?: string;
+            };
             path: {
                 id: string;
             };
@@ -5787,6 +6061,15 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `other_workspace` */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6662,7 +6945,10 @@ export interface operations {
     passkeys_begin_step_up: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
+                "Guestpass-Workspace"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6698,7 +6984,10 @@ export interface operations {
     passkeys_finish_step_up: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
+                "Guestpass-Workspace"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6726,6 +7015,15 @@ export interface operations {
             };
             /** @description `passkey_refused` */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `other_workspace` */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6774,7 +7072,10 @@ export interface operations {
     teams_create: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
+                "Guestpass-Workspace"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6868,7 +7169,10 @@ export interface operations {
     teams_remove: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
+                "Guestpass-Workspace"?: string;
+            };
             path: {
                 id: string;
             };
@@ -6921,7 +7225,10 @@ export interface operations {
     teams_rename: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
+                "Guestpass-Workspace"?: string;
+            };
             path: {
                 id: string;
             };
@@ -6988,7 +7295,10 @@ export interface operations {
     teams_put: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
+                "Guestpass-Workspace"?: string;
+            };
             path: {
                 id: string;
                 member: string;
@@ -7046,7 +7356,10 @@ export interface operations {
     teams_take_out: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
+                "Guestpass-Workspace"?: string;
+            };
             path: {
                 id: string;
                 member: string;
@@ -7136,7 +7449,10 @@ export interface operations {
     workspace_change: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
+                "Guestpass-Workspace"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -7164,6 +7480,15 @@ export interface operations {
             };
             /** @description `not_admin`, `step_up_needed` */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `other_workspace` */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7211,7 +7536,10 @@ export interface operations {
     link_confirmation_change: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
+                "Guestpass-Workspace"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -7258,7 +7586,10 @@ export interface operations {
     workspace_put_logo: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
+                "Guestpass-Workspace"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -7291,6 +7622,15 @@ export interface operations {
                     "application/json": components["schemas"]["ProblemBody"];
                 };
             };
+            /** @description `other_workspace` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -7313,7 +7653,10 @@ export interface operations {
     workspace_remove_logo: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
+                "Guestpass-Workspace"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -7335,6 +7678,15 @@ export interface operations {
             };
             /** @description `not_admin`, `step_up_needed` */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description `other_workspace` */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7374,7 +7726,10 @@ export interface operations {
     members_hand_over_workspace: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The workspace that is meant, `wsp_…`: in the session of another one nothing is done. */
+                "Guestpass-Workspace"?: string;
+            };
             path?: never;
             cookie?: never;
         };
