@@ -308,3 +308,26 @@ async fn other_workspaces_teams_and_items_are_not_there() {
         .await
         .problem(404, "no_such_team");
 }
+
+#[tokio::test]
+async fn the_log_tells_a_first_share_from_another_role_and_nothing_of_the_same() {
+    let app = TestApp::new().await;
+    let team = app.team().await;
+    let item = team.ben.add_account().await;
+    let design = team.ada.makes_team("Design", &[]).await;
+    for role in ["owner", "owner", "collaborator", "collaborator"] {
+        share(&team.ben, &item, &design, role).await;
+    }
+    let path = format!("/activity?item={item}");
+    let log: EventList = team.ben.get(&path).await.is(200).json();
+    let told: Vec<_> = log
+        .events
+        .iter()
+        .map(|event| event.action.as_str())
+        .collect();
+    assert_eq!(
+        told,
+        ["access.team_changed", "access.team_granted", "item.created"],
+        "the newest first"
+    );
+}
