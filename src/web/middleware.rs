@@ -5,7 +5,7 @@ mod guard;
 mod headers;
 mod log;
 
-pub use admission::{Gate, admit_guests};
+pub use admission::{BODY, Gate, admit_guests};
 pub use guard::{guard_unsafe_methods, require_host};
 pub use headers::api_headers;
 pub use log::log_requests;

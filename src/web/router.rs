@@ -25,11 +25,12 @@ use super::{
 use crate::{
     app::App,
     features::settings::MAX_PICTURE,
-    web::{middleware::Gate, problem::Problem},
+    web::{
+        middleware::{BODY, Gate},
+        problem::Problem,
+    },
 };
 
-/// Bodies are this large at most, unless a route says otherwise.
-const BODY: usize = 16 * 1024;
 /// 45,000 characters, each written as JSON's longest escape, and what goes with them.
 const ITEM_BODY: usize = 640 * 1024;
 /// A sealed link of the largest size, as base64url.

@@ -39,9 +39,8 @@ pub(super) async fn settle(
     let (kept, gone): (Vec<_>, Vec<_>) = own(all, provider.id)
         .into_iter()
         .partition(|(_, group)| provider.teams.iter().any(|(wanted, _)| wanted == group));
-    for (team, _) in gone {
-        teams::release(tx, by, &team, now).await?;
-    }
+    let gone: Vec<_> = gone.into_iter().map(|(team, _)| team).collect();
+    teams::release(tx, by, &gone, now).await?;
     for (group, name) in &provider.teams {
         match kept.iter().find(|(_, had)| had == group) {
             Some((team, _)) => teams::rename_managed(tx, by, (team, name), now).await?,
@@ -62,8 +61,9 @@ pub(super) async fn release_all(
     now: Timestamp,
 ) -> Result<(), DbError> {
     let all = teams::managed_by(&mut *tx, by.workspace, ManagedBy::Provider).await?;
-    for (team, _) in own(all, provider) {
-        teams::release(tx, by, &team, now).await?;
-    }
-    Ok(())
+    let gone: Vec<_> = own(all, provider)
+        .into_iter()
+        .map(|(team, _)| team)
+        .collect();
+    teams::release(tx, by, &gone, now).await
 }

@@ -106,9 +106,7 @@ impl Provisioning {
                         return Err(TokenError::Living);
                     }
                     let all = teams::managed_by(&mut *tx, by.workspace, ManagedBy::Scim).await?;
-                    for team in &all {
-                        teams::release(tx, by, team, now).await?;
-                    }
+                    teams::release(tx, by, &all, now).await?;
                     Ok(all.len())
                 })
             })

@@ -216,14 +216,16 @@ pub(super) async fn remove(
     withdrawal::end_unentitled(tx, by, now).await
 }
 
-/// Lets a team look after itself from now on, with the people who are in it: whoever managed it is
+/// Lets teams look after themselves from now on, with the people who are in them: whoever managed them is
 /// gone, and nobody shall lose anything by that.
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn release(tx: &mut Tx, by: &By, team: &Team, now: Timestamp) -> Result<(), DbError> {
-    store::release(tx, (team.workspace, team.id), now).await?;
-    audit::record(tx, now, by.event(Action::TeamReleased).team(team.id)).await?;
+pub async fn release(tx: &mut Tx, by: &By, teams: &[Team], now: Timestamp) -> Result<(), DbError> {
+    for team in teams {
+        store::release(tx, (team.workspace, team.id), now).await?;
+        audit::record(tx, now, by.event(Action::TeamReleased).team(team.id)).await?;
+    }
     Ok(())
 }
 

@@ -55,8 +55,8 @@ const PACE: Duration = Duration::from_micros(1500);
 const HELD: usize = 4096;
 /// When to come back.
 const LATER: Duration = Duration::from_secs(1);
-/// A guest's request is this large at most.
-const BODY: usize = 16 * 1024;
+/// A guest's request is this large at most, and so is any other, unless its route says otherwise.
+pub const BODY: usize = 16 * 1024;
 
 /// The gate that guests pass.
 #[derive(Debug)]

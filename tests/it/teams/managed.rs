@@ -175,7 +175,7 @@ async fn a_released_team_keeps_its_people_and_gets_team_admins() {
     sets(&app, &sales, vec![id(&team.ben)]).await.expect("set");
     let released: Result<(), TeamError> =
         directory!(app, workspace, sales.clone(), |tx, by, now, sales| {
-            Ok(teams::release(tx, by, sales, now).await?)
+            Ok(teams::release(tx, by, std::slice::from_ref(sales), now).await?)
         });
     released.expect("released");
     let [only] = list(&team.ben).await.try_into().expect("one team");

@@ -1,20 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Event } from "../../shared/api";
 import { toSentence, whichToken } from "./activity";
-
-const event = (action: string, more: Partial<Event> = {}): Event => ({
-  id: "evt_1",
-  at: 0,
-  action,
-  actor: "Jonas Lindqvist",
-  actor_id: "mem_2",
-  item: "itm_1",
-  item_name: "Beacon Ads",
-  address: "",
-  browser: "",
-  details: "",
-  ...more,
-});
+import { event } from "./sample-event";
 
 const read = (about: Event, onItem = false) =>
   toSentence(about, "mem_1", onItem).parts.map((part) => part.text).join("");

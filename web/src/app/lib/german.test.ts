@@ -2,6 +2,7 @@
 
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import type { Event } from "../../shared/api";
+import { event } from "./sample-event";
 
 const berlin = { timeZone: "Europe/Berlin" };
 const now = Date.UTC(2026, 10, 22, 13, 5);
@@ -64,19 +65,6 @@ it("writes numbers the German way", () => {
 });
 
 describe("events", () => {
-  const event = (action: string, more: Partial<Event> = {}): Event => ({
-    id: "evt_1",
-    at: 0,
-    action,
-    actor: "Jonas Lindqvist",
-    actor_id: "mem_2",
-    item: "itm_1",
-    item_name: "Beacon Ads",
-    address: "",
-    browser: "",
-    details: "",
-    ...more,
-  });
   const read = (about: Event, onItem = false) =>
     activity.toSentence(about, "mem_1", onItem).parts.map((part) => part.text).join("");
 
