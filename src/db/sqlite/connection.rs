@@ -70,9 +70,12 @@ impl Connection {
         Ok(())
     }
 
-    /// A connection that reads.
+    /// A connection that reads. Its cache is small: each commit empties it, the system keeps the pages
+    /// anyhow, and there may be one for each thread.
     pub(super) fn to_read(path: &Path) -> Result<Self, DbError> {
-        Ok(Self::new(open(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?))
+        let inner = open(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+        inner.pragma_update(None, "cache_size", -512)?;
+        Ok(Self::new(inner))
     }
 
     fn new(inner: rusqlite::Connection) -> Self {
