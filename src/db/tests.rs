@@ -1,7 +1,5 @@
 //! The writer under pressure. The rest of the suite runs on both databases; this is SQLite's own.
 
-use std::time::{Duration, Instant};
-
 use futures_util::future::join_all;
 
 use super::{DatabaseUrl, Db, DbError, sql};
@@ -99,20 +97,4 @@ async fn the_file_and_its_companions_are_for_their_owner_alone() {
         let meta = std::fs::metadata(folder.path().join(name)).expect(name);
         assert_eq!(meta.permissions().mode() & 0o777, 0o600, "{name}");
     }
-}
-
-#[tokio::test]
-async fn a_gentle_write_leaves_others_as_much_time_as_it_took() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let db = database(&folder).await;
-    let taken = Duration::from_millis(50);
-    let started = Instant::now();
-    let done: Result<(), DbError> = db
-        .write_gently(taken, |_, taken| {
-            std::thread::sleep(*taken);
-            Box::pin(async { Ok(()) })
-        })
-        .await;
-    done.expect("nothing to fail");
-    assert!(started.elapsed() >= 2 * taken);
 }

@@ -5,7 +5,7 @@ use std::{collections::HashMap, path::Path, sync::Arc, time::Duration};
 use rusqlite::{
     CachedStatement, OpenFlags, ToSql,
     config::DbConfig,
-    types::{ToSqlOutput, ValueRef},
+    types::{ToSqlOutput, Value as SqliteValue, ValueRef},
 };
 
 use crate::db::{DbError, Query, Row, Value, row::SqliteRow};
@@ -116,16 +116,18 @@ impl Connection {
         at_most: usize,
     ) -> Result<Vec<Row>, DbError> {
         let (mut statement, columns) = self.bound(query)?;
+        let count = columns.len();
         let mut rows = statement.raw_query();
         let mut found = Vec::new();
-        // Rows of an answer are mostly of one size.
-        let mut size = 0;
         while found.len() < at_most
             && let Some(row) = rows.next()?
         {
-            let row = SqliteRow::copied(Arc::clone(&columns), row, size)?;
-            size = row.size();
-            found.push(Row::Sqlite(row));
+            let mut values = Vec::with_capacity(count);
+            for at in 0..count {
+                values.push(row.get::<_, SqliteValue>(at)?);
+            }
+            let columns = Arc::clone(&columns);
+            found.push(Row::Sqlite(SqliteRow { columns, values }));
         }
         Ok(found)
     }

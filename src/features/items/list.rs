@@ -7,13 +7,12 @@ use guestpass_api_types::items::{ItemKind, ItemList, ItemRole};
 
 use super::{
     ItemError, Items, Summary,
-    seal::open_summary,
+    seal::{SealedSummary, open_summary},
     service::summary,
     store::{self, Card, Stretch},
 };
 use crate::{
     base::{clock::Timestamp, id::ItemId, text::folded},
-    db::DbError,
     features::{attachments, members::Me, permission},
 };
 
@@ -133,11 +132,14 @@ impl Items {
     ) -> Result<(Vec<Found>, Counted), ItemError> {
         let mut counted = Counted::default();
         let mut found = Vec::new();
-        let mut stretch = self.stretch(me, query, now, None).await?;
+        let mut stretch = self.cards(me, query, now, None).await?;
         loop {
+            for (card, _) in &stretch.cards {
+                counted.add(card);
+            }
             let last = stretch.last;
-            let next = last.map(|last| self.stretch(me, query, now, Some(last)));
-            let opened = self.open_matching(me, &stretch, query, &mut counted);
+            let next = last.map(|last| self.cards(me, query, now, Some(last)));
+            let opened = self.open_matching(stretch.cards, query);
             let (next, opened) = tokio::join!(OptionFuture::from(next), opened);
             let opened = opened?;
             counted.found += count(opened.len());
@@ -150,33 +152,33 @@ impl Items {
         }
     }
 
-    async fn stretch(
+    async fn cards(
         &self,
         me: &Me,
         query: &ItemQuery,
         now: Timestamp,
         after: Option<ItemId>,
-    ) -> Result<Stretch, DbError> {
+    ) -> Result<Stretch, ItemError> {
         let who = (me.member.workspace, me.member.id);
-        store::cards_after(&self.db, who, query.kind, now, after, READ_AT_ONCE).await
+        let most = READ_AT_ONCE;
+        let mut found = store::cards_after(&self.db, who, query.kind, now, after, most).await?;
+        for (card, _) in &mut found.cards {
+            card.role = permission::effective(card.role, me.member.role);
+        }
+        Ok(found)
     }
 
     async fn open_matching(
         &self,
-        me: &Me,
-        stretch: &Stretch,
+        cards: Vec<(Card, SealedSummary)>,
         query: &ItemQuery,
-        counted: &mut Counted,
     ) -> Result<Vec<Found>, ItemError> {
         let words: Vec<String> = query.words.split_whitespace().map(folded).collect();
-        let mut found = Vec::new();
-        for (at, card) in stretch.cards().enumerate() {
+        let mut found = Vec::with_capacity(cards.len());
+        for (at, (card, sealed)) in cards.into_iter().enumerate() {
             if at % STRETCH == STRETCH - 1 {
                 tokio::task::yield_now().await;
             }
-            let (mut card, sealed) = card?;
-            card.role = permission::effective(card.role, me.member.role);
-            counted.add(&card);
             let wanted = match query.filter {
                 Filter::All => true,
                 Filter::Owned => card.role == ItemRole::Owner,

@@ -54,7 +54,7 @@ pub(super) struct Page {
 macro_rules! cards {
     ($columns:literal, $held:expr, $rest:literal) => {
         concat!(
-            "SELECT i.id, i.kind, i.version, i.created_at, i.changed_at, held.role, \
+            "SELECT i.id, i.workspace_id, i.kind, i.version, i.created_at, i.changed_at, held.role, \
              v.kek_id, v.wrapped_key, v.summary, \
              (SELECT COUNT(*) FROM links l WHERE l.workspace_id = i.workspace_id AND l.item_id = i.id \
               AND NOT l.erased AND l.revoked_at IS NULL AND l.state = 'live' \
@@ -75,10 +75,10 @@ fn wrapped_key(row: &Row) -> Result<WrappedKey, DbError> {
     })
 }
 
-fn card(row: &Row, workspace: WorkspaceId) -> Result<Card, DbError> {
+fn card(row: &Row) -> Result<Card, DbError> {
     Ok(Card {
         place: Place {
-            workspace,
+            workspace: row.get("workspace_id")?,
             item: row.get("id")?,
             version: row.get("version")?,
         },
@@ -103,20 +103,9 @@ fn summary(row: &Row) -> Result<SealedSummary, DbError> {
 
 /// Some of the items a member has a role on, in no particular order.
 pub(super) struct Stretch {
-    workspace: WorkspaceId,
-    rows: Vec<Row>,
+    pub(super) cards: Vec<(Card, SealedSummary)>,
     /// The last one that was looked at, by its identifier, if there may be more.
     pub(super) last: Option<ItemId>,
-}
-
-impl Stretch {
-    /// The cards, each made when it is come to: meanwhile the next stretch can be read.
-    pub(super) fn cards(&self) -> impl Iterator<Item = Result<(Card, SealedSummary), DbError>> {
-        self.rows.iter().filter_map(|row| {
-            let wanted = row.get::<Option<i64>>("wanted").transpose()?;
-            Some(wanted.and_then(|_| Ok((card(row, self.workspace)?, summary(row)?))))
-        })
-    }
 }
 
 /// The cards of the `most` items after one that a member has a role on. What was deleted or is of
@@ -133,7 +122,7 @@ pub(super) async fn cards_after(
     // The first so many of both together are among the first so many of each. SQLite takes a CROSS JOIN
     // as it is written: otherwise it would walk along what every team of the workspace has.
     let rows = sql(cards!(
-        ", v.version AS wanted",
+        ", v.item_id AS wanted",
         "SELECT either.item_id, MAX(either.role) AS role FROM ( \
              SELECT own.item_id, own.role FROM ( \
                  SELECT g.item_id, g.role FROM grants g \
@@ -157,14 +146,16 @@ pub(super) async fn cards_after(
     .bind(most)
     .all(db)
     .await?;
-    let mut last = None;
+    let (mut cards, mut last) = (Vec::with_capacity(rows.len()), None);
     for row in &rows {
         last = last.max(Some(row.get::<ItemId>("id")?));
+        if row.get::<Option<String>>("wanted")?.is_some() {
+            cards.push((card(row)?, summary(row)?));
+        }
     }
     let more = i64::try_from(rows.len()).unwrap_or(i64::MAX) >= most;
     Ok(Stretch {
-        workspace,
-        rows,
+        cards,
         last: last.filter(|_| more),
     })
 }
@@ -197,7 +188,7 @@ pub(super) async fn page(
     let Some(row) = row else { return Ok(None) };
     let (first, last): (String, String) = (row.get("first_name")?, row.get("last_name")?);
     Ok(Some(Page {
-        card: card(&row, workspace)?,
+        card: card(&row)?,
         sealed: SealedContent {
             key: wrapped_key(&row)?,
             summary: row.get("summary")?,
