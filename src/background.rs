@@ -147,7 +147,7 @@ where
         + Sync
         + 'static,
 {
-    while db.write(now, move |tx, now| step(tx, *now)).await? > 0 {}
+    while db.write_gently(now, move |tx, now| step(tx, *now)).await? > 0 {}
     Ok(())
 }
 

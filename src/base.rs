@@ -11,3 +11,4 @@ pub mod random;
 pub mod reach;
 pub mod secret;
 pub mod text;
+pub mod turn;

@@ -17,7 +17,10 @@ mod sqlite;
 mod url;
 mod value;
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use futures_util::future::BoxFuture;
 
@@ -34,6 +37,10 @@ use crate::base::clock::Timestamp;
 /// How many PostgreSQL connections a node holds unless the operator says otherwise: enough to keep
 /// the server's cores and its disk busy, few enough for many nodes on one server.
 pub const CONNECTIONS: usize = 16;
+
+/// How long [`Db::write_gently`] rests, as a multiple of what its step took, and at most.
+const REST: u32 = 3;
+const LONGEST_REST: Duration = Duration::from_secs(1);
 
 /// Who a write is for. What is urgent isn't held up by what isn't: a flood of guests leaves room for
 /// members, and work in the background waits for both.
@@ -135,6 +142,27 @@ impl Db {
             Engine::Sqlite(sqlite) => sqlite.writer.run(self.lane, input, work).await,
             Engine::Postgres(postgres) => postgres.write(self.lane, &input, &work).await,
         }
+    }
+
+    /// [`Db::write`] for one step of many that nobody waits for. On SQLite it rests afterwards, three times as
+    /// long as it took, so that the disk is free for others most of the time. On PostgreSQL it is one
+    /// connection among many anyhow.
+    ///
+    /// # Errors
+    /// Those of [`Db::write`].
+    pub async fn write_gently<I, T, E, F>(&self, input: I, work: F) -> Result<T, E>
+    where
+        I: Send + Sync + 'static,
+        T: Send + 'static,
+        E: From<DbError> + Send + 'static,
+        F: for<'t> Fn(&'t mut Tx, &'t I) -> BoxFuture<'t, Result<T, E>> + Send + Sync + 'static,
+    {
+        let started = Instant::now();
+        let done = self.write(input, work).await;
+        if !self.is_shared() {
+            tokio::time::sleep((started.elapsed() * REST).min(LONGEST_REST)).await;
+        }
+        done
     }
 
     /// The database server's clock; `None` for SQLite, which lives on this machine's.

@@ -1,8 +1,14 @@
 //! The writer under pressure. The rest of the suite runs on both databases; this is SQLite's own.
 
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
 use futures_util::future::join_all;
 
-use super::{DatabaseUrl, Db, DbError, sql};
+use super::{DatabaseUrl, Db, DbError, REST, sql};
+use crate::base::turn;
 
 async fn database(folder: &tempfile::TempDir) -> Db {
     let url = DatabaseUrl::Sqlite(folder.path().join("test.db"));
@@ -97,4 +103,40 @@ async fn the_file_and_its_companions_are_for_their_owner_alone() {
         let meta = std::fs::metadata(folder.path().join(name)).expect(name);
         assert_eq!(meta.permissions().mode() & 0o777, 0o600, "{name}");
     }
+}
+
+#[tokio::test]
+async fn a_gentle_write_leaves_others_most_of_the_time() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let db = database(&folder).await;
+    let taken = Duration::from_millis(20);
+    let started = Instant::now();
+    let done: Result<(), DbError> = db
+        .write_gently(taken, |_, taken| {
+            std::thread::sleep(*taken);
+            Box::pin(async { Ok(()) })
+        })
+        .await;
+    done.expect("nothing to fail");
+    assert!(started.elapsed() >= taken * (1 + REST));
+}
+
+#[tokio::test]
+async fn a_turn_lasts_while_a_write_is_worked_on_and_ends_before_it_is_answered() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let db = database(&folder).await;
+    let place = Arc::new(());
+    let held = Arc::clone(&place);
+    let write = turn::during(Box::new(Arc::clone(&place)), async {
+        let counted: Result<usize, DbError> = db
+            .write(held, |_, held| {
+                // This test's, the write's own, and the turn's.
+                let count = Arc::strong_count(held);
+                Box::pin(async move { Ok(count) })
+            })
+            .await;
+        assert_eq!(counted.expect("nothing to fail"), 3);
+        assert_eq!(Arc::strong_count(&place), 1, "the work goes on without it");
+    });
+    write.await;
 }

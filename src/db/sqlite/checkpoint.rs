@@ -4,8 +4,14 @@
 //! Under steady writes such a checkpoint never reaches the log's end, and a log whose end was never
 //! reached can't begin anew. So when the log has grown long, the writer is asked to fold in, between
 //! two groups, the few pages that the thread left over; then the log starts at its beginning again.
+//!
+//! Reaching the end, SQLite also syncs the file: the writer would wait until the disk has all that was folded
+//! in since the last time. So before it is asked, the thread syncs the file, as often as it takes
+//! until little is left.
 
 use std::{
+    fs::File,
+    mem::ManuallyDrop,
     path::Path,
     sync::{
         Arc, Condvar, Mutex, PoisonError,
@@ -25,6 +31,10 @@ const SHORT: i64 = 1024;
 /// From this length on the writer helps, in pages: 128 MiB. Each time costs it a moment, and the more
 /// pages are folded in at once, the more of them were written several times.
 const LONG: i64 = 32 * 1024;
+/// As much may be left to the writer, in pages: 4 MiB.
+const FEW: i64 = 1024;
+/// From this length on it helps whatever is left, since the disk can't keep up: 512 MiB.
+const TOO_LONG: i64 = 128 * 1024;
 
 /// What writer and thread tell each other.
 #[derive(Debug, Default)]
@@ -58,11 +68,14 @@ pub(super) struct Checkpointer {
 impl Checkpointer {
     pub(super) fn start(path: &Path) -> Result<Self, DbError> {
         let mut connection = Connection::to_write(path)?;
+        // Never closed: with any of its descriptors a process loses its locks on a file (fcntl(2)), and
+        // SQLite's connections need theirs.
+        let file = ManuallyDrop::new(File::open(path)?);
         let progress: Arc<Progress> = Arc::default();
         let shared = Arc::clone(&progress);
         let thread = std::thread::Builder::new()
             .name("checkpoints".to_owned())
-            .spawn(move || work(&mut connection, &shared))?;
+            .spawn(move || work(&mut connection, &file, &shared))?;
         Ok(Self {
             progress,
             thread: Mutex::new(Some(thread)),
@@ -100,24 +113,90 @@ impl Drop for Checkpointer {
     }
 }
 
-fn work(connection: &mut Connection, progress: &Progress) {
+fn work(connection: &mut Connection, file: &File, progress: &Progress) {
+    let mut pause = EVERY;
+    let mut before = 0;
     let mut stop = progress.stop.lock().unwrap_or_else(PoisonError::into_inner);
     while !*stop {
-        let waited = progress.stopped.wait_timeout(stop, EVERY);
+        let waited = progress.stopped.wait_timeout(stop, pause);
         stop = waited.unwrap_or_else(PoisonError::into_inner).0;
+        pause = EVERY;
         if !progress.written.swap(false, Relaxed) {
             continue;
         }
         drop(stop);
-        match connection.checkpoint() {
-            Ok((length, _)) if length > LONG => progress.wanted.store(true, Relaxed),
-            // What is short now may be the rest of a burst: look again.
-            Ok((length, folded)) if length > SHORT && folded < length => progress.written(),
-            Ok(_) => {}
+        match fold(connection, file) {
+            Ok((length, folded)) => {
+                match next(length, folded, before) {
+                    Next::Rest => {}
+                    Next::Again => progress.written(),
+                    Next::AgainAtOnce => {
+                        progress.written();
+                        pause = Duration::ZERO;
+                    }
+                    Next::AskTheWriter => progress.wanted.store(true, Relaxed),
+                }
+                before = length;
+            }
             Err(error) => {
                 tracing::warn!(%error, "the write-ahead log can't be folded in; will be tried again");
             }
         }
         stop = progress.stop.lock().unwrap_or_else(PoisonError::into_inner);
+    }
+}
+
+/// Folds in what is there: the pages of the log, and how many of them are in the file. When the writer is about
+/// to be asked, they are on the disk, too; before, many a page will be written again.
+fn fold(connection: &mut Connection, file: &File) -> Result<(i64, i64), DbError> {
+    let (length, folded) = connection.checkpoint()?;
+    if length > LONG {
+        // Should this fail, SQLite's own sync tells it again: each descriptor hears of an error once.
+        file.sync_data()?;
+    }
+    Ok((length, folded))
+}
+
+/// What comes after a look.
+#[derive(Debug, PartialEq, Eq)]
+enum Next {
+    Rest,
+    Again,
+    AgainAtOnce,
+    AskTheWriter,
+}
+
+/// What comes next, when the log has so many pages, so many of them are folded in, and there were so many
+/// the last time. What was added since then is about what is added until the writer comes.
+fn next(length: i64, folded: i64, before: i64) -> Next {
+    if length > LONG {
+        if length - before <= FEW || length > TOO_LONG {
+            Next::AskTheWriter
+        } else {
+            Next::AgainAtOnce
+        }
+    } else if length > SHORT && folded < length {
+        // What is short now may be the rest of a burst.
+        Next::Again
+    } else {
+        Next::Rest
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_writer_is_asked_for_little_unless_the_log_is_too_long() {
+        assert_eq!(next(10, 10, 0), Next::Rest);
+        assert_eq!(next(SHORT + 1, SHORT + 1, 0), Next::Rest);
+        assert_eq!(next(SHORT + 1, SHORT, 0), Next::Again);
+        assert_eq!(next(LONG, LONG, 0), Next::Rest);
+        assert_eq!(next(LONG + 1, LONG + 1, 0), Next::AgainAtOnce);
+        assert_eq!(next(LONG + 1 + FEW, LONG, LONG), Next::AgainAtOnce);
+        assert_eq!(next(LONG + FEW, LONG, LONG), Next::AskTheWriter);
+        assert_eq!(next(TOO_LONG, 0, 0), Next::AgainAtOnce);
+        assert_eq!(next(TOO_LONG + 1, 0, 0), Next::AskTheWriter);
     }
 }

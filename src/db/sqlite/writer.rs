@@ -16,7 +16,10 @@ use futures_util::{FutureExt, future::BoxFuture};
 use tokio::sync::oneshot;
 
 use super::{Connection, checkpoint::Progress, syncer::Syncer};
-use crate::db::{DbError, Lane, Tx};
+use crate::{
+    base::turn::{self, Turn},
+    db::{DbError, Lane, Tx},
+};
 
 /// How many writes share one commit at most.
 const GROUP: usize = 64;
@@ -31,10 +34,12 @@ const BACKGROUND: usize = 64;
 /// Tells a caller how its write ended, once the commit's fate is known.
 pub(super) type Answer = Box<dyn FnOnce(Result<(), DbError>) + Send>;
 
-/// What a job leaves behind: keep its changes or not, and the answer it owes.
+/// What a job leaves behind: keep its changes or not, the answer it owes, and whose turn may end.
 struct Done {
     keep: bool,
     answer: Answer,
+    /// The turn in which somebody waits for it.
+    turn: Option<Turn>,
 }
 
 type Job = Box<dyn FnOnce(&mut Tx) -> Done + Send>;
@@ -156,6 +161,7 @@ impl Writer {
         F: for<'t> Fn(&'t mut Tx, &'t I) -> BoxFuture<'t, Result<T, E>> + Send + Sync + 'static,
     {
         let (send, receive) = oneshot::channel();
+        let turn = turn::take();
         let job: Job = Box::new(move |tx| {
             let outcome = catch_unwind(AssertUnwindSafe(|| {
                 // Statements don't wait here, so neither does what is made of them.
@@ -173,7 +179,7 @@ impl Writer {
                     (Err(error), _) => Err(error),
                 });
             });
-            Done { keep, answer }
+            Done { keep, answer, turn }
         });
         self.queue.push(lane, job)?;
         receive.await.map_err(|_| DbError::Busy)?
@@ -239,6 +245,7 @@ fn group(tx: &mut Tx, syncer: &Syncer, jobs: Vec<Job>) {
     // A write alone is rolled back by rolling back all; it needs no savepoint.
     let alone = jobs.len() == 1;
     let mut answers = Vec::with_capacity(jobs.len());
+    let mut turns = Vec::with_capacity(jobs.len());
     let mut kept = false;
     let mut broken = None;
     for job in jobs {
@@ -252,6 +259,7 @@ fn group(tx: &mut Tx, syncer: &Syncer, jobs: Vec<Job>) {
             broken = Some(error);
         }
         answers.push(done.answer);
+        turns.extend(done.turn);
         if broken.is_some() {
             break;
         }
@@ -262,6 +270,8 @@ fn group(tx: &mut Tx, syncer: &Syncer, jobs: Vec<Job>) {
         None if kept => statement(tx, "COMMIT"),
         None => statement(tx, "ROLLBACK"),
     };
+    // Whoever waits for the disk needs no core.
+    drop(turns);
     let Err(error) = end else {
         return syncer.answer(answers, kept);
     };

@@ -21,7 +21,7 @@ pub async fn sweep(db: &Db, now: Timestamp) -> Result<u64, DbError> {
     let mut erased = 0;
     loop {
         let (looked_at, batch) = db
-            .write(now, |tx, now| {
+            .write_gently(now, |tx, now| {
                 Box::pin(payload_store::erase_over(tx, *now, BATCH))
             })
             .await?;
@@ -32,7 +32,7 @@ pub async fn sweep(db: &Db, now: Timestamp) -> Result<u64, DbError> {
     }
     loop {
         let forgotten = db
-            .write(now - INTENTS_KEPT, |tx, before| {
+            .write_gently(now - INTENTS_KEPT, |tx, before| {
                 Box::pin(intent_store::forget(tx, *before, BATCH))
             })
             .await?;
@@ -55,7 +55,7 @@ pub async fn drop_before(db: &Db, before: Timestamp) -> Result<u64, DbError> {
     let mut dropped = 0;
     loop {
         let batch = db
-            .write(before, |tx, before| {
+            .write_gently(before, |tx, before| {
                 Box::pin(link_store::drop_some_before(tx, *before, BATCH))
             })
             .await?;

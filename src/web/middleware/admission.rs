@@ -8,7 +8,8 @@
 //! Members don't pass here, so signing in and confirming go on meanwhile.
 //!
 //! Who comes to the gate has brought all they have to say: whoever sends slowly, or stops halfway,
-//! takes nobody's place.
+//! takes nobody's place. Nor does who has been worked on and waits for the disk (see [`turn`]): when it is
+//! busy, more share each sync.
 
 use std::{
     sync::{
@@ -25,12 +26,12 @@ use axum::{
     middleware::Next,
     response::Response,
 };
-use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use crate::web::problem::Problem;
+use crate::{base::turn, web::problem::Problem};
 
-/// How many requests that write are worked on at once, for each core: enough to keep it busy while others
-/// wait for the disk.
+/// How many requests that write are worked on at once, for each core, those not counted that wait for the
+/// disk of SQLite.
 const WRITING: usize = 4;
 /// How many that only read: they wait for nothing but the core. They have places of their own, since
 /// behind those that write they would wait many times longer than they take.
@@ -61,7 +62,7 @@ pub const BODY: usize = 16 * 1024;
 /// The gate that guests pass.
 #[derive(Debug)]
 pub struct Gate {
-    running: Semaphore,
+    running: Arc<Semaphore>,
     /// How many are served at once.
     places: usize,
     /// How many may wait in a burst.
@@ -81,9 +82,9 @@ pub struct Gate {
 
 /// Counts one who is served or waits, for as long as they do. Who waits isn't counted apart: a place
 /// that is free again belongs to the next one before they know of it, and would be counted twice.
-struct Inside<'a>(&'a Gate);
+struct Inside(Arc<Gate>);
 
-impl Drop for Inside<'_> {
+impl Drop for Inside {
     fn drop(&mut self) {
         if self.0.inside.fetch_sub(1, Relaxed) == self.0.places + 1 {
             self.0.queue_since.store(0, Relaxed);
@@ -92,9 +93,9 @@ impl Drop for Inside<'_> {
 }
 
 /// A place to be served in.
-struct Place<'a> {
-    _permit: SemaphorePermit<'a>,
-    _inside: Inside<'a>,
+struct Place {
+    _permit: OwnedSemaphorePermit,
+    _inside: Inside,
 }
 
 impl Gate {
@@ -110,7 +111,7 @@ impl Gate {
 
     fn new(places: usize, burst: usize, short: usize) -> Self {
         Self {
-            running: Semaphore::new(places),
+            running: Arc::new(Semaphore::new(places)),
             places,
             burst,
             short,
@@ -123,9 +124,9 @@ impl Gate {
     }
 
     /// A place to be served in; nothing for who is better told to come back.
-    async fn pass(&self) -> Option<Place<'_>> {
+    async fn pass(self: &Arc<Self>) -> Option<Place> {
         let inside = self.enter()?;
-        let permit = self.running.acquire().await.ok()?;
+        let permit = Arc::clone(&self.running).acquire_owned().await.ok()?;
         Some(Place {
             _permit: permit,
             _inside: inside,
@@ -151,9 +152,9 @@ impl Gate {
         self.wary_until.fetch_max(until, Relaxed);
     }
 
-    fn enter(&self) -> Option<Inside<'_>> {
+    fn enter(self: &Arc<Self>) -> Option<Inside> {
         let before = self.inside.fetch_add(1, Relaxed);
-        let inside = Inside(self);
+        let inside = Inside(Arc::clone(self));
         let Some(waiting) = before.checked_sub(self.places) else {
             return Some(inside);
         };
@@ -199,9 +200,7 @@ pub async fn admit_guests(
         )
         .retry_after(LATER));
     };
-    let response = next.run(request).await;
-    drop(place);
-    Ok(response)
+    Ok(turn::during(Box::new(place), next.run(request)).await)
 }
 
 /// The request, once all of its body is there.
@@ -229,19 +228,19 @@ mod tests {
     use super::*;
 
     /// As many as are served at once.
-    fn served(gate: &Gate) -> Vec<Inside<'_>> {
+    fn served(gate: &Arc<Gate>) -> Vec<Inside> {
         (0..gate.places).map_while(|_| gate.enter()).collect()
     }
 
     /// How many of a hundred may wait.
-    fn admitted(gate: &Gate) -> usize {
+    fn admitted(gate: &Arc<Gate>) -> usize {
         let admitted: Vec<_> = (0..100).map_while(|_| gate.enter()).collect();
         admitted.len()
     }
 
     #[tokio::test]
     async fn as_many_as_fit_are_never_taken_for_a_crowd() {
-        let gate = Gate::for_writing(2);
+        let gate = Arc::new(Gate::for_writing(2));
         gate.wary_until.store(u64::MAX, Relaxed);
         let visits = join_all((0..16).map(async |_| {
             for _ in 0..100 {
@@ -256,7 +255,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_burst_waits_and_is_served() {
-        let gate = Gate::for_reading(1);
+        let gate = Arc::new(Gate::for_reading(1));
         let served = join_all((0..READING + READING_BURST).map(async |_| {
             let place = gate.pass().await;
             tokio::task::yield_now().await;
@@ -269,10 +268,10 @@ mod tests {
 
     #[tokio::test]
     async fn a_queue_that_stands_stays_short_and_a_burst_is_bounded() {
-        let gate = Gate {
+        let gate = Arc::new(Gate {
             start: Instant::now() - STANDING - Duration::from_millis(2),
             ..Gate::for_writing(1)
-        };
+        });
         let _served = served(&gate);
         let burst: Vec<_> = (0..WRITING_BURST + 10)
             .map_while(|_| gate.enter())
@@ -287,7 +286,7 @@ mod tests {
 
     #[tokio::test]
     async fn no_burst_waits_soon_after_a_refusal() {
-        let gate = Gate::for_writing(1);
+        let gate = Arc::new(Gate::for_writing(1));
         let _served = served(&gate);
         let crowd: Vec<_> = (0..=WRITING_BURST).map(|_| gate.enter()).collect();
         assert!(crowd.last().is_some_and(Option::is_none), "one too many");
@@ -300,7 +299,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn no_burst_waits_while_a_refusal_is_held_back_or_just_left() {
-        let gate = Gate::for_writing(1);
+        let gate = Arc::new(Gate::for_writing(1));
         let _served = served(&gate);
         let mut held = pin!(gate.hold_back());
         assert!(held.as_mut().now_or_never().is_none(), "it is held back");
@@ -314,7 +313,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn refusals_leave_at_a_pace_and_no_crowd_of_them_is_kept() {
-        let gate = Gate::for_writing(1);
+        let gate = Arc::new(Gate::for_writing(1));
         let time = async || {
             let start = tokio::time::Instant::now();
             gate.hold_back().await;
@@ -330,5 +329,21 @@ mod tests {
             assert!(left <= 700, "{left} in second {second}");
         }
         assert_eq!(gate.held.available_permits(), HELD);
+    }
+
+    #[tokio::test]
+    async fn a_place_is_free_again_once_its_turn_is_taken() {
+        let gate = Arc::new(Gate::for_writing(1));
+        let places = join_all((0..WRITING).map(|_| gate.pass())).await;
+        let mut next = pin!(gate.pass());
+        assert!(next.as_mut().now_or_never().is_none(), "it waits");
+        let mut places = places.into_iter().flatten();
+        let waits_for_the_disk = turn::during(Box::new(places.next()), async {
+            drop(turn::take());
+            next.await.is_some()
+        });
+        assert!(waits_for_the_disk.await);
+        drop(places);
+        assert_eq!(gate.inside.load(Relaxed), 0);
     }
 }

@@ -32,6 +32,8 @@ pub struct Class {
     pub with_retry_after: u64,
     /// Latencies of good answers by when they were sent, if that was asked for.
     pub windows: Vec<Histogram<u64>>,
+    /// Likewise how many were refused.
+    pub refusals: Vec<u64>,
 }
 
 impl Class {
@@ -42,6 +44,7 @@ impl Class {
             statuses: BTreeMap::new(),
             with_retry_after: 0,
             windows: Vec::new(),
+            refusals: Vec::new(),
         }
     }
 
@@ -148,21 +151,23 @@ impl Recorder {
         let took = u64::try_from((done - sent).as_micros()).unwrap_or(LONGEST);
         let took = took.clamp(1, LONGEST);
         *class.statuses.entry(answer.status).or_insert(0) += 1;
+        let window = self.window.map(|window| {
+            let at = (sent - self.from).as_nanos() / window.as_nanos().max(1);
+            usize::try_from(at).unwrap_or(usize::MAX)
+        });
         match answer.status {
             200..300 => {
                 class.good.saturating_record(took);
-                if let Some(window) = self.window {
-                    let at = (sent - self.from).as_nanos() / window.as_nanos().max(1);
-                    let at = usize::try_from(at).unwrap_or(usize::MAX);
-                    if class.windows.len() <= at {
-                        class.windows.resize_with(at + 1, histogram);
-                    }
-                    class.windows[at].saturating_record(took);
+                if let Some(at) = window {
+                    at_window(&mut class.windows, at, histogram).saturating_record(took);
                 }
             }
             429 | 503 => {
                 class.refused.saturating_record(took);
                 class.with_retry_after += u64::from(answer.retry_after);
+                if let Some(at) = window {
+                    *at_window(&mut class.refusals, at, || 0) += 1;
+                }
             }
             _ => {}
         }
@@ -176,6 +181,14 @@ impl Recorder {
             broken: self.broken,
         }
     }
+}
+
+/// What belongs to a window, with as many windows as that takes.
+fn at_window<T>(windows: &mut Vec<T>, at: usize, empty: fn() -> T) -> &mut T {
+    if windows.len() <= at {
+        windows.resize_with(at + 1, empty);
+    }
+    &mut windows[at]
 }
 
 /// A count as a number to compute with; counts are far below 2^53.

@@ -8,7 +8,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 use hdrhistogram::Histogram;
 
 use super::Row;
@@ -130,8 +130,10 @@ async fn watch(bench: &Bench, engine: Engine, links: usize) -> Result<Watched> {
     let swept = follow(&peephole, until, longest).await;
     stop.store(true, Relaxed);
     let outcome = load.await??;
-    outcome.all_good("claims beside the sweeper")?;
     let (began, ended) = swept?;
+    outcome
+        .all_good("claims beside the sweeper")
+        .with_context(|| when_refused(&outcome, began, counts_from))?;
     let left = peephole.count(until).await?;
     let watched = Watched {
         before: p99(
@@ -170,12 +172,28 @@ async fn follow(peephole: &Peephole, until: i64, longest: Duration) -> Result<(I
     }
 }
 
+/// The window that an instant belongs to.
+fn window_of(at: Instant, counts_from: Instant) -> usize {
+    let place = at.saturating_duration_since(counts_from).as_nanos() / WINDOW.as_nanos();
+    usize::try_from(place).unwrap_or(usize::MAX)
+}
+
+/// When claims were refused, in words.
+fn when_refused(outcome: &Outcome, began: Instant, counts_from: Instant) -> String {
+    let refusals = &outcome.first().refusals;
+    let (before, during) = refusals.split_at(window_of(began, counts_from).min(refusals.len()));
+    format!(
+        "{} were refused before the sweeper began and {} from then on, in {} windows of {} ms",
+        before.iter().sum::<u64>(),
+        during.iter().sum::<u64>(),
+        refusals.iter().filter(|count| **count > 0).count(),
+        WINDOW.as_millis()
+    )
+}
+
 /// The p99 in milliseconds of what was sent between two instants.
 fn p99(outcome: &Outcome, from: Instant, to: Instant, counts_from: Instant) -> f64 {
-    let window = |at: Instant| {
-        let place = at.saturating_duration_since(counts_from).as_nanos() / WINDOW.as_nanos();
-        usize::try_from(place).unwrap_or(usize::MAX)
-    };
+    let window = |at| window_of(at, counts_from);
     let windows = &outcome.first().windows;
     let mut all: Histogram<u64> = histogram();
     // A window that belongs to both counts for what comes later; the last one is whole.
