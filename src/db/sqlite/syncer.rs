@@ -11,16 +11,23 @@
 use std::{
     fs::File,
     mem,
-    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Condvar, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering::Relaxed},
+    },
     thread::JoinHandle,
+    time::{Duration, Instant},
 };
 
 use super::writer::Answer;
 use crate::db::{DbError, error::Source};
 
-/// How many committed groups may wait for the next sync: enough that it never lacks work, and nobody's
-/// answer waits for more than two syncs.
-const AHEAD: usize = 4;
+/// How many answers to what was committed may wait for the next sync: enough that it never lacks work. Answers
+/// are counted, not groups: while the disk is slow, groups that come one after the other are small, and
+/// shall share the sync as large ones do. Nobody's answer waits for more than two.
+const AHEAD: usize = 256;
+/// A disk that takes longer for a sync is busy with something else.
+const SLOW: Duration = Duration::from_millis(5);
 
 /// Answers callers once what they wrote is on the disk.
 pub(super) struct Syncer {
@@ -32,12 +39,14 @@ pub(super) struct Syncer {
 struct Shared {
     waiting: Mutex<Waiting>,
     changed: Condvar,
+    /// Whether the last sync was a slow one.
+    slow: AtomicBool,
 }
 
 #[derive(Default)]
 struct Waiting {
-    groups: Vec<Vec<Answer>>,
-    /// Whether any of them changed something.
+    answers: Vec<Answer>,
+    /// Whether any of those writes changed something.
     written: bool,
     /// The disk refused to keep what was committed.
     failed: bool,
@@ -47,6 +56,11 @@ struct Waiting {
 impl Shared {
     fn lock(&self) -> MutexGuard<'_, Waiting> {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Notes how long a sync took.
+    fn took(&self, time: Duration) {
+        self.slow.store(time > SLOW, Relaxed);
     }
 
     fn wait<'a>(&self, waiting: MutexGuard<'a, Waiting>) -> MutexGuard<'a, Waiting> {
@@ -73,13 +87,23 @@ impl Syncer {
     /// Answers a group that was committed, once it is on the disk. Waits when too many do already.
     pub(super) fn answer(&self, group: Vec<Answer>, written: bool) {
         let mut waiting = self.shared.lock();
-        while waiting.groups.len() >= AHEAD {
+        while waiting.answers.len() >= AHEAD {
             waiting = self.shared.wait(waiting);
         }
-        waiting.groups.push(group);
+        waiting.answers.extend(group);
         waiting.written |= written;
         drop(waiting);
         self.shared.changed.notify_all();
+    }
+
+    #[cfg(test)]
+    pub(super) fn took(&self, time: Duration) {
+        self.shared.took(time);
+    }
+
+    /// Whether it takes long until an answer is given: who waits for it keeps no core busy meanwhile.
+    pub(super) fn is_slow(&self) -> bool {
+        self.shared.slow.load(Relaxed)
     }
 
     /// Whether a sync failed. What the disk holds isn't known any more: nothing may be written
@@ -105,19 +129,20 @@ impl Drop for Syncer {
 fn work(log: &File, shared: &Shared) {
     let mut waiting = shared.lock();
     loop {
-        if waiting.groups.is_empty() {
+        if waiting.answers.is_empty() {
             if waiting.stop {
                 return;
             }
             waiting = shared.wait(waiting);
             continue;
         }
-        let groups = mem::take(&mut waiting.groups);
+        let answers = mem::take(&mut waiting.answers);
         let written = mem::take(&mut waiting.written);
         let failed = waiting.failed;
         drop(waiting);
         // There is room again.
         shared.changed.notify_all();
+        let started = Instant::now();
         let synced = if failed {
             Err("an earlier sync of the log failed".into())
         } else if written {
@@ -125,6 +150,7 @@ fn work(log: &File, shared: &Shared) {
         } else {
             Ok(())
         };
+        shared.took(started.elapsed());
         if let Err(error) = synced {
             waiting = shared.lock();
             if !mem::replace(&mut waiting.failed, true) {
@@ -132,9 +158,9 @@ fn work(log: &File, shared: &Shared) {
                     any more until the server is started again");
             }
             drop(waiting);
-            refuse(groups);
+            refuse(answers);
         } else {
-            for answer in groups.into_iter().flatten() {
+            for answer in answers {
                 answer(Ok(()));
             }
         }
@@ -143,8 +169,8 @@ fn work(log: &File, shared: &Shared) {
 }
 
 /// They may find it kept or not, when the server is started again.
-fn refuse(groups: Vec<Vec<Answer>>) {
-    for answer in groups.into_iter().flatten() {
+fn refuse(answers: Vec<Answer>) {
+    for answer in answers {
         let error = "the disk refused to keep what was written";
         answer(Err(DbError::Unknown(error.into())));
     }
@@ -158,6 +184,15 @@ mod tests {
     };
 
     use super::*;
+
+    #[test]
+    fn a_disk_is_slow_from_one_slow_sync_to_the_next_quick_one() {
+        let shared = Shared::default();
+        for (took, slow) in [(1, false), (5, false), (6, true), (100, true), (1, false)] {
+            shared.took(Duration::from_millis(took));
+            assert_eq!(shared.slow.load(Relaxed), slow, "{took} ms");
+        }
+    }
 
     fn group() -> (Vec<Answer>, Receiver<Result<(), DbError>>) {
         let (send, receive) = channel();

@@ -8,8 +8,8 @@
 //! Members don't pass here, so signing in and confirming go on meanwhile.
 //!
 //! Who comes to the gate has brought all they have to say: whoever sends slowly, or stops halfway,
-//! takes nobody's place. Nor does who has been worked on and waits for the disk (see [`turn`]): when it is
-//! busy, more share each sync.
+//! takes nobody's place. Nor does who has been worked on and waits for a disk that is busy (see [`turn`]):
+//! then more share each sync.
 
 use std::{
     sync::{
@@ -30,8 +30,8 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::{base::turn, web::problem::Problem};
 
-/// How many requests that write are worked on at once, for each core, those not counted that wait for the
-/// disk of SQLite.
+/// How many requests that write are worked on at once, for each core: enough to keep it busy while others
+/// wait for the disk.
 const WRITING: usize = 4;
 /// How many that only read: they wait for nothing but the core. They have places of their own, since
 /// behind those that write they would wait many times longer than they take.
