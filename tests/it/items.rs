@@ -425,8 +425,8 @@ async fn workspaces_never_meet() {
 
 #[tokio::test]
 async fn a_long_list_is_as_right_as_a_short_one() {
-    // More than are read at once, and then at both ends.
-    const MANY: usize = 2010;
+    // More than are read at once.
+    const MANY: usize = 1010;
     let app = TestApp::new().await;
     let mut mira = app.team().await.mira;
     // Names in another order than the items are made in.
@@ -448,10 +448,10 @@ async fn a_long_list_is_as_right_as_a_short_one() {
     assert_eq!(names(&part), expected(500..503));
     assert_eq!(
         (part.all, part.total, part.owned, part.next),
-        (2010, 2010, 2010, Some(503))
+        (1010, 1010, 1010, Some(503))
     );
-    let last = list(&mira, "limit=20&offset=2000").await;
-    assert_eq!(names(&last), expected(2000..2010));
+    let last = list(&mira, "limit=20&offset=1000").await;
+    assert_eq!(names(&last), expected(1000..1010));
     assert_eq!(last.next, None);
     let changed = list(&mira, "sort=changed&limit=500").await;
     assert!(
@@ -462,6 +462,6 @@ async fn a_long_list_is_as_right_as_a_short_one() {
     );
     let found = list(&mira, "q=item%20100&limit=2").await;
     assert_eq!(names(&found), ["item 0100", "item 1000"]);
-    assert_eq!((found.all, found.total, found.next), (2010, 12, Some(2)));
-    assert_eq!(list(&mira, "offset=3000").await.items.len(), 0);
+    assert_eq!((found.all, found.total, found.next), (1010, 11, Some(2)));
+    assert_eq!(list(&mira, "offset=2000").await.items.len(), 0);
 }

@@ -9,7 +9,7 @@ use super::{
     ItemError, Items, Summary,
     seal::{SealedSummary, open_summary},
     service::summary,
-    store::{self, Card, End, Gap, Stretch},
+    store::{self, Card, Stretch},
 };
 use crate::{
     base::{clock::Timestamp, id::ItemId, text::folded},
@@ -123,8 +123,7 @@ impl Items {
         })
     }
 
-    /// Those that match and come first, as many as the page needs. What is more than one part is read
-    /// from both ends at once.
+    /// Those that match and come first, as many as the page needs.
     async fn find(
         &self,
         me: &Me,
@@ -133,43 +132,24 @@ impl Items {
     ) -> Result<(Vec<Found>, Counted), ItemError> {
         let mut counted = Counted::default();
         let mut found = Vec::new();
-        let first = self.cards(me, query, now, (Gap::default(), End::First));
-        let Stretch { mut cards, reached } = first.await?;
-        let mut gap = reached.map(|after| Gap {
-            after: Some(after),
-            before: None,
-        });
+        let mut stretch = self.cards(me, query, now, None).await?;
         loop {
-            for (card, _) in &cards {
+            for (card, _) in &stretch.cards {
                 counted.add(card);
             }
-            let next = gap.map(|gap| self.both_ends(me, query, now, gap));
-            let opened = self.open_matching(cards, query);
+            let last = stretch.last;
+            let next = last.map(|last| self.cards(me, query, now, Some(last)));
+            let opened = self.open_matching(stretch.cards, query);
             let (next, opened) = tokio::join!(OptionFuture::from(next), opened);
             let opened = opened?;
             counted.found += count(opened.len());
             found.extend(opened);
             keep_first(&mut found, query);
             match next.transpose()? {
-                Some(next) => (cards, gap) = next,
+                Some(next) => stretch = next,
                 None => return Ok((found, counted)),
             }
         }
-    }
-
-    /// What is at both ends of a gap, and the gap that is left.
-    async fn both_ends(
-        &self,
-        me: &Me,
-        query: &ItemQuery,
-        now: Timestamp,
-        gap: Gap,
-    ) -> Result<(Vec<(Card, SealedSummary)>, Option<Gap>), ItemError> {
-        let (first, last) = tokio::try_join!(
-            self.cards(me, query, now, (gap, End::First)),
-            self.cards(me, query, now, (gap, End::Last)),
-        )?;
-        Ok(together(first, last))
     }
 
     async fn cards(
@@ -177,11 +157,11 @@ impl Items {
         me: &Me,
         query: &ItemQuery,
         now: Timestamp,
-        part: (Gap, End),
+        after: Option<ItemId>,
     ) -> Result<Stretch, ItemError> {
         let who = (me.member.workspace, me.member.id);
         let most = READ_AT_ONCE;
-        let mut found = store::cards_between(&self.db, who, query.kind, now, part, most).await?;
+        let mut found = store::cards_after(&self.db, who, query.kind, now, after, most).await?;
         for (card, _) in &mut found.cards {
             card.role = permission::effective(card.role, me.member.role);
         }
@@ -215,25 +195,6 @@ impl Items {
         }
         Ok(found)
     }
-}
-
-/// What was read at both ends of a gap, each once, and the gap that is left.
-fn together(first: Stretch, last: Stretch) -> (Vec<(Card, SealedSummary)>, Option<Gap>) {
-    // Whoever came to an end has all that there was.
-    let (after, before) = match (first.reached, last.reached) {
-        (None, _) => return (first.cards, None),
-        (_, None) => return (last.cards, None),
-        (Some(after), Some(before)) => (after, before),
-    };
-    // Where they met, both have the same.
-    let others = last.cards.into_iter();
-    let mut cards = first.cards;
-    cards.extend(others.filter(|(card, _)| card.place.item > after));
-    let left = (after < before).then_some(Gap {
-        after: Some(after),
-        before: Some(before),
-    });
-    (cards, left)
 }
 
 fn in_order(sort: Sort, a: &Found, b: &Found) -> Ordering {
@@ -284,11 +245,7 @@ fn count(number: usize) -> i64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{super::seal::Place, *};
-    use crate::{
-        base::id::{KeyId, WorkspaceId},
-        features::keys::WrappedKey,
-    };
+    use super::*;
 
     #[test]
     fn every_word_must_be_found_somewhere() {
@@ -308,73 +265,6 @@ mod tests {
         }
         for text in ["gitlab", "github nobody", "has_mfa", "null", "https"] {
             assert!(!found(text), "{text}");
-        }
-    }
-
-    const MOST: usize = 10;
-
-    /// As the store reads one end of a gap.
-    fn read(items: &[ItemId], gap: Gap, end: End) -> Stretch {
-        let within = |item: &&ItemId| {
-            gap.after.is_none_or(|after| **item > after)
-                && gap.before.is_none_or(|before| **item < before)
-        };
-        let mut there: Vec<ItemId> = items.iter().filter(within).copied().collect();
-        if end == End::Last {
-            there.reverse();
-        }
-        there.truncate(MOST);
-        let reached = there.last().copied().filter(|_| there.len() == MOST);
-        // Every seventh was deleted.
-        let cards = there.iter().filter(|item| item.uuid().as_u128() % 7 > 0);
-        Stretch {
-            cards: cards.map(|item| card(*item)).collect(),
-            reached,
-        }
-    }
-
-    fn card(item: ItemId) -> (Card, SealedSummary) {
-        let card = Card {
-            place: Place {
-                workspace: WorkspaceId::new(Timestamp::from_millis(0)),
-                item,
-                version: 1,
-            },
-            kind: ItemKind::Account,
-            role: ItemRole::Owner,
-            created_at: Timestamp::from_millis(0),
-            changed_at: Timestamp::from_millis(0),
-            live_links: 0,
-        };
-        let key = WrappedKey {
-            kek: KeyId::new(Timestamp::from_millis(0)),
-            wrapped: Vec::new(),
-        };
-        let summary = Vec::new();
-        (card, SealedSummary { key, summary })
-    }
-
-    #[test]
-    fn read_from_both_ends_each_item_is_there_once() {
-        for count in 0..100_u128 {
-            let id = |n: u128| format!("itm_{n:032x}").parse().expect("an identifier");
-            let items: Vec<ItemId> = (0..count).map(id).collect();
-            let mut found = Vec::new();
-            let mut gap = Some(Gap::default());
-            let mut rounds = 0;
-            while let Some(open) = gap {
-                let both = (
-                    read(&items, open, End::First),
-                    read(&items, open, End::Last),
-                );
-                let (cards, left) = together(both.0, both.1);
-                found.extend(cards.iter().map(|(card, _)| card.place.item));
-                (gap, rounds) = (left, rounds + 1);
-            }
-            found.sort_unstable();
-            let there = items.iter().filter(|item| item.uuid().as_u128() % 7 > 0);
-            assert!(there.eq(&found), "{count}");
-            assert!(rounds <= items.len() / (2 * MOST) + 1, "{count}: {rounds}");
         }
     }
 }

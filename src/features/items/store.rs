@@ -101,115 +101,62 @@ fn summary(row: &Row) -> Result<SealedSummary, DbError> {
     })
 }
 
-/// From which end of a gap to read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum End {
-    First,
-    Last,
-}
-
-/// What lies between two items, by their identifiers; open where there is none.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Gap {
-    pub(super) after: Option<ItemId>,
-    pub(super) before: Option<ItemId>,
-}
-
 /// Some of the items a member has a role on, in no particular order.
 pub(super) struct Stretch {
     pub(super) cards: Vec<(Card, SealedSummary)>,
-    /// The innermost one that was looked at, by its identifier, if there may be more.
-    pub(super) reached: Option<ItemId>,
+    /// The last one that was looked at, by its identifier, if there may be more.
+    pub(super) last: Option<ItemId>,
 }
 
-/// The first (`""`) or last (`"DESC"`) items between `$5` and `$7`. The first so many of both together are
-/// among the first so many of each. SQLite takes a CROSS JOIN as it is written: otherwise it would walk along
-/// what every team of the workspace has.
-macro_rules! held {
-    ($direction:literal) => {
-        concat!(
-            "SELECT either.item_id, MAX(either.role) AS role FROM ( \
-                 SELECT own.item_id, own.role FROM ( \
-                     SELECT g.item_id, g.role FROM grants g \
-                     WHERE g.workspace_id = $1 AND g.member_id = $2 \
-                       AND g.item_id > $5 AND g.item_id < $7 \
-                     ORDER BY g.item_id ",
-            $direction,
-            " LIMIT $6) own \
-                 UNION ALL \
-                 SELECT through.item_id, through.role FROM ( \
-                     SELECT a.item_id, MAX(a.role) AS role FROM team_members n CROSS JOIN team_grants a \
-                     WHERE n.workspace_id = $1 AND n.member_id = $2 \
-                       AND a.workspace_id = $1 AND a.team_id = n.team_id \
-                       AND a.item_id > $5 AND a.item_id < $7 \
-                     GROUP BY a.item_id ORDER BY a.item_id ",
-            $direction,
-            " LIMIT $6) through) either \
-             GROUP BY either.item_id ORDER BY either.item_id ",
-            $direction,
-            " LIMIT $6"
-        )
-    };
-}
-
-macro_rules! cards_between {
-    ($direction:literal) => {
-        cards!(
-            ", v.item_id AS wanted",
-            held!($direction),
-            "LEFT JOIN item_versions v ON v.workspace_id = $1 AND v.item_id = i.id AND v.version = i.version \
-               AND i.deleted_at IS NULL AND ($4 IS NULL OR i.kind = $4)"
-        )
-    };
-}
-
-/// The cards of the `most` items at one end of a gap that a member has a role on. What was deleted or is of
+/// The cards of the `most` items after one that a member has a role on. What was deleted or is of
 /// another kind is looked at and left out.
-pub(super) async fn cards_between(
+pub(super) async fn cards_after(
     db: &Db,
     (workspace, member): (WorkspaceId, MemberId),
     only: Option<ItemKind>,
     now: Timestamp,
-    (gap, end): (Gap, End),
+    after: Option<ItemId>,
     most: i64,
 ) -> Result<Stretch, DbError> {
-    let after = gap.after.map_or_else(String::new, |item| item.to_string());
-    // Greater than every identifier of an item.
-    let before = gap
-        .before
-        .map_or_else(|| "itn".to_owned(), |item| item.to_string());
-    let cards = match end {
-        End::First => sql(cards_between!("")),
-        End::Last => sql(cards_between!("DESC")),
-    };
-    let rows = cards
-        .bind(workspace)
-        .bind(member)
-        .bind(now)
-        .bind(only.map(kind_text))
-        .bind(after)
-        .bind(most)
-        .bind(before)
-        .all(db)
-        .await?;
-    let (mut cards, mut seen) = (
-        Vec::with_capacity(rows.len()),
-        Vec::with_capacity(rows.len()),
-    );
+    let after = after.map_or_else(String::new, |item| item.to_string());
+    // The first so many of both together are among the first so many of each. SQLite takes a CROSS JOIN
+    // as it is written: otherwise it would walk along what every team of the workspace has.
+    let rows = sql(cards!(
+        ", v.item_id AS wanted",
+        "SELECT either.item_id, MAX(either.role) AS role FROM ( \
+             SELECT own.item_id, own.role FROM ( \
+                 SELECT g.item_id, g.role FROM grants g \
+                 WHERE g.workspace_id = $1 AND g.member_id = $2 AND g.item_id > $5 \
+                 ORDER BY g.item_id LIMIT $6) own \
+             UNION ALL \
+             SELECT through.item_id, through.role FROM ( \
+                 SELECT a.item_id, MAX(a.role) AS role FROM team_members n CROSS JOIN team_grants a \
+                 WHERE n.workspace_id = $1 AND n.member_id = $2 \
+                   AND a.workspace_id = $1 AND a.team_id = n.team_id AND a.item_id > $5 \
+                 GROUP BY a.item_id ORDER BY a.item_id LIMIT $6) through) either \
+         GROUP BY either.item_id ORDER BY either.item_id LIMIT $6",
+        "LEFT JOIN item_versions v ON v.workspace_id = $1 AND v.item_id = i.id AND v.version = i.version \
+           AND i.deleted_at IS NULL AND ($4 IS NULL OR i.kind = $4)"
+    ))
+    .bind(workspace)
+    .bind(member)
+    .bind(now)
+    .bind(only.map(kind_text))
+    .bind(after)
+    .bind(most)
+    .all(db)
+    .await?;
+    let (mut cards, mut last) = (Vec::with_capacity(rows.len()), None);
     for row in &rows {
-        seen.push(row.get::<ItemId>("id")?);
+        last = last.max(Some(row.get::<ItemId>("id")?));
         if row.get::<Option<String>>("wanted")?.is_some() {
             cards.push((card(row)?, summary(row)?));
         }
     }
     let more = i64::try_from(rows.len()).unwrap_or(i64::MAX) >= most;
-    let innermost = match end {
-        End::First => seen.into_iter().max(),
-        End::Last => seen.into_iter().min(),
-    };
     Ok(Stretch {
         cards,
-        reached: innermost.filter(|_| more),
+        last: last.filter(|_| more),
     })
 }
 
