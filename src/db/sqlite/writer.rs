@@ -270,8 +270,8 @@ fn group(tx: &mut Tx, syncer: &Syncer, jobs: Vec<Job>) {
         None if kept => statement(tx, "COMMIT"),
         None => statement(tx, "ROLLBACK"),
     };
-    // While the disk is busy, those who wait for it shall keep nobody from working. Otherwise so few do that
-    // it makes no difference but to a crowd, which is worked on in small numbers.
+    // While the disk is busy, those who wait for it shall keep nobody from working. All turns end with the
+    // answers at the latest.
     if syncer.is_slow() {
         turns.clear();
     }
