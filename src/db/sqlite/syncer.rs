@@ -11,12 +11,8 @@
 use std::{
     fs::File,
     mem,
-    sync::{
-        Arc, Condvar, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicBool, Ordering::Relaxed},
-    },
+    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
     thread::JoinHandle,
-    time::{Duration, Instant},
 };
 
 use super::writer::Answer;
@@ -26,8 +22,6 @@ use crate::db::{DbError, error::Source};
 /// are counted, not groups: while the disk is slow, groups that come one after the other are small, and
 /// shall share the sync as large ones do. Nobody's answer waits for more than two.
 const AHEAD: usize = 256;
-/// A disk that takes longer for a sync is busy with something else.
-const SLOW: Duration = Duration::from_millis(5);
 
 /// Answers callers once what they wrote is on the disk.
 pub(super) struct Syncer {
@@ -39,8 +33,6 @@ pub(super) struct Syncer {
 struct Shared {
     waiting: Mutex<Waiting>,
     changed: Condvar,
-    /// Whether the last sync was a slow one.
-    slow: AtomicBool,
 }
 
 #[derive(Default)]
@@ -56,11 +48,6 @@ struct Waiting {
 impl Shared {
     fn lock(&self) -> MutexGuard<'_, Waiting> {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Notes how long a sync took.
-    fn took(&self, time: Duration) {
-        self.slow.store(time > SLOW, Relaxed);
     }
 
     fn wait<'a>(&self, waiting: MutexGuard<'a, Waiting>) -> MutexGuard<'a, Waiting> {
@@ -94,16 +81,6 @@ impl Syncer {
         waiting.written |= written;
         drop(waiting);
         self.shared.changed.notify_all();
-    }
-
-    #[cfg(test)]
-    pub(super) fn took(&self, time: Duration) {
-        self.shared.took(time);
-    }
-
-    /// Whether it takes long until an answer is given: who waits for it keeps no core busy meanwhile.
-    pub(super) fn is_slow(&self) -> bool {
-        self.shared.slow.load(Relaxed)
     }
 
     /// Whether a sync failed. What the disk holds isn't known any more: nothing may be written
@@ -142,7 +119,6 @@ fn work(log: &File, shared: &Shared) {
         drop(waiting);
         // There is room again.
         shared.changed.notify_all();
-        let started = Instant::now();
         let synced = if failed {
             Err("an earlier sync of the log failed".into())
         } else if written {
@@ -150,7 +126,6 @@ fn work(log: &File, shared: &Shared) {
         } else {
             Ok(())
         };
-        shared.took(started.elapsed());
         if let Err(error) = synced {
             waiting = shared.lock();
             if !mem::replace(&mut waiting.failed, true) {
@@ -184,15 +159,6 @@ mod tests {
     };
 
     use super::*;
-
-    #[test]
-    fn a_disk_is_slow_from_one_slow_sync_to_the_next_quick_one() {
-        let shared = Shared::default();
-        for (took, slow) in [(1, false), (5, false), (6, true), (100, true), (1, false)] {
-            shared.took(Duration::from_millis(took));
-            assert_eq!(shared.slow.load(Relaxed), slow, "{took} ms");
-        }
-    }
 
     fn group() -> (Vec<Answer>, Receiver<Result<(), DbError>>) {
         let (send, receive) = channel();

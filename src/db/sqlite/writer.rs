@@ -270,12 +270,8 @@ fn group(tx: &mut Tx, syncer: &Syncer, jobs: Vec<Job>) {
         None if kept => statement(tx, "COMMIT"),
         None => statement(tx, "ROLLBACK"),
     };
-    // While the disk is busy, those who wait for it shall keep nobody from working. All turns end with the
-    // answers at the latest.
-    if syncer.is_slow() {
-        turns.clear();
-    }
-    answers.insert(0, Box::new(move |_| drop(turns)));
+    // Those who wait for the disk now shall keep nobody from working.
+    drop(turns);
     let Err(error) = end else {
         return syncer.answer(answers, kept);
     };
@@ -306,19 +302,18 @@ fn of(tx: &mut Tx) -> Result<&mut Connection, DbError> {
 
 #[cfg(test)]
 mod tests {
-    use std::{fs::File, time::Duration};
+    use std::fs::File;
 
     use super::*;
 
     #[test]
-    fn while_the_disk_is_slow_a_turn_ends_with_the_commit() {
+    fn a_turn_ends_with_the_commit() {
         let folder = tempfile::tempdir().expect("a folder");
         let file = |name: &str| folder.path().join(name);
         File::create(file("test.db")).expect("a file");
         let connection = Connection::to_write(&file("test.db")).expect("a database");
         let log = File::create(file("log")).expect("a file");
         let syncer = Syncer::start(log).expect("a thread");
-        syncer.took(Duration::from_millis(20));
         let place = Arc::new(());
         let theirs = Arc::clone(&place);
         let job: Job = Box::new(|_| Done {

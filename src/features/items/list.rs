@@ -7,9 +7,9 @@ use guestpass_api_types::items::{ItemKind, ItemList, ItemRole};
 
 use super::{
     ItemError, Items, Summary,
-    seal::{SealedSummary, open_summary},
+    seal::open_summary,
     service::summary,
-    store::{self, Card, Stretch},
+    store::{Card, Stretch, Walk},
 };
 use crate::{
     base::{clock::Timestamp, id::ItemId, text::folded},
@@ -17,9 +17,9 @@ use crate::{
 };
 
 /// How many items are read at once. While some are opened, the next are on their way.
-const READ_AT_ONCE: i64 = 1000;
+const READ_AT_ONCE: i64 = 500;
 /// How many summaries are opened before others get a turn: about a millisecond's worth.
-const STRETCH: usize = 256;
+const OPENED_AT_ONCE: usize = 256;
 
 /// Which of the items are wanted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -123,7 +123,7 @@ impl Items {
         })
     }
 
-    /// Those that match and come first, as many as the page needs.
+    /// Those that match and come first, as many as the page needs. While a stretch is opened, the next is read.
     async fn find(
         &self,
         me: &Me,
@@ -132,14 +132,14 @@ impl Items {
     ) -> Result<(Vec<Found>, Counted), ItemError> {
         let mut counted = Counted::default();
         let mut found = Vec::new();
-        let mut stretch = self.cards(me, query, now, None).await?;
+        let who = (me.member.workspace, me.member.id);
+        let walk = Walk::of(&self.db, who, query.kind, now).await?;
+        let mut stretch = walk.after(None, READ_AT_ONCE).await?;
         loop {
-            for (card, _) in &stretch.cards {
-                counted.add(card);
-            }
-            let last = stretch.last;
-            let next = last.map(|last| self.cards(me, query, now, Some(last)));
-            let opened = self.open_matching(stretch.cards, query);
+            let next = stretch
+                .last
+                .map(|last| walk.after(Some(last), READ_AT_ONCE));
+            let opened = self.open_matching(me, query, &stretch, &mut counted);
             let (next, opened) = tokio::join!(OptionFuture::from(next), opened);
             let opened = opened?;
             counted.found += count(opened.len());
@@ -152,33 +152,23 @@ impl Items {
         }
     }
 
-    async fn cards(
+    /// Counts all of a stretch, and opens what may match.
+    async fn open_matching(
         &self,
         me: &Me,
         query: &ItemQuery,
-        now: Timestamp,
-        after: Option<ItemId>,
-    ) -> Result<Stretch, ItemError> {
-        let who = (me.member.workspace, me.member.id);
-        let most = READ_AT_ONCE;
-        let mut found = store::cards_after(&self.db, who, query.kind, now, after, most).await?;
-        for (card, _) in &mut found.cards {
-            card.role = permission::effective(card.role, me.member.role);
-        }
-        Ok(found)
-    }
-
-    async fn open_matching(
-        &self,
-        cards: Vec<(Card, SealedSummary)>,
-        query: &ItemQuery,
+        stretch: &Stretch,
+        counted: &mut Counted,
     ) -> Result<Vec<Found>, ItemError> {
         let words: Vec<String> = query.words.split_whitespace().map(folded).collect();
-        let mut found = Vec::with_capacity(cards.len());
-        for (at, (card, sealed)) in cards.into_iter().enumerate() {
-            if at % STRETCH == STRETCH - 1 {
+        let mut found = Vec::new();
+        for (at, card) in stretch.cards().enumerate() {
+            if at % OPENED_AT_ONCE == OPENED_AT_ONCE - 1 {
                 tokio::task::yield_now().await;
             }
+            let (mut card, sealed) = card?;
+            card.role = permission::effective(card.role, me.member.role);
+            counted.add(&card);
             let wanted = match query.filter {
                 Filter::All => true,
                 Filter::Owned => card.role == ItemRole::Owner,

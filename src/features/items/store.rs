@@ -54,7 +54,7 @@ pub(super) struct Page {
 macro_rules! cards {
     ($columns:literal, $held:expr, $rest:literal) => {
         concat!(
-            "SELECT i.id, i.workspace_id, i.kind, i.version, i.created_at, i.changed_at, held.role, \
+            "SELECT i.id, i.kind, i.version, i.created_at, i.changed_at, held.role, \
              v.kek_id, v.wrapped_key, v.summary, \
              (SELECT COUNT(*) FROM links l WHERE l.workspace_id = i.workspace_id AND l.item_id = i.id \
               AND NOT l.erased AND l.revoked_at IS NULL AND l.state = 'live' \
@@ -75,10 +75,10 @@ fn wrapped_key(row: &Row) -> Result<WrappedKey, DbError> {
     })
 }
 
-fn card(row: &Row) -> Result<Card, DbError> {
+fn card(workspace: WorkspaceId, row: &Row) -> Result<Card, DbError> {
     Ok(Card {
         place: Place {
-            workspace: row.get("workspace_id")?,
+            workspace,
             item: row.get("id")?,
             version: row.get("version")?,
         },
@@ -101,63 +101,126 @@ fn summary(row: &Row) -> Result<SealedSummary, DbError> {
     })
 }
 
-/// Some of the items a member has a role on, in no particular order.
+/// Some of the items that a member has a role on, in no particular order. Of what was deleted or is of
+/// another kind there is no summary.
 pub(super) struct Stretch {
-    pub(super) cards: Vec<(Card, SealedSummary)>,
+    workspace: WorkspaceId,
+    rows: Vec<Row>,
     /// The last one that was looked at, by its identifier, if there may be more.
     pub(super) last: Option<ItemId>,
 }
 
-/// The cards of the `most` items after one that a member has a role on. What was deleted or is of
-/// another kind is looked at and left out.
-pub(super) async fn cards_after(
-    db: &Db,
-    (workspace, member): (WorkspaceId, MemberId),
+impl Stretch {
+    /// Their cards, but for those that were deleted or are of another kind.
+    pub(super) fn cards(&self) -> impl Iterator<Item = Result<(Card, SealedSummary), DbError>> {
+        self.rows
+            .iter()
+            .filter_map(|row| self.card(row).transpose())
+    }
+
+    fn card(&self, row: &Row) -> Result<Option<(Card, SealedSummary)>, DbError> {
+        let Some(summary) = row.get("summary")? else {
+            return Ok(None);
+        };
+        let key = wrapped_key(row)?;
+        let card = card(self.workspace, row)?;
+        Ok(Some((card, SealedSummary { key, summary })))
+    }
+}
+
+/// The items after `$5`, `$6` at most, that a member has a role on by themselves.
+macro_rules! own {
+    () => {
+        "SELECT g.item_id, g.role FROM grants g \
+         WHERE g.workspace_id = $1 AND g.member_id = $2 AND g.item_id > $5 \
+         ORDER BY g.item_id LIMIT $6"
+    };
+}
+
+/// The cards of items that are `held`, with summaries of those that are there and, if that is asked for, of
+/// the kind `$4`.
+macro_rules! summaries {
+    ($held:expr) => {
+        cards!(
+            "",
+            $held,
+            "LEFT JOIN item_versions v ON v.workspace_id = $1 AND v.item_id = i.id AND v.version = i.version \
+             AND i.deleted_at IS NULL AND ($4 IS NULL OR i.kind = $4)"
+        )
+    };
+}
+
+/// Most members are in no team, and looking through the teams' items takes as long as theirs do.
+const OWN: &str = summaries!(own!());
+// The first so many of both together are among the first so many of each. SQLite takes a CROSS JOIN
+// as it is written: otherwise it would walk along what every team of the workspace has.
+const OWN_AND_TEAMS: &str = summaries!(concat!(
+    "SELECT either.item_id, MAX(either.role) AS role FROM ( \
+         SELECT own.item_id, own.role FROM (",
+    own!(),
+    ") own UNION ALL \
+         SELECT through.item_id, through.role FROM ( \
+             SELECT a.item_id, MAX(a.role) AS role FROM team_members n CROSS JOIN team_grants a \
+             WHERE n.workspace_id = $1 AND n.member_id = $2 \
+               AND a.workspace_id = $1 AND a.team_id = n.team_id AND a.item_id > $5 \
+             GROUP BY a.item_id ORDER BY a.item_id LIMIT $6) through) either \
+     GROUP BY either.item_id ORDER BY either.item_id LIMIT $6"
+));
+
+/// A walk along the items that a member has a role on.
+pub(super) struct Walk<'d> {
+    db: &'d Db,
+    workspace: WorkspaceId,
+    member: MemberId,
+    in_a_team: bool,
     only: Option<ItemKind>,
     now: Timestamp,
-    after: Option<ItemId>,
-    most: i64,
-) -> Result<Stretch, DbError> {
-    let after = after.map_or_else(String::new, |item| item.to_string());
-    // The first so many of both together are among the first so many of each. SQLite takes a CROSS JOIN
-    // as it is written: otherwise it would walk along what every team of the workspace has.
-    let rows = sql(cards!(
-        ", v.item_id AS wanted",
-        "SELECT either.item_id, MAX(either.role) AS role FROM ( \
-             SELECT own.item_id, own.role FROM ( \
-                 SELECT g.item_id, g.role FROM grants g \
-                 WHERE g.workspace_id = $1 AND g.member_id = $2 AND g.item_id > $5 \
-                 ORDER BY g.item_id LIMIT $6) own \
-             UNION ALL \
-             SELECT through.item_id, through.role FROM ( \
-                 SELECT a.item_id, MAX(a.role) AS role FROM team_members n CROSS JOIN team_grants a \
-                 WHERE n.workspace_id = $1 AND n.member_id = $2 \
-                   AND a.workspace_id = $1 AND a.team_id = n.team_id AND a.item_id > $5 \
-                 GROUP BY a.item_id ORDER BY a.item_id LIMIT $6) through) either \
-         GROUP BY either.item_id ORDER BY either.item_id LIMIT $6",
-        "LEFT JOIN item_versions v ON v.workspace_id = $1 AND v.item_id = i.id AND v.version = i.version \
-           AND i.deleted_at IS NULL AND ($4 IS NULL OR i.kind = $4)"
-    ))
-    .bind(workspace)
-    .bind(member)
-    .bind(now)
-    .bind(only.map(kind_text))
-    .bind(after)
-    .bind(most)
-    .all(db)
-    .await?;
-    let (mut cards, mut last) = (Vec::with_capacity(rows.len()), None);
-    for row in &rows {
-        last = last.max(Some(row.get::<ItemId>("id")?));
-        if row.get::<Option<String>>("wanted")?.is_some() {
-            cards.push((card(row)?, summary(row)?));
-        }
+}
+
+impl<'d> Walk<'d> {
+    /// Begins one, along items of this kind, or of all.
+    pub(super) async fn of(
+        db: &'d Db,
+        (workspace, member): (WorkspaceId, MemberId),
+        only: Option<ItemKind>,
+        now: Timestamp,
+    ) -> Result<Self, DbError> {
+        let team = sql(
+            "SELECT team_id FROM team_members WHERE workspace_id = $1 AND member_id = $2 LIMIT 1",
+        );
+        let team = team.bind(workspace).bind(member).optional(db).await?;
+        Ok(Self {
+            db,
+            workspace,
+            member,
+            in_a_team: team.is_some(),
+            only,
+            now,
+        })
     }
-    let more = i64::try_from(rows.len()).unwrap_or(i64::MAX) >= most;
-    Ok(Stretch {
-        cards,
-        last: last.filter(|_| more),
-    })
+
+    /// The next items after one, or from the start: `most` of them.
+    pub(super) async fn after(&self, after: Option<ItemId>, most: i64) -> Result<Stretch, DbError> {
+        let rows = sql(if self.in_a_team { OWN_AND_TEAMS } else { OWN })
+            .bind(self.workspace)
+            .bind(self.member)
+            .bind(self.now)
+            .bind(self.only.map(kind_text))
+            .bind(after.map_or_else(String::new, |item| item.to_string()))
+            .bind(most)
+            .all(self.db)
+            .await?;
+        let mut last = None;
+        for row in &rows {
+            last = last.max(Some(row.get::<ItemId>("id")?));
+        }
+        let more = i64::try_from(rows.len()).unwrap_or(i64::MAX) >= most;
+        Ok(Stretch {
+            workspace: self.workspace,
+            rows,
+            last: last.filter(|_| more),
+        })
+    }
 }
 
 /// One item a member has a role on, with its secret.
@@ -188,7 +251,7 @@ pub(super) async fn page(
     let Some(row) = row else { return Ok(None) };
     let (first, last): (String, String) = (row.get("first_name")?, row.get("last_name")?);
     Ok(Some(Page {
-        card: card(&row)?,
+        card: card(workspace, &row)?,
         sealed: SealedContent {
             key: wrapped_key(&row)?,
             summary: row.get("summary")?,

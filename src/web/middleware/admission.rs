@@ -8,8 +8,8 @@
 //! Members don't pass here, so signing in and confirming go on meanwhile.
 //!
 //! Who comes to the gate has brought all they have to say: whoever sends slowly, or stops halfway,
-//! takes nobody's place. Nor does who has been worked on and waits for a disk that is busy (see [`turn`]):
-//! then more share each sync.
+//! takes nobody's place. Nor does who has been worked on and waits for the disk (see [`turn`]): then more
+//! share each sync.
 
 use std::{
     sync::{
