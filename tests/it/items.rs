@@ -464,4 +464,18 @@ async fn a_long_list_is_as_right_as_a_short_one() {
     assert_eq!(names(&found), ["item 0100", "item 1000"]);
     assert_eq!((found.all, found.total, found.next), (1010, 11, Some(2)));
     assert_eq!(list(&mira, "offset=2000").await.items.len(), 0);
+
+    // What a team gives to who has it already is neither listed twice nor a lower role.
+    let design = mira.makes_team("Design", &[]).await;
+    for item in [&part.items[0], &part.items[2], &last.items[9]] {
+        let grant = format!("/items/{}/access/teams/{design}", item.id);
+        let role = json!({ "role": "collaborator" });
+        mira.put(&grant, role).await.is(204);
+    }
+    let with_team = list(&mira, "limit=3&offset=500").await;
+    assert_eq!(names(&with_team), expected(500..503));
+    assert_eq!(
+        (with_team.all, with_team.owned, with_team.next),
+        (1010, 1010, Some(503))
+    );
 }
