@@ -150,7 +150,7 @@ macro_rules! summaries {
     };
 }
 
-/// Most members are in no team, and looking through the teams' items takes as long as theirs do.
+/// For who is in no team: their own items come in order, and needn't be merged with those of teams.
 const OWN: &str = summaries!(own!());
 // The first so many of both together are among the first so many of each. SQLite takes a CROSS JOIN
 // as it is written: otherwise it would walk along what every team of the workspace has.
