@@ -147,7 +147,11 @@ where
         + Sync
         + 'static,
 {
-    while db.write_gently(now, move |tx, now| step(tx, *now)).await? > 0 {}
+    while db
+        .gently(db.write(now, move |tx, now| step(tx, *now)))
+        .await?
+        > 0
+    {}
     Ok(())
 }
 
@@ -160,6 +164,8 @@ pub async fn sweep(app: &App, now: Timestamp) -> anyhow::Result<()> {
     let now = now.max(app.clock().high_water());
     let db = &app.db().on(Lane::Background);
     partitions::ensure_ahead(db, now).await?;
+    // First: however much there is to erase, or whatever is wrong with it, it must not keep old keys alive.
+    let destroyed = app.keys().destroy_old_epochs(now)?;
     let erased = links::sweep(db, now).await?;
     attachments::remove_stale(db, now).await?;
     limits::forget_full(db, now).await?;
@@ -190,11 +196,9 @@ pub async fn sweep(app: &App, now: Timestamp) -> anyhow::Result<()> {
             "dropped the payloads of days whose key is destroyed"
         );
     }
-    let destroyed = app.keys().destroy_old_epochs(now)?;
     if erased > 0 || destroyed > 0 {
         tracing::info!(erased, destroyed_epochs = destroyed, "erased what is over");
     }
-    // Last: whatever is wrong with the log must not keep old keys alive.
     if let Some(kept) = app.history() {
         history::drop_before(db, now - kept).await?;
     }

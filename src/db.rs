@@ -38,7 +38,7 @@ use crate::base::clock::Timestamp;
 /// the server's cores and its disk busy, few enough for many nodes on one server.
 pub const CONNECTIONS: usize = 16;
 
-/// How long [`Db::write_gently`] rests, as a multiple of what its step took, and at most.
+/// How long [`Db::gently`] rests, as a multiple of what its step took, and at most.
 const REST: u32 = 3;
 const LONGEST_REST: Duration = Duration::from_secs(1);
 
@@ -144,21 +144,12 @@ impl Db {
         }
     }
 
-    /// [`Db::write`] for one step of many that nobody waits for. On SQLite it rests afterwards, three times as
-    /// long as it took, so that the disk is free for others most of the time. On PostgreSQL it is one
+    /// Makes a write that is one step of many that nobody waits for. On SQLite it rests afterwards, three times
+    /// as long as it took, so that the disk is free for others most of the time. On PostgreSQL it is one
     /// connection among many anyhow.
-    ///
-    /// # Errors
-    /// Those of [`Db::write`].
-    pub async fn write_gently<I, T, E, F>(&self, input: I, work: F) -> Result<T, E>
-    where
-        I: Send + Sync + 'static,
-        T: Send + 'static,
-        E: From<DbError> + Send + 'static,
-        F: for<'t> Fn(&'t mut Tx, &'t I) -> BoxFuture<'t, Result<T, E>> + Send + Sync + 'static,
-    {
+    pub async fn gently<T>(&self, write: impl Future<Output = T>) -> T {
         let started = Instant::now();
-        let done = self.write(input, work).await;
+        let done = write.await;
         if !self.is_shared() {
             tokio::time::sleep((started.elapsed() * REST).min(LONGEST_REST)).await;
         }
@@ -185,6 +176,11 @@ impl Db {
     /// # Errors
     /// When it doesn't.
     pub async fn ping(&self) -> Result<(), DbError> {
+        if let Engine::Sqlite(sqlite) = &*self.engine
+            && sqlite.is_at_fault()
+        {
+            return Err(DbError::Wrong("the disk refused to keep what was written"));
+        }
         sql("SELECT 1").one(self).await.map(drop)
     }
 

@@ -7,13 +7,14 @@ import { chromium } from "playwright-core";
 
 const [executablePath, loads, ...pages] = process.argv.slice(2);
 
-/** Runs in the page before anything of its own: notes when its first button can be used. */
+/** Runs in the page before anything of its own: notes when its first button can be used, and says so. */
 function watchForButton() {
   const look = () => {
     const button = document.querySelector("button");
     const box = button?.getBoundingClientRect();
     if (button && !button.disabled && box.width > 0 && box.height > 0 && getComputedStyle(button).visibility === "visible") {
       window.buttonUsableAt = performance.now();
+      console.debug("usable");
     } else {
       requestAnimationFrame(look);
     }
@@ -32,8 +33,10 @@ async function load(browser, address) {
   network.on("Network.requestWillBeSent", () => (requests += 1));
   network.on("Network.loadingFinished", ({ encodedDataLength }) => (bytes += encodedDataLength));
   await page.addInitScript(watchForButton);
-  await page.goto(address, { waitUntil: "load" });
-  await page.waitForFunction(() => window.buttonUsableAt !== undefined);
+  // The page says when: a script sent into it to wait would keep it busy, and be measured as well.
+  const usable = page.waitForEvent("console", (message) => message.text() === "usable");
+  await page.goto(address, { waitUntil: "commit" });
+  await usable;
   await page.waitForLoadState("networkidle");
   const timing = await page.evaluate(() => ({
     paint: performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? null,

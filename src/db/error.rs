@@ -15,8 +15,9 @@ pub enum DbError {
     /// reached. Nothing was changed; trying again helps.
     #[error("the database is busy")]
     Busy,
-    /// The connection was lost while the commit was under way: it may have happened or not.
-    #[error("the connection was lost during a commit, whose fate is unknown")]
+    /// It may have been kept or not: the connection was lost while the commit was under way, or the
+    /// disk refused to sync it.
+    #[error("the fate of a commit is unknown")]
     Unknown(#[source] Source),
     /// No space left. The operator must act; nothing was changed.
     #[error("the disk of the database is full")]
@@ -36,6 +37,20 @@ pub enum DbError {
     /// Anything else.
     #[error(transparent)]
     Other(Source),
+}
+
+impl DbError {
+    /// Whether SQLite couldn't sync a file.
+    pub(super) fn is_failed_sync(&self) -> bool {
+        let Self::Other(source) = self else {
+            return false;
+        };
+        let code = source
+            .downcast_ref::<rusqlite::Error>()
+            .and_then(rusqlite::Error::sqlite_error)
+            .map(|error| error.extended_code);
+        code == Some(rusqlite::ffi::SQLITE_IOERR_FSYNC)
+    }
 }
 
 impl From<rusqlite::Error> for DbError {

@@ -32,7 +32,7 @@ const GUESTS_WAITING: usize = 16;
 #[derive(Debug)]
 pub(super) struct Postgres {
     pool: Pool,
-    /// Leave connections to members, whatever guests and the background do.
+    /// Leave connections to members, whatever guests and the background write. Reads take no turns.
     guests: Turns,
     background: Turns,
     hints: hints::Hints,
@@ -230,7 +230,11 @@ async fn migrate_with(pool: &Pool) -> Result<(), DbError> {
         .get()
         .await
         .map_err(|error| DbError::Other(error.into()))?;
-    // Nodes may start at the same time; one migrates and the others wait for it.
+    // Nodes may start at the same time; one migrates and the others wait for it, however long it takes. The
+    // limits are those of requests.
+    connection
+        .batch_execute("SET statement_timeout = 0; SET lock_timeout = 0")
+        .await?;
     const TURN: &str = "SELECT pg_advisory_lock(7091834206)";
     connection.batch_execute(TURN).await?;
     let early = connection

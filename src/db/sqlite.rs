@@ -2,6 +2,7 @@
 
 mod checkpoint;
 mod connection;
+mod fault;
 mod readers;
 mod syncer;
 mod writer;
@@ -15,6 +16,7 @@ use std::{
 use super::{DbError, migrate};
 use checkpoint::Checkpointer;
 pub use connection::Connection;
+use fault::DiskFault;
 use readers::Readers;
 use syncer::Syncer;
 use writer::Writer;
@@ -24,6 +26,7 @@ pub(super) struct Sqlite {
     pub(super) readers: Readers,
     pub(super) writer: Writer,
     checkpointer: Checkpointer,
+    fault: DiskFault,
 }
 
 impl Sqlite {
@@ -35,19 +38,32 @@ impl Sqlite {
         migrate::runner(migrate::SQLITE)?
             .run(connection.raw_mut())
             .map_err(migrate::failed)?;
-        let checkpointer = Checkpointer::start(&path)?;
+        let fault = DiskFault::default();
+        let checkpointer = Checkpointer::start(&path, fault.clone())?;
         connection.sync_no_commits()?;
         let log = OpenOptions::new()
             .read(true)
             .write(true)
             .open(log_of(&path))?;
-        let syncer = Syncer::start(log)?;
-        let writer = Writer::start(connection, syncer, checkpointer.progress())?;
+        let syncer = Syncer::start(log, fault.clone())?;
+        let writer = Writer::start(connection, syncer, checkpointer.progress(), fault.clone())?;
         Ok(Self {
             readers: Readers::new(path),
             writer,
             checkpointer,
+            fault,
         })
+    }
+
+    /// As if a sync had failed.
+    #[cfg(test)]
+    pub(super) fn fail(&self) {
+        self.fault.raise(&"a test");
+    }
+
+    /// Whether nothing is written any more, since the disk refused to keep something.
+    pub(super) fn is_at_fault(&self) -> bool {
+        self.fault.is_raised()
     }
 
     /// Finishes waiting writes and closes all connections.

@@ -7,7 +7,7 @@ use std::{
 
 use futures_util::future::join_all;
 
-use super::{DatabaseUrl, Db, DbError, REST, sql};
+use super::{DatabaseUrl, Db, DbError, Engine, REST, sql};
 use crate::base::turn;
 
 async fn database(folder: &tempfile::TempDir) -> Db {
@@ -111,13 +111,11 @@ async fn a_gentle_write_leaves_others_most_of_the_time() {
     let db = database(&folder).await;
     let taken = Duration::from_millis(20);
     let started = Instant::now();
-    let done: Result<(), DbError> = db
-        .write_gently(taken, |_, taken| {
-            std::thread::sleep(*taken);
-            Box::pin(async { Ok(()) })
-        })
-        .await;
-    done.expect("nothing to fail");
+    let write = db.write(taken, |_, taken| {
+        std::thread::sleep(*taken);
+        Box::pin(async { Ok::<_, DbError>(()) })
+    });
+    db.gently(write).await.expect("nothing to fail");
     assert!(started.elapsed() >= taken * (1 + REST));
 }
 
@@ -139,4 +137,32 @@ async fn a_turn_lasts_while_a_write_is_worked_on_and_ends_before_it_is_answered(
         assert_eq!(Arc::strong_count(&place), 1, "the work goes on without it");
     });
     write.await;
+}
+
+#[tokio::test]
+async fn after_a_failed_sync_nothing_is_written_or_folded_in_until_the_file_is_opened_anew() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let db = database(&folder).await;
+    add(&db, "kept".to_owned()).await.expect("room");
+    db.ping().await.expect("an answer");
+    let Engine::Sqlite(sqlite) = &*db.engine else {
+        panic!("this is about SQLite");
+    };
+    sqlite.fail();
+    let refused = add(&db, "refused".to_owned()).await;
+    assert!(matches!(refused, Err(DbError::Busy)), "{refused:?}");
+    assert!(
+        db.ping().await.is_err(),
+        "whoever watches this node hears of it"
+    );
+    db.close().await;
+    let log = std::fs::metadata(folder.path().join("test.db-wal")).expect("the log is left");
+    assert!(log.len() > 0);
+
+    let db = database(&folder).await;
+    assert_eq!(count(&db).await, 1);
+    add(&db, "again".to_owned()).await.expect("room");
+    db.ping().await.expect("an answer");
+    db.close().await;
+    assert!(!folder.path().join("test.db-wal").exists());
 }

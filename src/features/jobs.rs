@@ -76,8 +76,10 @@ pub enum JobEnd {
     Failed(String),
 }
 
-/// How long a node may work on a job before others take it to be dead.
+/// How long nothing may be heard of a node that works on a job before others take it to be dead.
 pub const LEASE: Duration = Duration::from_secs(120);
+/// How often a node that works on a job says that it still does.
+const KEEP_EVERY: Duration = Duration::from_secs(LEASE.as_secs() / 4);
 
 /// What does the work: given a job, says how it ended.
 pub type Handler = Arc<dyn Fn(Job) -> BoxFuture<'static, JobEnd> + Send + Sync>;
@@ -133,10 +135,33 @@ impl Runner {
         let mut count = 0;
         while let Some(job) = self.lease_one().await? {
             count += 1;
-            let end = (self.handler)(job.clone()).await;
+            let end = self.work_on(&job).await;
             self.end(job, end).await?;
         }
         Ok(count)
+    }
+
+    /// Has a job done, and keeps its lease for as long as that takes: erasing what is over may take minutes, and
+    /// shall not take one runner after the other.
+    async fn work_on(&self, job: &Job) -> JobEnd {
+        let mut work = (self.handler)(job.clone());
+        loop {
+            if let Ok(end) = tokio::time::timeout(KEEP_EVERY, &mut work).await {
+                return end;
+            }
+            if let Err(error) = self.keep(job).await {
+                tracing::warn!(%error, job = %job.id, "the lease of a job can't be kept; will be tried again");
+            }
+        }
+    }
+
+    async fn keep(&self, job: &Job) -> Result<(), DbError> {
+        let until = self.clock.now() + LEASE;
+        self.db
+            .write((job.clone(), until), |tx, (job, until)| {
+                Box::pin(store::keep(tx, job, *until))
+            })
+            .await
     }
 
     async fn lease_one(&self) -> Result<Option<Job>, DbError> {

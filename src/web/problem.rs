@@ -249,7 +249,7 @@ impl From<DbError> for Problem {
                 Self::new(
                     StatusCode::SERVICE_UNAVAILABLE,
                     "unknown_outcome",
-                    "The connection to the database was lost",
+                    "Nobody knows whether that was done",
                     "It may have been done or not. Look before you try again.",
                 )
                 .retry_after(Duration::from_secs(2))

@@ -11,7 +11,7 @@ use guestpass::{
         secret::SecretText,
     },
     features::{
-        jobs::LEASE,
+        jobs::{JobEnd, LEASE},
         mail::{MailError, MailState, Message, Outbox, Recipient, SmtpSecurity, Transport},
         members::WorkspaceRole,
     },
@@ -285,6 +285,48 @@ async fn a_node_that_dies_while_sending_is_replaced_after_its_lease() {
         (state(&app, mail).await, server.mails().len()),
         (MailState::Sent, 1)
     );
+}
+
+#[tokio::test]
+async fn a_job_that_takes_long_stays_with_the_node_that_works_on_it() {
+    let app = TestApp::new().await;
+    let workspace = workspace(&app).await;
+    post(&app, workspace, "Mira", &confirmation("Mira", app.now())).await;
+    let (begun, ended) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+    let (theirs, end) = (Arc::clone(&begun), Arc::clone(&ended));
+    let slow = app.working(move |_| {
+        let (begun, ended) = (Arc::clone(&theirs), Arc::clone(&end));
+        Box::pin(async move {
+            begun.notify_one();
+            ended.notified().await;
+            JobEnd::Done
+        })
+    });
+    let slow = tokio::spawn(async move { slow.run_due().await });
+    begun.notified().await;
+    // The runner's own time is the machine's, which passes at once here; that of leases is the app's.
+    tokio::time::pause();
+    for _ in 0..3 {
+        let until = leased_until(&app).await;
+        app.advance(LEASE / 2);
+        while leased_until(&app).await == until {
+            tokio::time::advance(Duration::from_secs(1)).await;
+        }
+    }
+    tokio::time::resume();
+    assert_eq!(app.run_jobs().await, 0, "it is still at work");
+    ended.notify_one();
+    assert_eq!(slow.await.expect("no panic").expect("no failure"), 1);
+    assert_eq!(
+        app.count("SELECT COUNT(*) FROM jobs WHERE kind = 'mail'")
+            .await,
+        0
+    );
+}
+
+async fn leased_until(app: &TestApp) -> i64 {
+    app.count("SELECT leased_until FROM jobs WHERE kind = 'mail'")
+        .await
 }
 
 #[tokio::test]

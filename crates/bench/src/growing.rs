@@ -9,7 +9,7 @@ use crate::{
     bench::Bench,
     chart,
     figures::Unit,
-    growth::{Measure, Point, walk},
+    growth::{MOST_GROWTH, Measure, Point, walk},
     machine::Machine,
     server::Engine,
     table::grid,
@@ -63,7 +63,9 @@ pub async fn run(bench: &Bench, args: &GrowthArgs, machine: &Machine) -> Result<
     }
     let table = grid(&cells(&points));
     println!("{table}");
-    let text = document(&table, args, machine, bench.options.runs)?;
+    let growth = growth(&points);
+    println!("{growth}");
+    let text = document(&table, &growth, args, machine, bench.options.runs)?;
     for (name, text) in [("growth.md", text), ("growth.svg", chart::svg(&points))] {
         let path = args.into.join(name);
         fs::write(&path, text).with_context(|| format!("can't write {}", path.display()))?;
@@ -71,7 +73,34 @@ pub async fn run(bench: &Bench, args: &GrowthArgs, machine: &Machine) -> Result<
     Ok(())
 }
 
-fn document(table: &str, args: &GrowthArgs, machine: &Machine, runs: usize) -> Result<String> {
+/// What opening a link takes with the most links against with the fewest, in words.
+fn growth(points: &[Point]) -> String {
+    let ratios = [Engine::Sqlite, Engine::Postgres]
+        .into_iter()
+        .filter_map(|engine| {
+            let mut medians = points
+                .iter()
+                .filter(|point| point.engine == engine)
+                .filter_map(|point| Some(point.figures.get(&Measure::ClaimMedian)?.median));
+            let few = medians.next()?;
+            let many = medians.next_back()?;
+            Some(format!("{:.2} times on {}", many / few, engine.name()))
+        });
+    let ratios: Vec<String> = ratios.collect();
+    format!(
+        "With the most links the median claim takes {} of what it takes with the fewest (the target is at \
+         most {MOST_GROWTH} times).",
+        ratios.join(" and ")
+    )
+}
+
+fn document(
+    table: &str,
+    growth: &str,
+    args: &GrowthArgs,
+    machine: &Machine,
+    runs: usize,
+) -> Result<String> {
     let runs_told = match runs {
         1 => "One run.".to_owned(),
         _ => format!("Medians of {runs} runs."),
@@ -93,6 +122,7 @@ fn document(table: &str, args: &GrowthArgs, machine: &Machine, runs: usize) -> R
         "\nClaims and creates: 3,000 a run over 16 connections, in a closed loop. List and search: the\n\
          first page of a member with 10,000 items, one request at a time. Sweep: expired links erased a\n\
          second. Start: until the first good answer. {runs_told}\n\n\
+         {growth}\n\n\
          Made with `cargo xtask bench --runs {runs} growth --links {} --items {}` on {machine}.\n",
         list(&args.links),
         args.items

@@ -28,6 +28,9 @@ const EXPIRED: usize = 20_000;
 /// How many items its largest owner has.
 const COLLECTED: usize = list::ITEMS;
 
+/// How much longer the median claim may take with many stored links than with few.
+pub const MOST_GROWTH: f64 = 1.3;
+
 /// What is measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Measure {

@@ -110,8 +110,15 @@ async fn one(bench: &Bench, args: &OverloadArgs, lines: &mut Lines) -> Result<()
     };
     let beside = Beside::start(&server, people);
     let flooded = drive(flood, Arc::clone(&mixed)).await?;
+    beside.stop();
+    let lag = flooded.elapsed.saturating_sub(time);
+    // From the first request on: it is what somebody meets who comes right after the crowd.
+    let next = Plan {
+        warm_up: Duration::ZERO,
+        ..calm
+    };
+    let after = drive(next, Arc::clone(&mixed)).await?;
     let beside = beside.finish().await?;
-    let after = drive(calm, Arc::clone(&mixed)).await?;
     let starved = mixed.starved();
     ensure!(
         starved == 0,
@@ -122,6 +129,7 @@ async fn one(bench: &Bench, args: &OverloadArgs, lines: &mut Lines) -> Result<()
         sustained,
         before,
         flooded,
+        lag,
         after,
         beside,
         resident,

@@ -54,17 +54,22 @@ impl Failure {
     /// The commit failed.
     pub(super) fn of_commit(error: Error) -> Self {
         match error.code() {
-            // The server says so itself: nothing was kept.
-            Some(_) if Self::is_passing(&error) => Self::Passing(DbError::Busy),
-            Some(_) => Self::Final(error.into()),
-            None => Self::Final(DbError::Unknown(error.into())),
+            Some(code) if !leaves_open(code) => {
+                // The server says so itself: nothing was kept.
+                if Self::is_passing(&error) {
+                    Self::Passing(DbError::Busy)
+                } else {
+                    Self::Final(error.into())
+                }
+            }
+            _ => Self::Final(DbError::Unknown(error.into())),
         }
     }
 
     /// Whether a failure before the commit will pass.
     pub(super) fn is_passing(error: &Error) -> bool {
         match error.code() {
-            None => error.is_closed() || error.as_db_error().is_none() && is_io(error),
+            None => error.is_closed() || is_io(error),
             Some(code) => {
                 // Class 40: the transaction was rolled back. Class 57: the server is going down or
                 // coming up (but not a statement that took too long). 25006: it is a standby now.
@@ -82,6 +87,15 @@ impl Failure {
             Self::Passing(error) | Self::Final(error) => error,
         }
     }
+}
+
+/// Whether a commit that was answered so may have happened: 40003 says just that (statement completion
+/// unknown); class 08, that a proxy lost the server; class 57P, that the server went down, which it may
+/// have noticed after the commit.
+fn leaves_open(code: &SqlState) -> bool {
+    *code == SqlState::T_R_STATEMENT_COMPLETION_UNKNOWN
+        || code.code().starts_with("08")
+        || code.code().starts_with("57P")
 }
 
 fn is_io(error: &Error) -> bool {
@@ -129,6 +143,16 @@ mod tests {
         }
         let pauses: std::collections::HashSet<_> = (0..20).map(|_| pause(6)).collect();
         assert!(pauses.len() > 10);
+    }
+
+    #[test]
+    fn what_a_server_on_its_way_down_says_of_a_commit_proves_nothing() {
+        for code in ["40003", "08006", "57P01", "57P02"] {
+            assert!(leaves_open(&SqlState::from_code(code)), "{code}");
+        }
+        for code in ["40001", "40P01", "23505", "25006", "53100"] {
+            assert!(!leaves_open(&SqlState::from_code(code)), "{code}");
+        }
     }
 
     #[tokio::test(start_paused = true)]

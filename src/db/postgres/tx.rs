@@ -123,12 +123,11 @@ impl PgTx {
             match with(connection, begins, &waiting, committed).await {
                 Ok(Ok(())) => {}
                 Ok(Err(error)) => return Err(Failure::of_commit(error)),
-                // The server refused one, so it answered the commit by rolling back.
+                // The server refused one. So it answered the commit by rolling back; or the commit was never
+                // sent, when a statement couldn't even be prepared: then the transaction is still open, and
+                // the connection isn't given back.
                 Err(error) if error.code().is_some() => {
-                    let passing = Failure::is_passing(&error);
-                    self.begun = false;
-                    self.connection.take();
-                    return Err(if passing {
+                    return Err(if Failure::is_passing(&error) {
                         Failure::Passing(DbError::Busy)
                     } else {
                         Failure::Final(error.into())

@@ -21,7 +21,7 @@ use std::{
     time::Duration,
 };
 
-use super::Connection;
+use super::{Connection, fault::DiskFault};
 use crate::db::DbError;
 
 /// How often the thread looks while there are writes.
@@ -66,7 +66,7 @@ pub(super) struct Checkpointer {
 }
 
 impl Checkpointer {
-    pub(super) fn start(path: &Path) -> Result<Self, DbError> {
+    pub(super) fn start(path: &Path, fault: DiskFault) -> Result<Self, DbError> {
         let mut connection = Connection::to_write(path)?;
         // Never closed: with any of its descriptors a process loses its locks on a file (fcntl(2)), and
         // SQLite's connections need theirs.
@@ -75,7 +75,10 @@ impl Checkpointer {
         let shared = Arc::clone(&progress);
         let thread = std::thread::Builder::new()
             .name("checkpoints".to_owned())
-            .spawn(move || work(&mut connection, &file, &shared))?;
+            .spawn(move || {
+                work(&mut connection, &file, &shared, &fault);
+                close(connection, &fault);
+            })?;
         Ok(Self {
             progress,
             thread: Mutex::new(Some(thread)),
@@ -113,7 +116,7 @@ impl Drop for Checkpointer {
     }
 }
 
-fn work(connection: &mut Connection, file: &File, progress: &Progress) {
+fn work(connection: &mut Connection, file: &File, progress: &Progress, fault: &DiskFault) {
     let mut pause = EVERY;
     let mut before = 0;
     let mut stop = progress.stop.lock().unwrap_or_else(PoisonError::into_inner);
@@ -124,8 +127,11 @@ fn work(connection: &mut Connection, file: &File, progress: &Progress) {
         if !progress.written.swap(false, Relaxed) {
             continue;
         }
+        if fault.is_raised() {
+            return;
+        }
         drop(stop);
-        match fold(connection, file) {
+        match fold(connection, file, fault) {
             Ok((length, folded)) => {
                 match next(length, folded, before) {
                     Next::Rest => {}
@@ -140,6 +146,7 @@ fn work(connection: &mut Connection, file: &File, progress: &Progress) {
             }
             Err(error) => {
                 tracing::warn!(%error, "the write-ahead log can't be folded in; will be tried again");
+                progress.written();
             }
         }
         stop = progress.stop.lock().unwrap_or_else(PoisonError::into_inner);
@@ -148,13 +155,41 @@ fn work(connection: &mut Connection, file: &File, progress: &Progress) {
 
 /// Folds in what is there: the pages of the log, and how many of them are in the file. When the writer is about
 /// to be asked, they are on the disk, too; before, many a page will be written again.
-fn fold(connection: &mut Connection, file: &File) -> Result<(i64, i64), DbError> {
-    let (length, folded) = connection.checkpoint()?;
+///
+/// What was folded in once isn't folded in again, and is forgotten when the log begins anew. So when the file
+/// can't be synced, it stays at that.
+fn fold(
+    connection: &mut Connection,
+    file: &File,
+    fault: &DiskFault,
+) -> Result<(i64, i64), DbError> {
+    let (length, folded) = checked(connection, fault)?;
     if length > LONG {
-        // Should this fail, SQLite's own sync tells it again: each descriptor hears of an error once.
-        file.sync_data()?;
+        file.sync_data().inspect_err(|error| fault.raise(error))?;
     }
     Ok((length, folded))
+}
+
+/// Folds in what it can, and raises a fault when SQLite couldn't sync the log or the file.
+pub(super) fn checked(
+    connection: &mut Connection,
+    fault: &DiskFault,
+) -> Result<(i64, i64), DbError> {
+    connection.checkpoint().inspect_err(|error| {
+        if error.is_failed_sync() {
+            fault.raise(error);
+        }
+    })
+}
+
+/// Closes a connection. The last one folds the log into the file, unless the disk is at fault.
+pub(super) fn close(mut connection: Connection, fault: &DiskFault) {
+    if fault.is_raised()
+        && let Err(error) = connection.keep_log()
+    {
+        tracing::error!(%error, "the write-ahead log may be folded in, though the disk can't be trusted");
+        std::mem::forget(connection);
+    }
 }
 
 /// What comes after a look.

@@ -12,6 +12,8 @@ use crate::db::{DbError, Query, Row, Value, row::SqliteRow};
 
 /// How many prepared statements a connection keeps: more than there are in the stores.
 const STATEMENTS: usize = 256;
+/// What is kept of a log that had grown larger, in bytes: as long as logs get under load.
+const LARGEST_LOG: i64 = 512 * 1024 * 1024;
 /// How long a connection waits for another one's lock: only checkpoints and start-up hold any.
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -61,6 +63,8 @@ impl Connection {
         inner.pragma_update(None, "cache_size", -8 * 1024)?;
         // Checkpoints are somebody else's work, see `checkpoint`.
         inner.pragma_update(None, "wal_autocheckpoint", 0)?;
+        // While somebody reads for long (a back-up), the log can't begin anew and grows; afterwards it shrinks.
+        inner.pragma_update(None, "journal_size_limit", LARGEST_LOG)?;
         Ok(Self::new(inner))
     }
 
@@ -107,6 +111,13 @@ impl Connection {
             .inner
             .prepare_cached("PRAGMA wal_checkpoint(PASSIVE)")?;
         Ok(statement.query_row([], |row| Ok((row.get(1)?, row.get(2)?)))?)
+    }
+
+    /// Leaves the write-ahead log as it is when this connection is closed as the last one.
+    pub(super) fn keep_log(&mut self) -> Result<(), DbError> {
+        self.inner
+            .set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+        Ok(())
     }
 
     /// The first rows of an answer, `at_most` as many.

@@ -15,10 +15,10 @@ use std::{
     thread::JoinHandle,
 };
 
-use super::writer::Answer;
+use super::{fault::DiskFault, writer::Answer};
 use crate::db::{DbError, error::Source};
 
-/// How many answers to what was committed may wait for the next sync: enough that it never lacks work. Answers
+/// From how many answers on that wait for the next sync the writer waits, too: enough that it never lacks work. Answers
 /// are counted, not groups: while the disk is slow, groups that come one after the other are small, and
 /// shall share the sync as large ones do. Nobody's answer waits for more than two.
 const AHEAD: usize = 256;
@@ -29,10 +29,10 @@ pub(super) struct Syncer {
     thread: Option<JoinHandle<()>>,
 }
 
-#[derive(Default)]
 struct Shared {
     waiting: Mutex<Waiting>,
     changed: Condvar,
+    fault: DiskFault,
 }
 
 #[derive(Default)]
@@ -40,8 +40,6 @@ struct Waiting {
     answers: Vec<Answer>,
     /// Whether any of those writes changed something.
     written: bool,
-    /// The disk refused to keep what was committed.
-    failed: bool,
     stop: bool,
 }
 
@@ -58,9 +56,13 @@ impl Shared {
 }
 
 impl Syncer {
-    /// Syncs this write-ahead log.
-    pub(super) fn start(log: File) -> std::io::Result<Self> {
-        let shared: Arc<Shared> = Arc::default();
+    /// Syncs this write-ahead log, and raises a fault when that fails.
+    pub(super) fn start(log: File, fault: DiskFault) -> std::io::Result<Self> {
+        let shared = Arc::new(Shared {
+            waiting: Mutex::default(),
+            changed: Condvar::new(),
+            fault,
+        });
         let theirs = Arc::clone(&shared);
         let thread = std::thread::Builder::new()
             .name("syncs".to_owned())
@@ -81,12 +83,6 @@ impl Syncer {
         waiting.written |= written;
         drop(waiting);
         self.shared.changed.notify_all();
-    }
-
-    /// Whether a sync failed. What the disk holds isn't known any more: nothing may be written
-    /// until the file was opened anew.
-    pub(super) fn has_failed(&self) -> bool {
-        self.shared.lock().failed
     }
 }
 
@@ -115,24 +111,18 @@ fn work(log: &File, shared: &Shared) {
         }
         let answers = mem::take(&mut waiting.answers);
         let written = mem::take(&mut waiting.written);
-        let failed = waiting.failed;
         drop(waiting);
         // There is room again.
         shared.changed.notify_all();
-        let synced = if failed {
-            Err("an earlier sync of the log failed".into())
+        let synced = if shared.fault.is_raised() {
+            Err("an earlier sync failed".into())
         } else if written {
             log.sync_data().map_err(Source::from)
         } else {
             Ok(())
         };
         if let Err(error) = synced {
-            waiting = shared.lock();
-            if !mem::replace(&mut waiting.failed, true) {
-                tracing::error!(%error, "the disk refused to keep what was written: nothing is written \
-                    any more until the server is started again");
-            }
-            drop(waiting);
+            shared.fault.raise(&error);
             refuse(answers);
         } else {
             for answer in answers {
@@ -170,7 +160,7 @@ mod tests {
     fn all_are_answered_even_those_who_wait_when_it_stops() {
         let folder = tempfile::tempdir().expect("a folder");
         let log = File::create(folder.path().join("log")).expect("a file");
-        let syncer = Syncer::start(log).expect("a thread");
+        let syncer = Syncer::start(log, DiskFault::default()).expect("a thread");
         let answers: Vec<_> = (0..100)
             .map(|n| {
                 let (group, answer) = group();
@@ -188,16 +178,18 @@ mod tests {
     fn after_a_failed_sync_nobody_hears_that_anything_was_kept() {
         // Pipes can't be synced.
         let (_reader, pipe) = std::io::pipe().expect("a pipe");
-        let syncer = Syncer::start(File::from(OwnedFd::from(pipe))).expect("a thread");
+        let fault = DiskFault::default();
+        let syncer =
+            Syncer::start(File::from(OwnedFd::from(pipe)), fault.clone()).expect("a thread");
         let (unchanged, answer) = group();
         syncer.answer(unchanged, false);
         assert!(matches!(answer.recv(), Ok(Ok(()))));
-        assert!(!syncer.has_failed());
+        assert!(!fault.is_raised());
         for written in [true, false, true] {
             let (group, answer) = group();
             syncer.answer(group, written);
             assert!(matches!(answer.recv(), Ok(Err(DbError::Unknown(_)))));
-            assert!(syncer.has_failed());
+            assert!(fault.is_raised());
         }
     }
 }

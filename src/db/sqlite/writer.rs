@@ -15,13 +15,18 @@ use std::{
 use futures_util::{FutureExt, future::BoxFuture};
 use tokio::sync::oneshot;
 
-use super::{Connection, checkpoint::Progress, syncer::Syncer};
+use super::{
+    Connection,
+    checkpoint::{self, Progress},
+    fault::DiskFault,
+    syncer::Syncer,
+};
 use crate::{
     base::turn::{self, Turn},
     db::{DbError, Lane, Tx},
 };
 
-/// How many writes share one commit at most.
+/// How many writes of people share one commit at most.
 const GROUP: usize = 64;
 /// How many of a group may be members' when guests wait too.
 const MEMBERS_OF_A_GROUP: usize = 48;
@@ -144,12 +149,13 @@ impl Writer {
         connection: Connection,
         syncer: Syncer,
         progress: Arc<Progress>,
+        fault: DiskFault,
     ) -> Result<Self, DbError> {
         let queue: Arc<Queue> = Arc::default();
         let shared = Arc::clone(&queue);
         std::thread::Builder::new()
             .name("writer".to_owned())
-            .spawn(move || serve(connection, syncer, &shared, &progress))?;
+            .spawn(move || serve(connection, syncer, &shared, &progress, &fault))?;
         Ok(Self { queue })
     }
 
@@ -211,24 +217,32 @@ impl Drop for Writer {
     }
 }
 
-fn serve(connection: Connection, syncer: Syncer, queue: &Queue, progress: &Progress) {
+fn serve(
+    connection: Connection,
+    syncer: Syncer,
+    queue: &Queue,
+    progress: &Progress,
+    fault: &DiskFault,
+) {
     let mut tx = Tx::Sqlite(Box::new(connection));
     while let Some(jobs) = queue.next() {
-        if syncer.has_failed() {
+        if fault.is_raised() {
             // Who waits hears "busy".
             continue;
         }
         group(&mut tx, &syncer, jobs);
         progress.written();
         if progress.take_wanted()
-            && let Err(error) = of(&mut tx).and_then(Connection::checkpoint)
+            && let Err(error) = of(&mut tx).and_then(|writer| checkpoint::checked(writer, fault))
         {
             tracing::warn!(%error, "the write-ahead log can't be folded in; will be tried again");
         }
     }
     // It answers all first. Closing may still fold the log into the file.
     drop(syncer);
-    drop(tx);
+    if let Tx::Sqlite(connection) = tx {
+        checkpoint::close(*connection, fault);
+    }
     let mut waiting = queue.lock();
     waiting.closed = true;
     if let Some(done) = waiting.closing.take() {
@@ -313,7 +327,7 @@ mod tests {
         File::create(file("test.db")).expect("a file");
         let connection = Connection::to_write(&file("test.db")).expect("a database");
         let log = File::create(file("log")).expect("a file");
-        let syncer = Syncer::start(log).expect("a thread");
+        let syncer = Syncer::start(log, DiskFault::default()).expect("a thread");
         let place = Arc::new(());
         let theirs = Arc::clone(&place);
         let job: Job = Box::new(|_| Done {

@@ -113,6 +113,17 @@ pub(super) async fn lease(
     }))
 }
 
+/// Keeps a job for longer, unless its lease ran out and another node has it.
+pub(super) async fn keep(tx: &mut Tx, job: &Job, until: Timestamp) -> Result<(), DbError> {
+    sql("UPDATE jobs SET leased_until = $3 WHERE id = $1 AND lease = $2")
+        .bind(job.id)
+        .bind(&job.lease)
+        .bind(until)
+        .execute(tx)
+        .await
+        .map(drop)
+}
+
 /// Records how a job ended, unless its lease ran out and another node has it.
 pub(super) async fn end(
     tx: &mut Tx,

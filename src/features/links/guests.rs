@@ -134,18 +134,11 @@ impl Guests {
             notice,
             now,
         };
+        // When its fate is unknown, this browser may ask again: a claim that was kept is given again.
         let won = self
             .db
             .write(input, |tx, input| Box::pin(claim_in(tx, input)))
-            .await;
-        let won = match won {
-            // Kept or not, this browser may ask again: a claim that was kept is given again.
-            Err(LinkError::Db(DbError::Unknown(error))) => {
-                tracing::warn!(link = %link.id, error, "a claim's commit got lost");
-                return Err(DbError::Busy.into());
-            }
-            other => other?,
-        };
+            .await?;
         if !won {
             // Somebody else was first, or it just ended: say what a look would say now.
             self.peek(proof, Some(&binder), client, now).await?;

@@ -73,7 +73,7 @@ pub(super) async fn insert(tx: &mut Tx, new: &NewLink) -> Result<(), DbError> {
 
 /// The link that an intent was spent on, if it is this one.
 pub(super) async fn made_by(
-    db: &Db,
+    tx: &mut Tx,
     workspace: WorkspaceId,
     intent: IntentId,
     lid: &[u8],
@@ -86,7 +86,7 @@ pub(super) async fn made_by(
     .bind(intent)
     .bind(lid)
     .bind(v0)
-    .optional(db)
+    .optional(tx)
     .await?;
     row.map(|row| Ok((row.get("id")?, row.get("expires_at")?)))
         .transpose()

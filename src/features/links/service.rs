@@ -19,7 +19,7 @@ use crate::{
     base::{
         client::Client,
         clock::Timestamp,
-        id::{ItemId, LinkId},
+        id::{ItemId, LinkId, WorkspaceId},
         secret::{array_from_base64url, from_base64url},
     },
     db::{Db, DbError, Tx},
@@ -133,9 +133,7 @@ impl Links {
             // The link itself tells what became of it; the same request again is answered by it too.
             Err(LinkError::Db(DbError::Unknown(error))) => {
                 tracing::warn!(link = %link, error, "the commit of a new link got lost");
-                let before =
-                    link_store::made_by(&self.db, me.member.workspace, id, &parts.lid, &parts.v0);
-                match before.await? {
+                match self.made(me.member.workspace, id, &parts).await? {
                     Some(_) => Ok(made),
                     None => Err(DbError::Busy.into()),
                 }
@@ -195,11 +193,27 @@ impl Links {
             .await
     }
 
+    /// The link that was made of an intent with these parts, and when it is over. Asked in turn with the writes:
+    /// who merely reads may find what the disk doesn't have yet, or refused.
+    async fn made(
+        &self,
+        workspace: WorkspaceId,
+        intent: IntentId,
+        parts: &Parts,
+    ) -> Result<Option<(LinkId, Timestamp)>, DbError> {
+        self.db
+            .write(
+                (workspace, intent, parts.lid, parts.v0),
+                |tx, (workspace, intent, lid, v0)| {
+                    Box::pin(link_store::made_by(tx, *workspace, *intent, lid, v0))
+                },
+            )
+            .await
+    }
+
     /// The answer for a link that the same browser made a moment ago.
     async fn made_before(&self, intent: &Intent, parts: &Parts) -> Result<LinkMade, LinkError> {
-        let made =
-            link_store::made_by(&self.db, intent.workspace, intent.id, &parts.lid, &parts.v0)
-                .await?;
+        let made = self.made(intent.workspace, intent.id, parts).await?;
         let (id, expires_at) = made.ok_or(LinkError::FlowOver(FlowState::Spent))?;
         Ok(LinkMade {
             id: id.to_string(),

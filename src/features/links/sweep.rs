@@ -20,23 +20,20 @@ const BATCH: i64 = 32;
 pub async fn sweep(db: &Db, now: Timestamp) -> Result<u64, DbError> {
     let mut erased = 0;
     loop {
-        let (looked_at, batch) = db
-            .write_gently(now, |tx, now| {
-                Box::pin(payload_store::erase_over(tx, *now, BATCH))
-            })
-            .await?;
+        let erase = db.write(now, |tx, now| {
+            Box::pin(payload_store::erase_over(tx, *now, BATCH))
+        });
+        let (looked_at, batch) = db.gently(erase).await?;
         erased += batch;
         if looked_at == 0 {
             break;
         }
     }
     loop {
-        let forgotten = db
-            .write_gently(now - INTENTS_KEPT, |tx, before| {
-                Box::pin(intent_store::forget(tx, *before, BATCH))
-            })
-            .await?;
-        if forgotten == 0 {
+        let forget = db.write(now - INTENTS_KEPT, |tx, before| {
+            Box::pin(intent_store::forget(tx, *before, BATCH))
+        });
+        if db.gently(forget).await? == 0 {
             break;
         }
     }
@@ -54,11 +51,10 @@ pub async fn drop_before(db: &Db, before: Timestamp) -> Result<u64, DbError> {
     }
     let mut dropped = 0;
     loop {
-        let batch = db
-            .write_gently(before, |tx, before| {
-                Box::pin(link_store::drop_some_before(tx, *before, BATCH))
-            })
-            .await?;
+        let drop = db.write(before, |tx, before| {
+            Box::pin(link_store::drop_some_before(tx, *before, BATCH))
+        });
+        let batch = db.gently(drop).await?;
         if batch == 0 {
             return Ok(dropped);
         }

@@ -161,6 +161,11 @@ impl Gate {
         let now = milliseconds(self.start.elapsed());
         if waiting == 0 {
             self.queue_since.store(now + 1, Relaxed);
+        } else {
+            // Whoever left the queue empty may have said so after the first newcomer spoke.
+            let _ = self
+                .queue_since
+                .compare_exchange(0, now + 1, Relaxed, Relaxed);
         }
         let since = self.queue_since.load(Relaxed);
         let standing = since != 0 && Duration::from_millis(now.saturating_sub(since)) > STANDING;

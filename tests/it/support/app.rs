@@ -132,12 +132,19 @@ impl TestApp {
         let (db, keys) = (self.app.db().clone(), self.app.keys().clone());
         let signals = self.app.signals().clone();
         let mailer = Mailer::new(db.clone(), keys, sender(), transport, signals);
-        let clock = self.app.clock().clone();
-        let time = clock.clone();
-        let handler = move |job: Job| -> BoxFuture<'static, JobEnd> {
+        let time = self.app.clock().clone();
+        self.working(move |job| {
             let (mailer, now) = (mailer.clone(), time.now());
             Box::pin(async move { mailer.deliver(&job, now).await })
-        };
+        })
+    }
+
+    /// A node on the same database that does its jobs another way.
+    pub fn working(
+        &self,
+        handler: impl Fn(Job) -> BoxFuture<'static, JobEnd> + Send + Sync + 'static,
+    ) -> Runner {
+        let (db, clock) = (self.app.db().clone(), self.app.clock().clone());
         Runner::new(db, clock, Arc::new(handler), Arc::default())
     }
 

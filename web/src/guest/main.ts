@@ -11,6 +11,7 @@ import { post, type Problem } from "../shared/http";
 import { m } from "../shared/i18n/en/guest";
 import { derive, FLAG_ONE_TIME, type Keys, open, parseFragment } from "../shared/link-crypto";
 import type { Claimed, Peek, Proof, Spent } from "../shared/public-api";
+import { moment } from "../shared/when";
 import { itemPage } from "./item";
 import {
   deadPage,
@@ -57,7 +58,10 @@ async function start(): Promise<void> {
 
 /** Asks what may be known before the link is opened. It counts nothing. */
 async function peek(keys: Keys, proof: Proof): Promise<void> {
-  const answer = await post<Peek>("/guest/peek", proof, navigator.cookieEnabled ? {} : binder);
+  const answering = post<Peek>("/guest/peek", proof, navigator.cookieEnabled ? {} : binder);
+  // A browser takes long for its first date: it has time for that while it waits for the answer.
+  requestAnimationFrame(() => void moment(Date.now()));
+  const answer = await answering;
   if (!answer.ok) {
     failed(answer.problem, proof, () => void peek(keys, proof));
     return;

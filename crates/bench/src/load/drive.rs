@@ -185,16 +185,15 @@ impl Shared {
                 // past found all of them waiting, and was never sent.
                 let wanted = self.next.load(Relaxed);
                 let chosen = wanted.max(due((now - self.start).as_secs_f64(), rate));
-                let at =
-                    self.start + Duration::from_secs_f64(super::outcome::as_f64(chosen) / rate);
-                if at >= self.end {
+                let at = |n| self.start + Duration::from_secs_f64(super::outcome::as_f64(n) / rate);
+                if at(chosen) >= self.end {
                     return None;
                 }
                 self.next.store(chosen + 1, Relaxed);
-                if at >= self.start + self.plan.warm_up {
-                    self.recorder().unsent += chosen - wanted;
+                for missed in wanted..chosen {
+                    self.recorder().leave_out(at(missed));
                 }
-                Some((chosen, Some(at)))
+                Some((chosen, Some(at(chosen))))
             }
         }
     }
@@ -263,12 +262,15 @@ mod tests {
         let plan = Plan {
             connections: 2,
             pace: Pace::Open(1000.0),
+            window: Some(Duration::from_millis(250)),
             ..Plan::closed(address, Duration::ZERO, Duration::from_millis(500))
         };
         let outcome = drive(plan, Arc::new(get)).await.unwrap();
         let sent = outcome.first().good.len();
         assert!((1..=20).contains(&sent), "{sent}");
         assert!(outcome.unsent > 300, "{}", outcome.unsent);
+        assert_eq!(outcome.unsent_windows.len(), 2);
+        assert_eq!(outcome.unsent_windows.iter().sum::<u64>(), outcome.unsent);
         // Counted from when it should have been sent, which was just now.
         assert!(outcome.first().ms(0.5) >= 50.0);
     }

@@ -67,6 +67,8 @@ pub struct Outcome {
     pub elapsed: Duration,
     /// Requests of an open loop that were never sent, because every connection was waiting.
     pub unsent: u64,
+    /// The same by when they should have been sent, if windows were asked for.
+    pub unsent_windows: Vec<u64>,
     /// Connections that broke, and requests with them.
     pub broken: u64,
 }
@@ -123,7 +125,8 @@ pub struct Recorder {
     from: Instant,
     window: Option<Duration>,
     last: Instant,
-    pub unsent: u64,
+    unsent: u64,
+    unsent_windows: Vec<u64>,
     pub broken: u64,
 }
 
@@ -135,6 +138,7 @@ impl Recorder {
             window,
             last: from,
             unsent: 0,
+            unsent_windows: Vec::new(),
             broken: 0,
         }
     }
@@ -151,10 +155,7 @@ impl Recorder {
         let took = u64::try_from((done - sent).as_micros()).unwrap_or(LONGEST);
         let took = took.clamp(1, LONGEST);
         *class.statuses.entry(answer.status).or_insert(0) += 1;
-        let window = self.window.map(|window| {
-            let at = (sent - self.from).as_nanos() / window.as_nanos().max(1);
-            usize::try_from(at).unwrap_or(usize::MAX)
-        });
+        let window = window_of(self.window, sent - self.from);
         match answer.status {
             200..300 => {
                 class.good.saturating_record(took);
@@ -173,14 +174,32 @@ impl Recorder {
         }
     }
 
+    /// Notes a request that was never sent, though it should have been at `at`.
+    pub fn leave_out(&mut self, at: Instant) {
+        if at < self.from {
+            return;
+        }
+        self.unsent += 1;
+        if let Some(at) = window_of(self.window, at - self.from) {
+            *at_window(&mut self.unsent_windows, at, || 0) += 1;
+        }
+    }
+
     pub fn finish(self) -> Outcome {
         Outcome {
             classes: self.classes,
             elapsed: self.last - self.from,
             unsent: self.unsent,
+            unsent_windows: self.unsent_windows,
             broken: self.broken,
         }
     }
+}
+
+/// The window that an instant so long after the start belongs to, if there are any.
+fn window_of(window: Option<Duration>, after: Duration) -> Option<usize> {
+    let at = after.as_nanos() / window?.as_nanos().max(1);
+    Some(usize::try_from(at).unwrap_or(usize::MAX))
 }
 
 /// What belongs to a window, with as many windows as that takes.

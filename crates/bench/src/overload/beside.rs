@@ -62,8 +62,13 @@ impl Beside {
         }
     }
 
-    pub async fn finish(self) -> Result<Members> {
+    /// Ends it, though what is under way goes on to its end.
+    pub fn stop(&self) {
         self.stop.store(true, Relaxed);
+    }
+
+    pub async fn finish(self) -> Result<Members> {
+        self.stop();
         let mut members = self.members.await??;
         members.peak = self.peak.await??;
         Ok(members)

@@ -1,6 +1,6 @@
 //! What an overload is judged by.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 use anyhow::{Context, Result};
 
@@ -24,6 +24,8 @@ pub struct Measured {
     /// A calm load before, and the same after.
     pub before: Outcome,
     pub flooded: Outcome,
+    /// How long after the end of the crowd the last of it was answered.
+    pub lag: Duration,
     pub after: Outcome,
     pub beside: Members,
     /// Memory before the flood, and at the end.
@@ -62,7 +64,7 @@ impl Lines {
                 of("memory at its peak", Unit::Bytes, Target::RatioAtMost(2.0)).against("before"),
                 of("memory afterwards", Unit::Bytes, Target::Told).against("before"),
                 of("latency normal again after", Unit::Millis, Target::AtMost(5000.0)).note(format!(
-                    "the first quarter of a second whose p99 is within {NORMAL} x {calm}"
+                    "from the end of the crowd to that of the first quarter of a second whose p99 is within {NORMAL} x {calm}"
                 )),
                 of("sign-in started meanwhile: p99", Unit::Millis, Target::Told),
                 of("confirmed meanwhile: p99", Unit::Millis, Target::Told),
@@ -117,7 +119,8 @@ impl Lines {
             (beside.peak, Some(*resident)),
             (*ended, Some(*resident)),
             (
-                recovery(&measured.before, &measured.after).unwrap_or(f64::INFINITY),
+                recovery(&measured.before, &measured.after)
+                    .map_or(f64::INFINITY, |ms| ms + measured.lag.as_secs_f64() * 1000.0),
                 None,
             ),
             (p99(&beside.sign_ins)?, None),

@@ -6,7 +6,7 @@ use super::Row;
 use crate::{
     bench::Bench,
     figures::{Line, Target, Unit},
-    growth::{Measure, walk},
+    growth::{MOST_GROWTH, Measure, walk},
     server::Engine,
 };
 
@@ -34,7 +34,7 @@ async fn run(bench: &Bench) -> Result<Vec<Line>> {
         ));
         let points = walk(bench, engine, &[few, many], many / 10, &measures).await?;
         for (measure, target) in [
-            (Measure::ClaimMedian, Target::RatioAtMost(1.3)),
+            (Measure::ClaimMedian, Target::RatioAtMost(MOST_GROWTH)),
             (Measure::ClaimP99, Target::Told),
         ] {
             let what = format!("{} with {many} links, {}", measure.title(), engine.name());

@@ -1,6 +1,7 @@
 //! Whether claims notice that a million expired links are being erased.
 
 use std::{
+    ops::Range,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering::Relaxed},
@@ -61,6 +62,12 @@ async fn measure(bench: &Bench, engine: Engine, target: Target) -> Result<Vec<Li
     )
     .against("claim p99 before")
     .note(format!("{} claims a second", rate(engine)));
+    let mut left_out = Line::new(
+        format!("claims that no connection was free for meanwhile, {name}"),
+        Unit::Count,
+        Target::Told,
+    )
+    .note("they count as slower than all others");
     let mut speed = Line::new(
         format!("links erased meanwhile, {name}"),
         Unit::PerSecond,
@@ -70,14 +77,16 @@ async fn measure(bench: &Bench, engine: Engine, target: Target) -> Result<Vec<Li
         bench.says(&format!("the sweeper on {name}, run {}", run + 1));
         let watched = watch(bench, engine, links).await?;
         line.add(watched.during, Some(watched.before));
+        left_out.add(watched.left_out, None);
         speed.add(watched.erased_a_second, None);
     }
-    Ok(vec![line, speed])
+    Ok(vec![line, left_out, speed])
 }
 
 struct Watched {
     before: f64,
     during: f64,
+    left_out: f64,
     erased_a_second: f64,
 }
 
@@ -113,7 +122,7 @@ async fn watch(bench: &Bench, engine: Engine, links: usize) -> Result<Watched> {
 
     let stop = Arc::new(AtomicBool::new(false));
     let plan = Plan {
-        connections: 64,
+        connections: 128,
         pace: Pace::Open(rate(engine)),
         window: Some(WINDOW),
         stop: Some(Arc::clone(&stop)),
@@ -134,14 +143,12 @@ async fn watch(bench: &Bench, engine: Engine, links: usize) -> Result<Watched> {
         .all_good("claims beside the sweeper")
         .with_context(|| when_refused(&outcome, began, counts_from))?;
     let left = peephole.count(until).await?;
+    let calm = Period::new(&outcome, counts_from.min(began), began, counts_from);
+    let busy = Period::new(&outcome, began, ended, counts_from);
     let watched = Watched {
-        before: p99(
-            &outcome,
-            Instant::min(counts_from, began),
-            began,
-            counts_from,
-        ),
-        during: p99(&outcome, began, ended, counts_from),
+        before: calm.p99().context("stalls before the sweeper began")?,
+        during: busy.p99().context("stalls beside the sweeper")?,
+        left_out: crate::load::as_f64(busy.left_out),
         erased_a_second: (crate::load::as_f64(links as u64) - left) / (ended - began).as_secs_f64(),
     };
     server.stop()?;
@@ -190,16 +197,71 @@ fn when_refused(outcome: &Outcome, began: Instant, counts_from: Instant) -> Stri
     )
 }
 
-/// The p99 in milliseconds of what was sent between two instants.
-fn p99(outcome: &Outcome, from: Instant, to: Instant, counts_from: Instant) -> f64 {
-    let window = |at| window_of(at, counts_from);
-    let windows = &outcome.first().windows;
-    let mut all: Histogram<u64> = histogram();
-    // A window that belongs to both counts for what comes later; the last one is whole.
-    let end = windows.len().min(window(to).max(window(from) + 1));
-    for one in windows.get(window(from)..end).unwrap_or_default() {
-        // Both have the same bounds.
-        all += one;
+/// What was sent between two instants, and what should have been.
+struct Period {
+    latencies: Histogram<u64>,
+    left_out: u64,
+}
+
+impl Period {
+    fn new(outcome: &Outcome, from: Instant, to: Instant, counts_from: Instant) -> Self {
+        let first = window_of(from, counts_from);
+        // A window that belongs to both counts for what comes later; the last one is whole.
+        let period = first..window_of(to, counts_from).max(first + 1);
+        let mut latencies = histogram();
+        for one in within(&outcome.first().windows, &period) {
+            // Both have the same bounds.
+            latencies += one;
+        }
+        let left_out = within(&outcome.unsent_windows, &period).iter().sum();
+        Self {
+            latencies,
+            left_out,
+        }
     }
-    quantile_ms(&all, 0.99)
+
+    /// In milliseconds. What found no free connection counts as slower than all that did: a server
+    /// that stalls must not look the better for it.
+    ///
+    /// # Errors
+    /// When that was one in a hundred or more, so that there is no 99th percentile.
+    fn p99(&self) -> Result<f64> {
+        let answered = crate::load::as_f64(self.latencies.len());
+        let all = answered + crate::load::as_f64(self.left_out);
+        let share = 0.99 * all / answered;
+        ensure!(
+            share <= 1.0,
+            "no connection was free for {} claims, of {all}",
+            self.left_out
+        );
+        Ok(quantile_ms(&self.latencies, share))
+    }
+}
+
+/// The windows of a period, as far as there are any.
+fn within<'a, T>(windows: &'a [T], period: &Range<usize>) -> &'a [T] {
+    let end = windows.len().min(period.end);
+    windows.get(period.start..end).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_left_out_counts_as_slowest() {
+        let mut latencies = histogram();
+        for ms in 1..=1000 {
+            latencies.saturating_record(ms * 1000);
+        }
+        let mut period = Period {
+            latencies,
+            left_out: 0,
+        };
+        assert!((period.p99().unwrap() - 990.0).abs() < 1.0);
+        period.left_out = 5;
+        assert!((period.p99().unwrap() - 995.0).abs() < 1.0);
+        period.left_out = 50;
+        assert!(period.p99().is_err());
+    }
 }
