@@ -91,6 +91,7 @@ pub struct Runner {
     clock: Clock,
     handler: Handler,
     wake: Arc<Notify>,
+    keep_every: Duration,
 }
 
 impl std::fmt::Debug for Runner {
@@ -107,7 +108,14 @@ impl Runner {
             clock,
             handler,
             wake,
+            keep_every: KEEP_EVERY,
         }
+    }
+
+    /// One that keeps the lease of what it works on so often: every 30 seconds, if nothing is said.
+    #[must_use]
+    pub fn keeping_every(self, keep_every: Duration) -> Self {
+        Self { keep_every, ..self }
     }
 
     /// Works until the task is dropped: at once when woken, else every second.
@@ -146,7 +154,7 @@ impl Runner {
     async fn work_on(&self, job: &Job) -> JobEnd {
         let mut work = (self.handler)(job.clone());
         loop {
-            if let Ok(end) = tokio::time::timeout(KEEP_EVERY, &mut work).await {
+            if let Ok(end) = tokio::time::timeout(self.keep_every, &mut work).await {
                 return end;
             }
             if let Err(error) = self.keep(job).await {
