@@ -26,6 +26,7 @@ use futures_util::future::BoxFuture;
 
 pub use error::DbError;
 use postgres::{PgTx, Postgres};
+pub(crate) use query::delete_few;
 pub use query::{Query, Target, sql, sql_for};
 pub use row::Row;
 use sqlite::{Connection, Sqlite};

@@ -17,6 +17,45 @@ pub fn sql_for(sqlite: &'static str, postgres: &'static str) -> Query {
     }
 }
 
+/// Starts a `DELETE` of a few rows: those of the table with this key for which the rest holds, which says in which
+/// order, and ends with a `LIMIT`. A part of a `DELETE` that is only known when it runs is what PostgreSQL plans
+/// badly: it would look through the whole table for the few. So it is told where they are; those that somebody else
+/// is at are left out. Not for tables in partitions, in which a place isn't unique.
+macro_rules! delete_few {
+    ($table:literal, $key:literal, $rest:literal) => {
+        $crate::db::delete_few!($table, $key, $rest, "")
+    };
+    ($table:literal, $key:literal, $rest:literal, $returning:literal) => {
+        $crate::db::sql_for(
+            concat!(
+                "DELETE FROM ",
+                $table,
+                " WHERE (",
+                $key,
+                ") IN (SELECT ",
+                $key,
+                " FROM ",
+                $table,
+                " WHERE ",
+                $rest,
+                ")",
+                $returning
+            ),
+            concat!(
+                "DELETE FROM ",
+                $table,
+                " WHERE ctid = ANY (ARRAY(SELECT ctid FROM ",
+                $table,
+                " WHERE ",
+                $rest,
+                " FOR UPDATE SKIP LOCKED))",
+                $returning
+            ),
+        )
+    };
+}
+pub(crate) use delete_few;
+
 /// A statement and its values.
 #[derive(Debug)]
 pub struct Query {

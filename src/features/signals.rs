@@ -14,7 +14,7 @@ use tokio::sync::Notify;
 
 use crate::{
     base::{clock::Timestamp, id::EventId},
-    db::{Db, DbError, Tx, sql},
+    db::{Db, DbError, Tx, delete_few, sql},
 };
 
 /// How often a node with waiting streams looks for other nodes' signals when it hears no hint.
@@ -165,7 +165,7 @@ impl Follower {
 /// # Errors
 /// When the database refuses.
 pub async fn forget_old(tx: &mut Tx, now: Timestamp, most: i64) -> Result<u64, DbError> {
-    sql("DELETE FROM signals WHERE id IN (SELECT id FROM signals WHERE at < $1 ORDER BY at LIMIT $2)")
+    delete_few!("signals", "id", "at < $1 ORDER BY at LIMIT $2")
         .bind(now - KEPT - KEPT)
         .bind(most)
         .execute(tx)

@@ -7,7 +7,7 @@ use crate::{
         id::{IntentId, ItemId, LinkId, MailId, MemberId, WorkspaceId},
         secret::TokenHash,
     },
-    db::{DbError, Row, Target, Tx, sql},
+    db::{DbError, Row, Target, Tx, delete_few, sql},
     features::members::Me,
 };
 
@@ -235,12 +235,15 @@ pub(super) async fn link_of(tx: &mut Tx, intent: &Intent) -> Result<Option<LinkI
 
 /// Forgets `most` intents that ended before `before`; how many.
 pub(super) async fn forget(tx: &mut Tx, before: Timestamp, most: i64) -> Result<u64, DbError> {
-    sql("DELETE FROM share_intents WHERE (workspace_id, id) IN \
-         (SELECT workspace_id, id FROM share_intents WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)")
-        .bind(before)
-        .bind(most)
-        .execute(tx)
-        .await
+    delete_few!(
+        "share_intents",
+        "workspace_id, id",
+        "expires_at < $1 ORDER BY expires_at LIMIT $2"
+    )
+    .bind(before)
+    .bind(most)
+    .execute(tx)
+    .await
 }
 
 fn state(row: &Row) -> Result<FlowState, DbError> {

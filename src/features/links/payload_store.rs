@@ -5,7 +5,7 @@ use crate::{
         clock::Timestamp,
         id::{LinkId, WorkspaceId},
     },
-    db::{DbError, Tx, sql},
+    db::{DbError, Tx, delete_few, sql},
 };
 
 /// Stores a payload, and when its link's life ends.
@@ -65,11 +65,11 @@ pub(super) async fn erase_over(
     now: Timestamp,
     limit: i64,
 ) -> Result<(usize, u64), DbError> {
-    let due = sql(
-        "DELETE FROM link_erasures WHERE (at, workspace_id, link_id) IN \
-           (SELECT at, workspace_id, link_id FROM link_erasures WHERE at <= $1 \
-            ORDER BY at, workspace_id, link_id LIMIT $2) \
-         RETURNING workspace_id, link_id, epoch",
+    let due = delete_few!(
+        "link_erasures",
+        "at, workspace_id, link_id",
+        "at <= $1 ORDER BY at, workspace_id, link_id LIMIT $2",
+        " RETURNING workspace_id, link_id, epoch"
     )
     .bind(now)
     .bind(limit)

@@ -8,7 +8,7 @@ use crate::{
         clock::Timestamp,
         id::{MailId, WorkspaceId},
     },
-    db::{Db, DbError, Row, Tx, sql},
+    db::{Db, DbError, Row, Tx, delete_few, sql},
     features::{
         audit::{self, Action, Actor, NewEvent},
         jobs::{self, JobKind},
@@ -229,9 +229,10 @@ pub async fn failures(
 /// # Errors
 /// When the database refuses.
 pub async fn forget_old(tx: &mut Tx, now: Timestamp, most: i64) -> Result<u64, DbError> {
-    sql(
-        "DELETE FROM mails WHERE (workspace_id, id) IN (SELECT workspace_id, id FROM mails \
-         WHERE created_at < $1 AND state IN ('sent', 'failed') ORDER BY created_at LIMIT $2)",
+    delete_few!(
+        "mails",
+        "workspace_id, id",
+        "created_at < $1 AND state IN ('sent', 'failed') ORDER BY created_at LIMIT $2"
     )
     .bind(now - KEPT)
     .bind(most)

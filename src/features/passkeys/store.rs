@@ -9,7 +9,7 @@ use crate::{
         clock::Timestamp,
         id::{CeremonyId, MemberId, PasskeyId, WorkspaceId},
     },
-    db::{Db, DbError, Row, Target, Tx, sql},
+    db::{Db, DbError, Row, Target, Tx, delete_few, sql},
     features::members::Me,
 };
 
@@ -217,8 +217,11 @@ pub(super) async fn end(
 /// # Errors
 /// When the database refuses.
 pub async fn forget_old(tx: &mut Tx, now: Timestamp, most: i64) -> Result<u64, DbError> {
-    sql("DELETE FROM passkey_ceremonies WHERE id IN \
-         (SELECT id FROM passkey_ceremonies WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)")
+    delete_few!(
+        "passkey_ceremonies",
+        "id",
+        "expires_at < $1 ORDER BY expires_at LIMIT $2"
+    )
     .bind(now)
     .bind(most)
     .execute(tx)

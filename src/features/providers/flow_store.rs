@@ -10,7 +10,7 @@ use crate::{
         id::{ProviderId, SessionId, WorkspaceId},
         secret::TokenHash,
     },
-    db::{Db, DbError, Tx, sql},
+    db::{Db, DbError, Tx, delete_few, sql},
 };
 
 /// A visit to be stored.
@@ -197,16 +197,23 @@ pub(super) async fn first_use(
 pub async fn forget_old(tx: &mut Tx, now: Timestamp, most: i64) -> Result<u64, DbError> {
     let mut forgotten = 0;
     for statement in [
-        "DELETE FROM provider_sign_ins WHERE id IN \
-         (SELECT id FROM provider_sign_ins WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2)",
-        "DELETE FROM provider_sessions WHERE (workspace_id, session_id) IN \
-         (SELECT workspace_id, session_id FROM provider_sessions WHERE expires_at <= $1 \
-          ORDER BY expires_at LIMIT $2)",
-        "DELETE FROM provider_logouts WHERE (workspace_id, provider_id, jti_hash) IN \
-         (SELECT workspace_id, provider_id, jti_hash FROM provider_logouts WHERE expires_at <= $1 \
-          ORDER BY expires_at LIMIT $2)",
+        delete_few!(
+            "provider_sign_ins",
+            "id",
+            "expires_at <= $1 ORDER BY expires_at LIMIT $2"
+        ),
+        delete_few!(
+            "provider_sessions",
+            "workspace_id, session_id",
+            "expires_at <= $1 ORDER BY expires_at LIMIT $2"
+        ),
+        delete_few!(
+            "provider_logouts",
+            "workspace_id, provider_id, jti_hash",
+            "expires_at <= $1 ORDER BY expires_at LIMIT $2"
+        ),
     ] {
-        let statement = sql(statement).bind(now).bind(most);
+        let statement = statement.bind(now).bind(most);
         forgotten += statement.execute(&mut *tx).await?;
     }
     Ok(forgotten)

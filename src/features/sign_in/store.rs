@@ -13,7 +13,7 @@ use crate::{
         id::{MemberId, SignInId, WorkspaceId},
         secret::TokenHash,
     },
-    db::{Db, DbError, Row, Tx, sql},
+    db::{Db, DbError, Row, Tx, delete_few, sql},
 };
 
 /// How long a sign-in that is over can still say why.
@@ -172,8 +172,11 @@ pub(super) async fn refuse(tx: &mut Tx, id: SignInId, now: Timestamp) -> Result<
 }
 
 pub(super) async fn forget_old(tx: &mut Tx, now: Timestamp, most: i64) -> Result<u64, DbError> {
-    sql("DELETE FROM sign_ins WHERE id IN \
-         (SELECT id FROM sign_ins WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)")
+    delete_few!(
+        "sign_ins",
+        "id",
+        "expires_at < $1 ORDER BY expires_at LIMIT $2"
+    )
     .bind(now - KEPT)
     .bind(most)
     .execute(tx)

@@ -11,7 +11,7 @@ use crate::{
         id::{MemberId, SessionId, WorkspaceId},
         secret::TokenHash,
     },
-    db::{Db, DbError, Row, Target, Tx, sql, sql_for},
+    db::{Db, DbError, Row, Target, Tx, delete_few, sql, sql_for},
     features::members::{Me, Member, duration, member_from_row, method_of, workspace_from_row},
 };
 
@@ -293,11 +293,14 @@ pub(in crate::features::sign_in) async fn forget_old(
     now: Timestamp,
     most: i64,
 ) -> Result<u64, DbError> {
-    sql("DELETE FROM sessions WHERE (workspace_id, id) IN \
-         (SELECT workspace_id, id FROM sessions WHERE expires_at < $1 \
-          AND NOT EXISTS (SELECT 1 FROM share_intents i \
-                          WHERE i.workspace_id = sessions.workspace_id AND i.session_id = sessions.id) \
-          ORDER BY expires_at LIMIT $2)")
+    delete_few!(
+        "sessions",
+        "workspace_id, id",
+        "expires_at < $1 \
+         AND NOT EXISTS (SELECT 1 FROM share_intents i \
+                         WHERE i.workspace_id = sessions.workspace_id AND i.session_id = sessions.id) \
+         ORDER BY expires_at LIMIT $2"
+    )
     .bind(now - KEPT)
     .bind(most)
     .execute(tx)
