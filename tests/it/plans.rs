@@ -76,20 +76,89 @@ async fn no_statement_looks_through_a_whole_table() {
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
+/// With joins PostgreSQL went through all workspaces, and all members of one, for each link that was opened.
+#[tokio::test]
+async fn opening_a_link_reads_one_member_among_many() {
+    let app = TestApp::new().await;
+    let mira = app.team().await.mira;
+    share_and_open(&app, &mira, &mira.add_account().await).await;
+    app.run_jobs().await;
+    let all = seen::all();
+    let opening = all.iter().filter(|seen| {
+        seen.sqlite.contains("w.name AS workspace_name") && seen.sqlite.contains("l.lid = $1")
+    });
+    let opening: Vec<_> = opening.collect();
+    assert!(!opening.is_empty());
+    match app.url() {
+        DatabaseUrl::Sqlite(path) => {
+            let connection = rusqlite::Connection::open(path).expect("the database opens");
+            for seen in opening {
+                let plan = sqlite_plan(&connection, seen.sqlite);
+                let of_one = |line: &String| {
+                    line.starts_with("SEARCH m") && line.contains("(workspace_id=? AND id=?)")
+                };
+                assert!(plan.iter().any(of_one), "{plan:#?}");
+            }
+        }
+        DatabaseUrl::Postgres(url) => {
+            let client = postgres(url.expose()).await;
+            client
+                .batch_execute(MANY_MEMBERS)
+                .await
+                .expect("many members");
+            let of_one = |plan: &[String]| {
+                let through_all = |line: &String| line.contains("Seq Scan on workspaces");
+                let names_both = |line: &String| {
+                    line.contains("Index Cond: ((workspace_id =")
+                        && line.contains("(id = l.created_by)")
+                };
+                !plan.iter().any(through_all) && plan.iter().any(names_both)
+            };
+            for seen in opening {
+                let plan = postgres_plan(&client, seen.postgres, &seen.types).await;
+                assert!(of_one(&plan), "{plan:#?}");
+                // What it was: so many members are enough to mislead PostgreSQL.
+                let joined = postgres_plan(&client, JOINED, &seen.types).await;
+                assert!(!of_one(&joined), "{joined:#?}");
+            }
+        }
+    }
+}
+
+/// A thousand workspaces with twenty members each, and links in eight partitions more.
+const MANY_MEMBERS: &str = "SET plan_cache_mode = force_generic_plan; \
+    DO $$ BEGIN FOR n IN 0..7 LOOP EXECUTE format( \
+      'CREATE TABLE links_far%s PARTITION OF links FOR VALUES FROM (%s) TO (%s)', n, 100000 + 32 * n, 100032 + 32 * n); \
+    END LOOP; END $$; \
+    INSERT INTO workspaces SELECT made.* FROM (SELECT * FROM workspaces LIMIT 1) w, generate_series(1, 1000) n, \
+      jsonb_populate_record(NULL::workspaces, to_jsonb(w) || jsonb_build_object('id', 'w' || n)) made; \
+    INSERT INTO members SELECT made.* FROM (SELECT * FROM members LIMIT 1) m, generate_series(1, 20000) n, \
+      jsonb_populate_record(NULL::members, to_jsonb(m) || jsonb_build_object('id', 'm' || n, \
+        'workspace_id', 'w' || (n % 1000 + 1), 'role', 'user', 'email_key', 'e' || n)) made; \
+    ANALYZE workspaces; ANALYZE members";
+
+const JOINED: &str = "WITH held AS MATERIALIZED (SELECT * FROM links WHERE lid = $1 AND epoch >= $3 AND v0 = $2) \
+    SELECT l.id, m.first_name, w.name FROM held l JOIN workspaces w ON w.id = l.workspace_id \
+    JOIN members m ON m.workspace_id = l.workspace_id AND m.id = l.created_by";
+
 fn squeezed(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// How SQLite goes about a statement.
+fn sqlite_plan(connection: &rusqlite::Connection, text: &str) -> Vec<String> {
+    let explained = format!("EXPLAIN QUERY PLAN {text}");
+    let mut statement = connection.prepare(&explained).expect("it is explained");
+    // Values aren't needed to explain.
+    let lines = statement.raw_query().mapped(|row| row.get("detail"));
+    lines.collect::<Result<_, _>>().expect("a plan")
 }
 
 fn sqlite_faults(path: &std::path::Path, statements: &[Seen]) -> Vec<String> {
     let connection = rusqlite::Connection::open(path).expect("the database opens");
     let mut faults = Vec::new();
     for seen in statements.iter().filter(|seen| is_ours(seen.sqlite)) {
-        let explained = format!("EXPLAIN QUERY PLAN {}", seen.sqlite);
-        let mut statement = connection.prepare(&explained).expect("it is explained");
-        // Values aren't needed to explain.
-        let mut rows = statement.raw_query();
-        while let Some(row) = rows.next().expect("a plan") {
-            let line: String = row.get("detail").expect("a line");
+        for line in sqlite_plan(&connection, seen.sqlite) {
             // `SCAN table`, `SCAN table USING INDEX …`: all of it, in whatever order.
             let table = line
                 .strip_prefix("SCAN ")
@@ -103,40 +172,48 @@ fn sqlite_faults(path: &std::path::Path, statements: &[Seen]) -> Vec<String> {
     faults
 }
 
-async fn postgres_faults(url: &str, statements: &[Seen]) -> Vec<String> {
+async fn postgres(url: &str) -> tokio_postgres::Client {
     let (client, connection) = tokio_postgres::connect(url, tokio_postgres::NoTls)
         .await
         .expect("the server can be reached");
     tokio::spawn(connection);
+    client
+}
+
+/// How PostgreSQL goes about a statement, whatever its values.
+async fn postgres_plan(client: &tokio_postgres::Client, text: &str, types: &[&str]) -> Vec<String> {
+    let in_brackets = |list: String| match list.as_str() {
+        "" => list,
+        _ => format!("({list})"),
+    };
+    let named = in_brackets(types.join(", "));
+    let values = in_brackets(vec!["NULL"; types.len()].join(", "));
+    let prepare = format!("PREPARE asked {named} AS {text}");
+    client
+        .batch_execute(&prepare)
+        .await
+        .expect("it is prepared");
+    let explain = format!("EXPLAIN EXECUTE asked {values}");
+    let explained = client.simple_query(&explain).await;
+    let lines = explained.expect("it is explained").into_iter();
+    let lines = lines.filter_map(|message| match message {
+        tokio_postgres::SimpleQueryMessage::Row(row) => row.get(0).map(str::to_owned),
+        _ => None,
+    });
+    let lines = lines.collect();
+    let forgotten = client.batch_execute("DEALLOCATE asked").await;
+    forgotten.expect("it is forgotten");
+    lines
+}
+
+async fn postgres_faults(url: &str, statements: &[Seen]) -> Vec<String> {
+    let client = postgres(url).await;
     // A small table is read as a whole because that is quickest: see what else there would be.
     let settings = "SET enable_seqscan = off; SET plan_cache_mode = force_generic_plan";
     client.batch_execute(settings).await.expect("settings");
     let mut faults = Vec::new();
     for seen in statements.iter().filter(|seen| is_ours(seen.postgres)) {
-        let types = seen.types.join(", ");
-        let types = if types.is_empty() {
-            types
-        } else {
-            format!("({types})")
-        };
-        let prepare = format!("PREPARE asked {types} AS {}", seen.postgres);
-        client
-            .batch_execute(&prepare)
-            .await
-            .expect("it is prepared");
-        let values = vec!["NULL"; seen.types.len()].join(", ");
-        let values = if values.is_empty() {
-            values
-        } else {
-            format!("({values})")
-        };
-        let explain = format!("EXPLAIN EXECUTE asked {values}");
-        let explained = client.simple_query(&explain);
-        for message in explained.await.expect("it is explained") {
-            let tokio_postgres::SimpleQueryMessage::Row(row) = message else {
-                continue;
-            };
-            let line = row.get(0).unwrap_or_default();
+        for line in postgres_plan(&client, seen.postgres, &seen.types).await {
             let table = line
                 .split("Seq Scan on ")
                 .nth(1)
@@ -149,10 +226,6 @@ async fn postgres_faults(url: &str, statements: &[Seen]) -> Vec<String> {
                 ));
             }
         }
-        client
-            .batch_execute("DEALLOCATE asked")
-            .await
-            .expect("it is forgotten");
     }
     faults
 }

@@ -14,7 +14,7 @@ use crate::{
 /// What is asked of a link before anything is decided. Links live for 30 days, and are looked for no
 /// further back than that takes: older ones may be in partitions that nobody needs to touch.
 macro_rules! held {
-    ($links:literal, $columns:literal, $rest:literal) => {
+    ($columns:literal, $from:literal) => {
         concat!(
             "SELECT l.id, l.workspace_id, l.epoch, l.item_id, l.kind, l.flags, l.one_time, l.notify, \
              l.created_at, l.expires_at, l.commitment, l.iv, l.state, l.erased, l.binder, \
@@ -22,21 +22,21 @@ macro_rules! held {
              m.first_name, m.last_name, m.email, m.mail_link_opened, m.language, \
              w.name AS workspace_name, w.monogram, w.hue",
             $columns,
-            " FROM ",
-            $links,
-            " l JOIN workspaces w ON w.id = l.workspace_id \
-             JOIN members m ON m.workspace_id = l.workspace_id AND m.id = l.created_by ",
-            $rest
+            " ",
+            $from,
+            " WHERE l.lid = $1 AND l.epoch >= $3 AND l.v0 = $2"
         )
     };
 }
 
-/// The link first: by its statistics PostgreSQL may think it better to go through the workspaces and to look
-/// for the link in each.
-const HELD_ON_POSTGRES: &str = concat!(
-    "WITH held AS MATERIALIZED \
-     (SELECT * FROM links WHERE lid = $1 AND epoch >= $3 AND v0 = $2) ",
-    held!("held", "", "")
+/// The link first, then the one member and the one workspace that it names. PostgreSQL expects a link in each
+/// partition that it may have to look into, and with joins it then reads all workspaces, or all members of one.
+const HELD_ON_POSTGRES: &str = held!(
+    "",
+    "FROM links l \
+     CROSS JOIN LATERAL (SELECT first_name, last_name, email, mail_link_opened, language FROM members \
+       WHERE workspace_id = l.workspace_id AND id = l.created_by LIMIT 1) m \
+     CROSS JOIN LATERAL (SELECT name, monogram, hue FROM workspaces WHERE id = l.workspace_id LIMIT 1) w"
 );
 
 /// The link that this proof belongs to. Both are compared by the database: the proof is stored
@@ -50,9 +50,9 @@ pub(super) async fn held(
 ) -> Result<Option<LinkFacts>, DbError> {
     let query = sql_for(
         held!(
-            "links",
             "",
-            "WHERE l.lid = $1 AND l.epoch >= $3 AND l.v0 = $2"
+            "FROM links l JOIN workspaces w ON w.id = l.workspace_id \
+             JOIN members m ON m.workspace_id = l.workspace_id AND m.id = l.created_by"
         ),
         HELD_ON_POSTGRES,
     );
@@ -81,11 +81,11 @@ pub(super) async fn held_with_payload(
 ) -> Result<Option<(LinkFacts, Sealed)>, DbError> {
     let query = sql_for(
         held!(
-            "links",
             ", p.ct",
-            "LEFT JOIN link_payloads p \
-             ON p.workspace_id = l.workspace_id AND p.link_id = l.id AND p.epoch = l.epoch \
-             WHERE l.lid = $1 AND l.epoch >= $3 AND l.v0 = $2"
+            "FROM links l JOIN workspaces w ON w.id = l.workspace_id \
+             JOIN members m ON m.workspace_id = l.workspace_id AND m.id = l.created_by \
+             LEFT JOIN link_payloads p \
+               ON p.workspace_id = l.workspace_id AND p.link_id = l.id AND p.epoch = l.epoch"
         ),
         HELD_ON_POSTGRES,
     );
