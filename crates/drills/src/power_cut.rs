@@ -2,6 +2,9 @@
 //!
 //! The answer stops the server where it stands, the disk is copied as it would be found (see `disk`),
 //! and a second server starts on the copy. It must know everything that was acknowledged.
+//!
+//! Before every second cut the write-ahead log is made longer than the server likes it, which such a load alone
+//! would take minutes for: the power fails while the server folds it in, so that it can begin anew.
 
 mod controls;
 mod database;
@@ -18,10 +21,11 @@ use std::{
 use anyhow::{Context, Result, bail, ensure};
 use clap::Args;
 use rustix::process::Signal;
-use tokio::time::sleep;
+use tokio::{task::spawn_blocking, time::sleep};
 
 use self::{
     controls::Controls,
+    database::Log,
     disk::Disk,
     report::{Cut, Report},
 };
@@ -41,6 +45,8 @@ const MEMBERS: usize = 24;
 /// When the power fails, after the load began: from, and up to how much later.
 const EARLIEST_MS: u64 = 1000;
 const SPREAD_MS: u64 = 2000;
+/// The same, after the log became long: the server looks at it four times a second.
+const SPREAD_LONG_MS: u64 = 1000;
 /// How long something that should happen at once may take on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(20);
 
@@ -98,7 +104,11 @@ impl Stage {
         let folder = tempfile::Builder::new()
             .prefix("guestpass-power-cut-")
             .tempdir()?;
-        let disk = Disk::create(&folder.path().join("disk"), options.cuts)?;
+        let disk = Disk::create(
+            &folder.path().join("disk"),
+            options.cuts,
+            database::LONG_LOG,
+        )?;
         let mut installation = Installation {
             binary: options.server.clone(),
             preload: None,
@@ -107,6 +117,7 @@ impl Stage {
             database: database::url(disk.root()),
         };
         installation.init()?;
+        database::make_padding(disk.root())?;
         Controls::prepare(disk.root())?;
         if options.broken {
             installation.preload = Some(swallower_of_syncs()?);
@@ -131,15 +142,22 @@ impl Stage {
     async fn cut(&mut self, n: usize, members: Vec<Member>) -> Result<(Cut, Vec<Member>)> {
         database::forget_limits(self.disk.root())?;
         let controls = Controls::begin(self.disk.root(), n)?;
+        let before = Log::look(self.disk.root())?;
         let load = Load::start(&self.site, &self.ledger, members);
         let began = Instant::now();
-        sleep(Duration::from_millis(
-            EARLIEST_MS + random::below(SPREAD_MS)?,
-        ))
-        .await;
+        sleep(Duration::from_millis(EARLIEST_MS)).await;
+        let spread = if n.is_multiple_of(2) {
+            let root = self.disk.root().to_owned();
+            spawn_blocking(move || database::lengthen_log(&root)).await??;
+            SPREAD_LONG_MS
+        } else {
+            SPREAD_MS
+        };
+        sleep(Duration::from_millis(random::below(spread)?)).await;
         self.stop_at_next_ack().await?;
         let loaded = began.elapsed();
         controls.hand_over_unflushed()?;
+        let log = Log::look(self.disk.root())?;
         let image = self.folder.path().join("copy.img");
         let copies = self.disk.copy(&image)?;
         // Answers that had left before the cut and were read after it count too.
@@ -151,6 +169,7 @@ impl Stage {
 
         let copy = Disk::attach(&self.folder.path().join("copy"), &image)?;
         let mut cut = Cut::new(n, loaded, copies, &known);
+        cut.log = (log.file, log.begun_since(before));
         cut.controls = controls.look(copy.root());
         self.examine(&mut cut, copy.root(), &known).await?;
         drop(copy);

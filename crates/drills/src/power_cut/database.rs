@@ -1,11 +1,20 @@
 //! Looking into the SQLite file from beside.
 
-use std::{path::Path, time::Duration};
+use std::{fs::File, io::Read, path::Path, time::Duration};
 
 use anyhow::{Result, ensure};
 use rusqlite::Connection;
 
 const FILE: &str = "guestpass.db";
+/// The write-ahead log of a file (<https://www.sqlite.org/fileformat2.html#the_write_ahead_log>).
+const LOG: &str = "guestpass.db-wal";
+
+/// So long the log is made, in bytes: longer than 128 MiB, from where on the server syncs the file beside its
+/// writes and has the writer fold in the rest, so that the log begins anew.
+pub const LONG_LOG: u64 = 144 << 20;
+/// What is written over and over to get there, in rows of 64 KiB.
+const PADDING_ROWS: u32 = 64;
+const PADDING_ROW: u32 = 64 << 10;
 
 /// The address of the database on a disk.
 pub fn url(root: &Path) -> String {
@@ -18,6 +27,58 @@ pub fn url(root: &Path) -> String {
 pub fn forget_limits(root: &Path) -> Result<()> {
     open(root)?.execute("DELETE FROM limits", ())?;
     Ok(())
+}
+
+/// Makes room for padding. Only before the server starts.
+pub fn make_padding(root: &Path) -> Result<()> {
+    open(root)?
+        .execute_batch("CREATE TABLE drill_padding (n INTEGER PRIMARY KEY, bytes BLOB NOT NULL)")?;
+    Ok(())
+}
+
+/// Makes the log as long as [`LONG_LOG`], while the server writes into it, too.
+///
+/// Nothing is synced or folded in by this: what is on the disk, and when, is the server's doing.
+pub fn lengthen_log(root: &Path) -> Result<()> {
+    let connection = open(root)?;
+    connection.execute_batch("PRAGMA synchronous = OFF; PRAGMA wal_autocheckpoint = 0")?;
+    let mut write =
+        connection.prepare("INSERT OR REPLACE INTO drill_padding VALUES (?1, zeroblob(?2))")?;
+    for _ in 0..LONG_LOG / u64::from(PADDING_ROWS * PADDING_ROW) {
+        connection.execute_batch("BEGIN IMMEDIATE")?;
+        for n in 0..PADDING_ROWS {
+            write.execute((n, PADDING_ROW))?;
+        }
+        connection.execute_batch("COMMIT")?;
+    }
+    Ok(())
+}
+
+/// What the write-ahead log is at.
+#[derive(Clone, Copy, Debug)]
+pub struct Log {
+    /// The first salt in its header, one more each time it begins anew.
+    salt: u32,
+    /// How long its file is, in bytes: as long as it has ever been.
+    pub file: u64,
+}
+
+impl Log {
+    pub fn look(root: &Path) -> Result<Self> {
+        let mut file = File::open(root.join(LOG))?;
+        let mut header = [0; 20];
+        file.read_exact(&mut header)?;
+        let [.., a, b, c, d] = header;
+        Ok(Self {
+            salt: u32::from_be_bytes([a, b, c, d]),
+            file: file.metadata()?.len(),
+        })
+    }
+
+    /// How often it has begun anew since then.
+    pub fn begun_since(self, before: Self) -> u32 {
+        self.salt.wrapping_sub(before.salt)
+    }
 }
 
 /// An error when the file is damaged.

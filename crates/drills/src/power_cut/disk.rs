@@ -33,8 +33,9 @@ use anyhow::{Context, Result, bail};
 use crate::{NotPossible, process::read};
 
 const MIB: usize = 1 << 20;
-/// What the file system below needs for itself.
+/// What the file system below needs for itself, and the share of its size that comes on top.
 const OVERHEAD_MIB: usize = 32;
+const OVERHEAD_SHARE: usize = 10;
 const COPIES: usize = 50;
 
 /// A disk, attached and mounted. What is listed first is taken away first.
@@ -45,13 +46,14 @@ pub struct Disk {
 }
 
 impl Disk {
-    /// Makes a disk with room for what so many cuts leave behind.
-    pub fn create(folder: &Path, cuts: usize) -> Result<Self> {
-        let size = 64 + 2 * cuts;
+    /// Makes a disk with room for what so many cuts leave behind, and for a log of so many bytes.
+    pub fn create(folder: &Path, cuts: usize, log: u64) -> Result<Self> {
+        // Twice the log: one that is folded in while it is written gets longer than was asked for.
+        let size = 64 + 2 * cuts + usize::try_from(2 * log)? / MIB;
         fs::create_dir_all(folder)?;
         let image = folder.join("disk.img");
         let file = fs::File::create(&image)?;
-        file.set_len(((size + OVERHEAD_MIB) * MIB) as u64)?;
+        file.set_len(((size + size / OVERHEAD_SHARE + OVERHEAD_MIB) * MIB) as u64)?;
         make_file_system(&image)?;
         let drive = Mount::new(&image, &folder.join("drive"))?;
         let volume = drive.at.join("volume.img");
