@@ -63,8 +63,8 @@ pub async fn run(bench: &Bench, args: &GrowthArgs, machine: &Machine) -> Result<
     }
     let table = grid(&cells(&points));
     println!("{table}");
-    let growth = growth(&points);
-    println!("{growth}");
+    let growth = growth(&points).map_or(String::new(), |growth| format!("{growth}\n\n"));
+    print!("{growth}");
     let text = document(&table, &growth, args, machine, bench.options.runs)?;
     for (name, text) in [("growth.md", text), ("growth.svg", chart::svg(&points))] {
         let path = args.into.join(name);
@@ -73,8 +73,8 @@ pub async fn run(bench: &Bench, args: &GrowthArgs, machine: &Machine) -> Result<
     Ok(())
 }
 
-/// What opening a link takes with the most links against with the fewest, in words.
-fn growth(points: &[Point]) -> String {
+/// What opening a link takes with the most links against with the fewest, in words; nothing when there is only one size.
+fn growth(points: &[Point]) -> Option<String> {
     let ratios = [Engine::Sqlite, Engine::Postgres]
         .into_iter()
         .filter_map(|engine| {
@@ -87,11 +87,13 @@ fn growth(points: &[Point]) -> String {
             Some(format!("{:.2} times on {}", many / few, engine.name()))
         });
     let ratios: Vec<String> = ratios.collect();
-    format!(
-        "With the most links the median claim takes {} of what it takes with the fewest (the target is at \
-         most {MOST_GROWTH} times).",
-        ratios.join(" and ")
-    )
+    (!ratios.is_empty()).then(|| {
+        format!(
+            "With the most links the median claim takes {} of what it takes with the fewest (the target is at \
+             most {MOST_GROWTH} times).",
+            ratios.join(" and ")
+        )
+    })
 }
 
 fn document(
@@ -122,7 +124,7 @@ fn document(
         "\nClaims and creates: 3,000 a run over 16 connections, in a closed loop. List and search: the\n\
          first page of a member with 10,000 items, one request at a time. Sweep: expired links erased a\n\
          second. Start: until the first good answer. {runs_told}\n\n\
-         {growth}\n\n\
+         {growth}\
          Made with `cargo xtask bench --runs {runs} growth --links {} --items {}` on {machine}.\n",
         list(&args.links),
         args.items
