@@ -225,6 +225,7 @@ mod tests {
             links,
             items: 100,
             figures: BTreeMap::from([(Measure::ClaimMedian, spread), (Measure::Disk, spread)]),
+            by_turns: Vec::new(),
         }
     }
 

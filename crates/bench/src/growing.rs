@@ -8,7 +8,7 @@ use clap::{Args, ValueEnum};
 use crate::{
     bench::Bench,
     chart,
-    figures::Unit,
+    figures::{Spread, Unit},
     growth::{MOST_GROWTH, Measure, Point, walk},
     machine::Machine,
     server::Engine,
@@ -75,22 +75,23 @@ pub async fn run(bench: &Bench, args: &GrowthArgs, machine: &Machine) -> Result<
 
 /// What opening a link takes with the most links against with the fewest, in words; nothing when there is only one size.
 fn growth(points: &[Point]) -> Option<String> {
-    let ratios = [Engine::Sqlite, Engine::Postgres]
-        .into_iter()
-        .filter_map(|engine| {
-            let mut medians = points
-                .iter()
-                .filter(|point| point.engine == engine)
-                .filter_map(|point| Some(point.figures.get(&Measure::ClaimMedian)?.median));
-            let few = medians.next()?;
-            let many = medians.next_back()?;
-            Some(format!("{:.2} times on {}", many / few, engine.name()))
-        });
+    let ratios = points.iter().filter_map(|point| {
+        let ratio = point.growth()?;
+        let few: Vec<f64> = point.against_fewest(0.5).map(|(_, few)| few).collect();
+        Some(format!(
+            "{:.2} times on {} ({:.2} to {:.2}; with the fewest {})",
+            ratio.median,
+            point.engine.name(),
+            ratio.min,
+            ratio.max,
+            Unit::Millis.show(Spread::of(&few)?.median)
+        ))
+    });
     let ratios: Vec<String> = ratios.collect();
     (!ratios.is_empty()).then(|| {
         format!(
-            "With the most links the median claim takes {} of what it takes with the fewest (the target is at \
-             most {MOST_GROWTH} times).",
+            "With the most links the median claim takes {} of what it takes with the fewest, measured by turns with an\n\
+             installation of that size (the target is at most {MOST_GROWTH} times).",
             ratios.join(" and ")
         )
     })
@@ -166,7 +167,6 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
-    use crate::figures::Spread;
 
     #[test]
     fn every_point_is_a_row() {
@@ -176,6 +176,7 @@ mod tests {
             links: 10_000,
             items: 1000,
             figures,
+            by_turns: Vec::new(),
         };
         let text = grid(&cells(&[point]));
         assert_eq!(text.lines().count(), 3);

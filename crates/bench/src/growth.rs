@@ -85,9 +85,27 @@ pub struct Point {
     pub links: usize,
     pub items: usize,
     pub figures: BTreeMap<Measure, Spread>,
+    /// At the largest size: its claims, each run of them with one on an installation of the smallest size. What
+    /// was measured an hour ago was measured on another machine, as far as timings go.
+    pub by_turns: Vec<(Outcome, Outcome)>,
 }
 
 impl Point {
+    /// Times in milliseconds that this share of claims stayed within, each with that of the smallest size.
+    pub fn against_fewest(&self, share: f64) -> impl Iterator<Item = (f64, f64)> {
+        let turns = self.by_turns.iter();
+        turns.map(move |(many, few)| (many.first().ms(share), few.first().ms(share)))
+    }
+
+    /// How many times longer the median claim takes than with the fewest links. Nothing but at the largest size.
+    pub fn growth(&self) -> Option<Spread> {
+        let ratios: Vec<f64> = self
+            .against_fewest(0.5)
+            .map(|(many, few)| many / few)
+            .collect();
+        Spread::of(&ratios)
+    }
+
     /// What was found, on one line.
     fn line(&self) -> String {
         let figures = self.figures.iter().map(|(measure, spread)| {
@@ -113,21 +131,31 @@ pub async fn walk(
     measures: &[Measure],
 ) -> Result<Vec<Point>> {
     ensure!(sizes.is_sorted() && !sizes.is_empty(), "sizes must rise");
-    let last = sizes[sizes.len() - 1];
+    let (first, last) = (sizes[0], sizes[sizes.len() - 1]);
+    // Items grow with the links.
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        clippy::cast_precision_loss,
+        reason = "a rough number"
+    )]
+    let items_of = |links: usize| ((items as f64 * (links as f64 / last as f64)) as usize).max(100);
     let mut points = Vec::new();
     let mut walk = Walk::start(bench, engine, measures).await?;
     for links in sizes {
-        // Items grow with the links.
-        let share = crate::load::as_f64(*links as u64) / crate::load::as_f64(last as u64);
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            clippy::cast_precision_loss,
-            reason = "a rough number"
-        )]
-        let items = ((items as f64 * share) as usize).max(100);
-        walk.grow(*links, items).await?;
-        let point = walk.measure(measures, *links, items).await?;
+        walk.grow(*links, items_of(*links)).await?;
+        let mut smallest = None;
+        if *links == last && last > first {
+            let mut walk = Walk::start(bench, engine, &[]).await?;
+            walk.grow(first, items_of(first)).await?;
+            smallest = Some(walk);
+        }
+        let point = walk
+            .measure(measures, *links, items_of(*links), smallest.as_mut())
+            .await?;
+        if let Some(smallest) = smallest {
+            smallest.stage.remove().await?;
+        }
         // Told at once: the next size may take an hour.
         bench.says(&point.line());
         points.push(point);
@@ -198,8 +226,15 @@ impl<'a> Walk<'a> {
         Ok(())
     }
 
-    async fn measure(&mut self, measures: &[Measure], links: usize, items: usize) -> Result<Point> {
+    async fn measure(
+        &mut self,
+        measures: &[Measure],
+        links: usize,
+        items: usize,
+        smallest: Option<&mut Walk<'_>>,
+    ) -> Result<Point> {
         let mut figures = BTreeMap::new();
+        let mut by_turns = Vec::new();
         let wanted = |measure: Measure| measures.contains(&measure);
         let mut note = |measure: Measure, values: &[f64]| {
             if let Some(spread) = Spread::of(values) {
@@ -216,9 +251,10 @@ impl<'a> Walk<'a> {
             note(Measure::Start, &times);
         }
         if wanted(Measure::ClaimMedian) || wanted(Measure::ClaimP99) {
-            let outcomes = self.claims().await?;
-            note(Measure::ClaimMedian, &latencies(&outcomes, 0.5));
-            note(Measure::ClaimP99, &latencies(&outcomes, 0.99));
+            let (own, theirs) = self.claims(smallest).await?;
+            note(Measure::ClaimMedian, &latencies(&own, 0.5));
+            note(Measure::ClaimP99, &latencies(&own, 0.99));
+            by_turns.extend(own.into_iter().zip(theirs));
         }
         if wanted(Measure::CreateMedian) {
             note(
@@ -245,10 +281,38 @@ impl<'a> Walk<'a> {
             links,
             items,
             figures,
+            by_turns,
         })
     }
 
-    async fn claims(&mut self) -> Result<Vec<Outcome>> {
+    /// Claims here, and by turns with them on the other installation.
+    async fn claims(
+        &mut self,
+        other: Option<&mut Walk<'_>>,
+    ) -> Result<(Vec<Outcome>, Vec<Outcome>)> {
+        let runs = self.bench.options.runs;
+        let mut claimed = [Vec::new(), Vec::new()];
+        let mut ready = vec![self.claimable().await?];
+        if let Some(other) = other {
+            ready.push(other.claimable().await?);
+        }
+        for run in 0..=runs {
+            for ((server, claims), outcomes) in ready.iter().zip(&mut claimed) {
+                let outcome = take(server, claims, run).await?;
+                if run > 0 {
+                    outcomes.push(outcome);
+                }
+            }
+        }
+        for (server, _) in ready {
+            server.stop()?;
+        }
+        let [own, theirs] = claimed;
+        Ok((own, theirs))
+    }
+
+    /// A server, and links for all runs that nobody has claimed.
+    async fn claimable(&mut self) -> Result<(Server, Arc<Claims>)> {
         let runs = self.bench.options.runs;
         let (world, mut sink, sealer) = self.stage.open().await?;
         let wanted = LiveLinks {
@@ -260,16 +324,21 @@ impl<'a> Walk<'a> {
         sink.finish().await?;
         let server = self.stage.serve().await?;
         let claims = Arc::new(Claims::new(&server.authority, Arc::new(held)));
-        let outcomes = taken(&server, &claims, runs).await?;
-        server.stop()?;
-        Ok(outcomes)
+        Ok((server, claims))
     }
 
     async fn creates(&mut self) -> Result<Vec<Outcome>> {
         let runs = self.bench.options.runs;
         let puts = put::asked_for(&mut self.stage, WARMING + TAKEN * runs, 1024).await?;
         let server = self.stage.serve().await?;
-        let outcomes = taken(&server, &Arc::new(puts), runs).await?;
+        let puts = Arc::new(puts);
+        let mut outcomes = Vec::new();
+        for run in 0..=runs {
+            let outcome = take(&server, &puts, run).await?;
+            if run > 0 {
+                outcomes.push(outcome);
+            }
+        }
         server.stop()?;
         Ok(outcomes)
     }
@@ -296,23 +365,17 @@ impl<'a> Walk<'a> {
     }
 }
 
-/// Takes so many requests after some that warm up, as often as that is asked for.
-async fn taken<S: Source>(server: &Server, source: &Arc<S>, runs: usize) -> Result<Vec<Outcome>> {
+/// Takes what one run takes of a source; run 0 warms up.
+async fn take<S: Source>(server: &Server, source: &Arc<S>, run: usize) -> Result<Outcome> {
     let plan = Plan::closed(server.address, Duration::ZERO, Duration::from_secs(600));
-    let mut outcomes = Vec::new();
-    for run in 0..=runs {
-        let count = if run == 0 { WARMING } else { TAKEN };
-        let some = Few {
-            source: Arc::clone(source),
-            count: count as u64,
-        };
-        let outcome = drive(plan.clone(), Arc::new(some)).await?;
-        outcome.all_good("a growing installation")?;
-        if run > 0 {
-            outcomes.push(outcome);
-        }
-    }
-    Ok(outcomes)
+    let count = if run == 0 { WARMING } else { TAKEN };
+    let some = Few {
+        source: Arc::clone(source),
+        count: count as u64,
+    };
+    let outcome = drive(plan, Arc::new(some)).await?;
+    outcome.all_good("a growing installation")?;
+    Ok(outcome)
 }
 
 /// Not more than so many requests of a source.

@@ -33,24 +33,17 @@ async fn run(bench: &Bench) -> Result<Vec<Line>> {
             engine.name()
         ));
         let points = walk(bench, engine, &[few, many], many / 10, &measures).await?;
-        for (measure, target) in [
-            (Measure::ClaimMedian, Target::RatioAtMost(MOST_GROWTH)),
-            (Measure::ClaimP99, Target::Told),
+        let point = points.last().context("no point")?;
+        for (share, measure, target) in [
+            (0.5, Measure::ClaimMedian, Target::RatioAtMost(MOST_GROWTH)),
+            (0.99, Measure::ClaimP99, Target::Told),
         ] {
             let what = format!("{} with {many} links, {}", measure.title(), engine.name());
             let mut line = Line::new(what, Unit::Millis, target)
-                .against(format!("with {few} links"))
+                .against(format!("with {few} links, by turns"))
                 .note("3,000 claims a run at c16; spread over half a year and all workspaces");
-            let figure = |n: usize| {
-                let point: Option<&crate::growth::Point> = points.get(n);
-                point
-                    .and_then(|point| point.figures.get(&measure))
-                    .context("no figure")
-            };
-            let (small, large) = (figure(0)?, figure(1)?);
-            // Each run of the large one against the median of the small one.
-            for value in [large.min, large.median, large.max] {
-                line.add(value, Some(small.median));
+            for (many, few) in point.against_fewest(share) {
+                line.add(many, Some(few));
             }
             lines.push(line);
         }
