@@ -127,6 +127,7 @@ async fn opening_a_link_reads_one_member_among_many() {
 
 /// A thousand workspaces with twenty members each, and links in eight partitions more.
 const MANY_MEMBERS: &str = "SET plan_cache_mode = force_generic_plan; \
+    SET random_page_cost = 4; SET seq_page_cost = 1; \
     DO $$ BEGIN FOR n IN 0..7 LOOP EXECUTE format( \
       'CREATE TABLE links_far%s PARTITION OF links FOR VALUES FROM (%s) TO (%s)', n, 100000 + 32 * n, 100032 + 32 * n); \
     END LOOP; END $$; \

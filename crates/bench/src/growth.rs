@@ -146,13 +146,11 @@ pub async fn walk(
         walk.grow(*links, items_of(*links)).await?;
         let mut smallest = None;
         if *links == last && last > first {
-            let mut walk = Walk::start(bench, engine, &[]).await?;
+            let mut walk = Walk::start(bench, engine, measures).await?;
             walk.grow(first, items_of(first)).await?;
             smallest = Some(walk);
         }
-        let point = walk
-            .measure(measures, *links, items_of(*links), smallest.as_mut())
-            .await?;
+        let point = walk.measure(measures, *links, smallest.as_mut()).await?;
         if let Some(smallest) = smallest {
             smallest.stage.remove().await?;
         }
@@ -230,7 +228,6 @@ impl<'a> Walk<'a> {
         &mut self,
         measures: &[Measure],
         links: usize,
-        items: usize,
         smallest: Option<&mut Walk<'_>>,
     ) -> Result<Point> {
         let mut figures = BTreeMap::new();
@@ -279,7 +276,7 @@ impl<'a> Walk<'a> {
         Ok(Point {
             engine: self.engine,
             links,
-            items,
+            items: self.stage.world().items.len(),
             figures,
             by_turns,
         })
@@ -297,7 +294,12 @@ impl<'a> Walk<'a> {
             ready.push(other.claimable().await?);
         }
         for run in 0..=runs {
-            for ((server, claims), outcomes) in ready.iter().zip(&mut claimed) {
+            let mut turns: Vec<_> = ready.iter().zip(&mut claimed).collect();
+            // What one leaves to be written back falls to the other.
+            if run.is_multiple_of(2) {
+                turns.reverse();
+            }
+            for ((server, claims), outcomes) in turns {
                 let outcome = take(server, claims, run).await?;
                 if run > 0 {
                     outcomes.push(outcome);

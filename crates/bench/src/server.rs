@@ -5,6 +5,7 @@ use std::{
     net::{Ipv4Addr, SocketAddr, TcpListener},
     path::{Path, PathBuf},
     process::Stdio,
+    sync::atomic::{AtomicUsize, Ordering::Relaxed},
     time::{Duration, Instant},
 };
 
@@ -260,14 +261,16 @@ impl Server {
     }
 }
 
-/// A port that nobody listens on.
+/// A port that nobody listens on, and that wasn't given before: whoever was given one may not listen yet.
 pub fn free_port() -> Result<u16> {
+    static GIVEN: AtomicUsize = AtomicUsize::new(0);
     let span = usize::from(PORTS.end - PORTS.start);
     let first = usize::try_from(std::process::id()).unwrap_or(0) * 37 % span;
-    PORTS
-        .cycle()
-        .skip(first)
-        .take(span)
+    (0..span)
+        .filter_map(|_| {
+            let mut from = PORTS;
+            from.nth((first + GIVEN.fetch_add(1, Relaxed)) % span)
+        })
         .find(|port| TcpListener::bind((Ipv4Addr::LOCALHOST, *port)).is_ok())
         .context("there is no free port")
 }

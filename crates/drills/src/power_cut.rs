@@ -4,7 +4,7 @@
 //! and a second server starts on the copy. It must know everything that was acknowledged.
 //!
 //! Before every second cut the write-ahead log is made longer than the server likes it, which such a load alone
-//! would take minutes for: the power fails while the server folds it in, so that it can begin anew.
+//! would take minutes for. The power fails at about the time when the server has folded it in and begins it anew.
 
 mod controls;
 mod database;
@@ -25,7 +25,6 @@ use tokio::{task::spawn_blocking, time::sleep};
 
 use self::{
     controls::Controls,
-    database::Log,
     disk::Disk,
     report::{Cut, Report},
 };
@@ -142,11 +141,12 @@ impl Stage {
     async fn cut(&mut self, n: usize, members: Vec<Member>) -> Result<(Cut, Vec<Member>)> {
         database::forget_limits(self.disk.root())?;
         let controls = Controls::begin(self.disk.root(), n)?;
-        let before = Log::look(self.disk.root())?;
+        let salt = database::salt_of_log(self.disk.root())?;
         let load = Load::start(&self.site, &self.ledger, members);
         let began = Instant::now();
         sleep(Duration::from_millis(EARLIEST_MS)).await;
-        let spread = if n.is_multiple_of(2) {
+        let is_log_long = n.is_multiple_of(2);
+        let spread = if is_log_long {
             let root = self.disk.root().to_owned();
             spawn_blocking(move || database::lengthen_log(&root)).await??;
             SPREAD_LONG_MS
@@ -157,7 +157,7 @@ impl Stage {
         self.stop_at_next_ack().await?;
         let loaded = began.elapsed();
         controls.hand_over_unflushed()?;
-        let log = Log::look(self.disk.root())?;
+        let salt_after = database::salt_of_log(self.disk.root())?;
         let image = self.folder.path().join("copy.img");
         let copies = self.disk.copy(&image)?;
         // Answers that had left before the cut and were read after it count too.
@@ -169,7 +169,8 @@ impl Stage {
 
         let copy = Disk::attach(&self.folder.path().join("copy"), &image)?;
         let mut cut = Cut::new(n, loaded, copies, &known);
-        cut.log = (log.file, log.begun_since(before));
+        cut.is_log_long = is_log_long;
+        cut.begun_anew = salt_after.wrapping_sub(salt);
         cut.controls = controls.look(copy.root());
         self.examine(&mut cut, copy.root(), &known).await?;
         drop(copy);

@@ -33,11 +33,11 @@ pub fn power_cut(options: &[String]) -> Result<()> {
     become_drill(release()?.arg("power-cut").args(options))
 }
 
-/// Two cuts of a development build, as a part of `cargo xtask test`.
+/// Three cuts of a development build, as a part of `cargo xtask test`: one of them with a long log.
 pub fn test() -> Result<Watched> {
     rust::build_server()?;
     run(&mut cargo(&["build", "--package", "guestpass-drills"]))?;
-    let mut drill = command(built("guestpass-drills"), &["power-cut", "--cuts", "2"]);
+    let mut drill = command(built("guestpass-drills"), &["power-cut", "--cuts", "3"]);
     drill.env("GUESTPASS_DRILLS_SERVER", built("guestpass"));
     let mut watched = watch(&mut drill, is_drill_line)?;
     // It fails as well where it isn't allowed, and says why.

@@ -1,6 +1,6 @@
 //! Looking into the SQLite file from beside.
 
-use std::{fs::File, io::Read, path::Path, time::Duration};
+use std::{fs::File, io::Read, path::Path, thread, time::Duration};
 
 use anyhow::{Result, ensure};
 use rusqlite::Connection;
@@ -9,9 +9,11 @@ const FILE: &str = "guestpass.db";
 /// The write-ahead log of a file (<https://www.sqlite.org/fileformat2.html#the_write_ahead_log>).
 const LOG: &str = "guestpass.db-wal";
 
-/// So long the log is made, in bytes: longer than 128 MiB, from where on the server syncs the file beside its
+/// So much is added to the log to make it long, in bytes: from 128 MiB on the server syncs the file beside its
 /// writes and has the writer fold in the rest, so that the log begins anew.
 pub const LONG_LOG: u64 = 144 << 20;
+/// A pause after each part of it, so that the server gets its turn.
+const PAUSE: Duration = Duration::from_millis(10);
 /// What is written over and over to get there, in rows of 64 KiB.
 const PADDING_ROWS: u32 = 64;
 const PADDING_ROW: u32 = 64 << 10;
@@ -36,12 +38,12 @@ pub fn make_padding(root: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Makes the log as long as [`LONG_LOG`], while the server writes into it, too.
+/// Adds [`LONG_LOG`] to the log, while the server writes into it, too.
 ///
-/// Nothing is synced or folded in by this: what is on the disk, and when, is the server's doing.
+/// No commit is synced and nothing folded in by this: what is on the disk, and when, is the server's doing.
 pub fn lengthen_log(root: &Path) -> Result<()> {
     let connection = open(root)?;
-    connection.execute_batch("PRAGMA synchronous = OFF; PRAGMA wal_autocheckpoint = 0")?;
+    connection.execute_batch("PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0")?;
     let mut write =
         connection.prepare("INSERT OR REPLACE INTO drill_padding VALUES (?1, zeroblob(?2))")?;
     for _ in 0..LONG_LOG / u64::from(PADDING_ROWS * PADDING_ROW) {
@@ -50,35 +52,17 @@ pub fn lengthen_log(root: &Path) -> Result<()> {
             write.execute((n, PADDING_ROW))?;
         }
         connection.execute_batch("COMMIT")?;
+        thread::sleep(PAUSE);
     }
     Ok(())
 }
 
-/// What the write-ahead log is at.
-#[derive(Clone, Copy, Debug)]
-pub struct Log {
-    /// The first salt in its header, one more each time it begins anew.
-    salt: u32,
-    /// How long its file is, in bytes: as long as it has ever been.
-    pub file: u64,
-}
-
-impl Log {
-    pub fn look(root: &Path) -> Result<Self> {
-        let mut file = File::open(root.join(LOG))?;
-        let mut header = [0; 20];
-        file.read_exact(&mut header)?;
-        let [.., a, b, c, d] = header;
-        Ok(Self {
-            salt: u32::from_be_bytes([a, b, c, d]),
-            file: file.metadata()?.len(),
-        })
-    }
-
-    /// How often it has begun anew since then.
-    pub fn begun_since(self, before: Self) -> u32 {
-        self.salt.wrapping_sub(before.salt)
-    }
+/// The first salt in the log's header, one more each time the log begins anew.
+pub fn salt_of_log(root: &Path) -> Result<u32> {
+    let mut header = [0; 20];
+    File::open(root.join(LOG))?.read_exact(&mut header)?;
+    let [.., a, b, c, d] = header;
+    Ok(u32::from_be_bytes([a, b, c, d]))
 }
 
 /// An error when the file is damaged.

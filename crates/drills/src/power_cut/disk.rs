@@ -22,6 +22,7 @@
 
 use std::{
     fs,
+    io::{self, Read},
     path::{Path, PathBuf},
     process::Command,
     thread::sleep,
@@ -58,7 +59,8 @@ impl Disk {
         let drive = Mount::new(&image, &folder.join("drive"))?;
         let volume = drive.at.join("volume.img");
         // Written in full, so that writes to it later change its content and nothing else.
-        fs::write(&volume, vec![0; size * MIB])?;
+        let mut zeros = io::repeat(0).take((size * MIB) as u64);
+        io::copy(&mut zeros, &mut fs::File::create(&volume)?)?;
         make_file_system(&volume)?;
         fs::File::open(&volume)?.sync_all()?;
         fs::File::open(&drive.at)?.sync_all()?;

@@ -17,8 +17,10 @@ pub struct Cut {
     pub n: usize,
     loaded: Duration,
     copies: usize,
-    /// How long the log's file is, in bytes, and how often the log began anew under this load.
-    pub log: (u64, u32),
+    /// Whether the log was made long.
+    pub is_log_long: bool,
+    /// How often the log began anew under this load.
+    pub begun_anew: u32,
     made: usize,
     claimed: usize,
     /// What is wrong with which link.
@@ -37,7 +39,8 @@ impl Cut {
             n,
             loaded,
             copies,
-            log: (0, 0),
+            is_log_long: false,
+            begun_anew: 0,
             made: known.len(),
             claimed: known.iter().filter(won).count(),
             faults: Vec::new(),
@@ -77,8 +80,8 @@ impl Cut {
             self.n.to_string(),
             format!("{:.2}", self.loaded.as_secs_f64()),
             self.copies.to_string(),
-            (self.log.0 >> 20).to_string(),
-            self.log.1.to_string(),
+            if self.is_log_long { "long" } else { "as is" }.to_owned(),
+            self.begun_anew.to_string(),
             self.made.to_string(),
             self.claimed.to_string(),
             self.lost().to_string(),
@@ -127,7 +130,7 @@ impl Report {
             "cut",
             "after s",
             "copies",
-            "log MiB",
+            "log",
             "begun anew",
             "made",
             "claimed",
@@ -184,6 +187,11 @@ impl Report {
         ensure!(
             !kept(|left| left.unsynced) && !kept(|left| left.unflushed),
             "no cut took anything: this was no power cut"
+        );
+        let mut long = self.cuts.iter().filter(|cut| cut.is_log_long).peekable();
+        ensure!(
+            long.peek().is_none() || long.any(|cut| cut.begun_anew > 0),
+            "no long log began anew"
         );
         Ok(())
     }
