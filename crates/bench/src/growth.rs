@@ -288,29 +288,13 @@ impl<'a> Walk<'a> {
         other: Option<&mut Walk<'_>>,
     ) -> Result<(Vec<Outcome>, Vec<Outcome>)> {
         let runs = self.bench.options.runs;
-        let mut claimed = [Vec::new(), Vec::new()];
         let mut ready = vec![self.claimable().await?];
         if let Some(other) = other {
             ready.push(other.claimable().await?);
         }
-        for run in 0..=runs {
-            let mut turns: Vec<_> = ready.iter().zip(&mut claimed).collect();
-            // What one leaves to be written back falls to the other.
-            if run.is_multiple_of(2) {
-                turns.reverse();
-            }
-            for ((server, claims), outcomes) in turns {
-                let outcome = take(server, claims, run).await?;
-                if run > 0 {
-                    outcomes.push(outcome);
-                }
-            }
-        }
-        for (server, _) in ready {
-            server.stop()?;
-        }
-        let [own, theirs] = claimed;
-        Ok((own, theirs))
+        let mut outcomes = by_turns(ready, runs).await?.into_iter();
+        let own = outcomes.next().unwrap_or_default();
+        Ok((own, outcomes.next().unwrap_or_default()))
     }
 
     /// A server, and links for all runs that nobody has claimed.
@@ -333,16 +317,8 @@ impl<'a> Walk<'a> {
         let runs = self.bench.options.runs;
         let puts = put::asked_for(&mut self.stage, WARMING + TAKEN * runs, 1024).await?;
         let server = self.stage.serve().await?;
-        let puts = Arc::new(puts);
-        let mut outcomes = Vec::new();
-        for run in 0..=runs {
-            let outcome = take(&server, &puts, run).await?;
-            if run > 0 {
-                outcomes.push(outcome);
-            }
-        }
-        server.stop()?;
-        Ok(outcomes)
+        let outcomes = by_turns(vec![(server, Arc::new(puts))], runs).await?;
+        Ok(outcomes.into_iter().flatten().collect())
     }
 
     /// How many expired links are erased in a second.
@@ -365,6 +341,31 @@ impl<'a> Walk<'a> {
         server.stop()?;
         Ok(rate)
     }
+}
+
+/// Runs on each of the servers, by turns, after one that warms up; then the servers end.
+async fn by_turns<S: Source>(
+    servers: Vec<(Server, Arc<S>)>,
+    runs: usize,
+) -> Result<Vec<Vec<Outcome>>> {
+    let mut outcomes = vec![Vec::new(); servers.len()];
+    for run in 0..=runs {
+        let mut turns: Vec<_> = servers.iter().zip(&mut outcomes).collect();
+        // What one leaves to be written back falls to the other.
+        if run.is_multiple_of(2) {
+            turns.reverse();
+        }
+        for ((server, source), outcomes) in turns {
+            let outcome = take(server, source, run).await?;
+            if run > 0 {
+                outcomes.push(outcome);
+            }
+        }
+    }
+    for (server, _) in servers {
+        server.stop()?;
+    }
+    Ok(outcomes)
 }
 
 /// Takes what one run takes of a source; run 0 warms up.
