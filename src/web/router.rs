@@ -9,6 +9,7 @@ use axum::{
     middleware::{from_fn, from_fn_with_state},
     routing::{any, delete, get, patch, post, put},
 };
+use tower::util::MapResponseLayer;
 use tower_http::{
     catch_panic::CatchPanicLayer,
     timeout::{RequestBodyTimeoutLayer, TimeoutLayer},
@@ -90,6 +91,10 @@ pub fn router(app: App) -> Router {
         ))
         .layer(DefaultBodyLimit::max(BODY));
 
+    // Layers that are added one by one are boxed one by one, and each box is copied by all around it, for
+    // each request: so what belongs together is added at once.
+    let headers = MapResponseLayer::new(middleware::api_headers);
+    let guard = from_fn_with_state(app.clone(), middleware::guard_unsafe_methods);
     let api = Router::new()
         // Signing in
         .route("/api/v1/sign-in", get(sign_in::state).post(sign_in::start))
@@ -197,15 +202,20 @@ pub fn router(app: App) -> Router {
         // Anything else under /api
         .route("/api/{*rest}", any(async || Problem::not_found()))
         .merge(guests)
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, PATIENCE))
-        .layer(DefaultBodyLimit::max(BODY))
-        .merge(transfers)
-        .layer(from_fn_with_state(app.clone(), middleware::guard_unsafe_methods))
+        .layer((
+            headers.clone(),
+            guard.clone(),
+            DefaultBodyLimit::max(BODY),
+            TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, PATIENCE),
+        ))
+        .merge(transfers.layer((headers.clone(), guard)))
         // Providers aren't our pages. What they send is signed, and no cookie counts for it.
-        .merge(from_providers)
-        .merge(from_directories())
-        .layer(from_fn(middleware::api_headers));
+        .merge(from_providers.merge(from_directories()).layer(headers));
 
+    let watched = (
+        from_fn(middleware::log_requests),
+        CatchPanicLayer::custom(panicked),
+    );
     Router::new()
         .merge(api)
         // Pages and what they load
@@ -213,11 +223,9 @@ pub fn router(app: App) -> Router {
         .route("/favicon.ico", get(assets::icon))
         .route("/robots.txt", get(assets::robots))
         .fallback(assets::document)
-        .layer(from_fn_with_state(app.clone(), middleware::require_host))
+        .layer((watched.clone(), from_fn_with_state(app.clone(), middleware::require_host)))
         // Health checks come from load balancers, which know us by another name.
-        .route("/healthz", get(health::ready))
-        .layer(CatchPanicLayer::custom(panicked))
-        .layer(from_fn(middleware::log_requests))
+        .merge(Router::new().route("/healthz", get(health::ready)).layer(watched))
         .with_state(app)
 }
 

@@ -1,15 +1,12 @@
 //! Headers of every API answer.
 
 use axum::{
-    extract::Request,
     http::{HeaderValue, header},
-    middleware::Next,
     response::Response,
 };
 
 /// API answers are for the page that asked, now: never stored, framed, sniffed or embedded.
-pub async fn api_headers(request: Request, next: Next) -> Response {
-    let mut response = next.run(request).await;
+pub fn api_headers(mut response: Response) -> Response {
     let headers = response.headers_mut();
     for (name, value) in [
         (header::CACHE_CONTROL, "no-store"),
