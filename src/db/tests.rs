@@ -6,6 +6,7 @@ use std::{
 };
 
 use futures_util::future::join_all;
+use tokio::sync::Notify;
 
 use super::{DatabaseUrl, Db, DbError, Engine, REST, sql};
 use crate::base::turn;
@@ -63,31 +64,70 @@ async fn of_a_group_the_failing_write_rolls_back_alone() {
     assert_eq!(count(&database(&folder).await).await, 160);
 }
 
+/// How many pages the file may have.
+async fn limit(db: &Db, pages: &'static str) {
+    let set: Result<(), DbError> = db
+        .write((), move |tx, ()| {
+            Box::pin(async move { sql(pages).all(tx).await.map(drop) })
+        })
+        .await;
+    set.expect("the limit is set");
+}
+
 #[tokio::test]
 async fn a_full_disk_refuses_the_write_changes_nothing_and_heals() {
     let folder = tempfile::tempdir().expect("a folder");
     let db = database(&folder).await;
-    let limit = |pages: &'static str| {
-        let db = db.clone();
-        async move {
-            let set: Result<(), DbError> = db
-                .write((), move |tx, ()| {
-                    Box::pin(async move { sql(pages).all(tx).await.map(drop) })
-                })
-                .await;
-            set.expect("the limit is set");
-        }
-    };
     add(&db, "before".to_owned()).await.expect("there is room");
-    limit("PRAGMA max_page_count = 1").await;
+    limit(&db, "PRAGMA max_page_count = 1").await;
     let large = add(&db, "x".repeat(1_000_000)).await;
     assert!(matches!(large, Err(DbError::DiskFull(_))), "{large:?}");
     assert_eq!(count(&db).await, 1, "reads go on and nothing was changed");
-    limit("PRAGMA max_page_count = 1000000").await;
+    limit(&db, "PRAGMA max_page_count = 1000000").await;
     add(&db, "x".repeat(1_000_000))
         .await
         .expect("there is room again");
     assert_eq!(count(&db).await, 2);
+}
+
+#[tokio::test]
+async fn a_full_disk_in_a_group_is_told_to_who_met_it_and_the_others_may_come_again() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let db = database(&folder).await;
+    limit(&db, "PRAGMA max_page_count = 1").await;
+    // While this one is written, the others come together.
+    let begun = Arc::new(Notify::new());
+    let (go, wait) = std::sync::mpsc::channel::<()>();
+    let input = (Arc::clone(&begun), std::sync::Mutex::new(wait));
+    let first = db.write(input, |_, (begun, wait)| {
+        begun.notify_one();
+        let told = wait.lock().is_ok_and(|wait| wait.recv().is_ok());
+        Box::pin(async move {
+            assert!(told, "the others came");
+            Ok::<_, DbError>(())
+        })
+    });
+    let others = ["a".into(), "b".into(), "x".repeat(1_000_000), "c".into()];
+    let others = async {
+        begun.notified().await;
+        let (outcomes, ()) =
+            tokio::join!(join_all(others.map(|topic| add(&db, topic))), async move {
+                go.send(()).expect("the first one waits")
+            },);
+        outcomes
+    };
+    let (first, outcomes) = tokio::join!(first, others);
+    first.expect("it changed nothing");
+    let [a, b, large, c] = &outcomes[..] else {
+        panic!("four were asked for");
+    };
+    assert!(matches!(large, Err(DbError::DiskFull(_))), "{large:?}");
+    for other in [a, b, c] {
+        assert!(matches!(other, Err(DbError::Busy)), "{other:?}");
+    }
+    assert_eq!(count(&db).await, 0);
+    limit(&db, "PRAGMA max_page_count = 1000000").await;
+    add(&db, "again".to_owned()).await.expect("it goes on");
 }
 
 #[tokio::test]

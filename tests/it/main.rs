@@ -20,6 +20,7 @@ mod passkeys;
 mod plans;
 mod preferences;
 mod processes;
+mod protections;
 mod providers;
 mod scim;
 mod session;

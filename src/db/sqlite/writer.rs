@@ -270,7 +270,9 @@ fn group(tx: &mut Tx, syncer: &Syncer, jobs: Vec<Job>) {
         let done = job(tx);
         kept |= done.keep;
         if !alone && let Err(error) = close_savepoint(tx, done.keep) {
-            broken = Some(error);
+            // With a full disk SQLite rolls back all, the savepoint too. Who met that says so themselves;
+            // the others can come again.
+            broken = Some(if done.keep { error } else { DbError::Busy });
         }
         answers.push(done.answer);
         turns.extend(done.turn);
