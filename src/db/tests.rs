@@ -112,7 +112,7 @@ async fn a_full_disk_in_a_group_is_told_to_who_met_it_and_the_others_may_come_ag
         begun.notified().await;
         let (outcomes, ()) =
             tokio::join!(join_all(others.map(|topic| add(&db, topic))), async move {
-                go.send(()).expect("the first one waits")
+                go.send(()).expect("the first one waits");
             },);
         outcomes
     };
