@@ -110,10 +110,9 @@ async fn a_full_disk_in_a_group_is_told_to_who_met_it_and_the_others_may_come_ag
     let others = ["a".into(), "b".into(), "x".repeat(1_000_000), "c".into()];
     let others = async {
         begun.notified().await;
-        let (outcomes, ()) =
-            tokio::join!(join_all(others.map(|topic| add(&db, topic))), async move {
-                go.send(()).expect("the first one waits");
-            },);
+        let release = async move { go.send(()).expect("the first one waits") };
+        let come = join_all(others.map(|topic| add(&db, topic)));
+        let (outcomes, ()) = tokio::join!(come, release);
         outcomes
     };
     let (first, outcomes) = tokio::join!(first, others);
