@@ -159,8 +159,11 @@ fn code(answer: &Answer) -> String {
 async fn no_route_answers_under_another_name() {
     let app = TestApp::new().await;
     let mut faults = Vec::new();
-    for route in routes() {
-        let named = (&route.method, route.path.as_str());
+    let routes = routes().into_iter().map(|route| (route.method, route.path));
+    let pages = ["/", "/s", "/nothing", "/api/v1/nothing", "/scim/v2/nothing"];
+    let pages = pages.map(|path| (Method::GET, path.to_owned()));
+    for (method, path) in routes.chain(pages) {
+        let named = (&method, path.as_str());
         let answer = ask(
             &app.anon(),
             named,

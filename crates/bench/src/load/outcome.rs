@@ -97,12 +97,21 @@ impl Outcome {
 
     /// Goes on only when everything was answered, and well.
     pub fn all_good(&self, what: &str) -> Result<()> {
+        self.all_of(what, |status| (200..300).contains(&status))
+    }
+
+    /// Goes on only when everything was answered, be it with "come back later".
+    pub fn all_good_or_busy(&self, what: &str) -> Result<()> {
+        self.all_of(what, |status| (200..300).contains(&status) || status == 503)
+    }
+
+    fn all_of(&self, what: &str, expected: impl Fn(u16) -> bool) -> Result<()> {
         let mut bad = BTreeMap::new();
         let mut good = 0;
         for class in &self.classes {
             good += class.good.len();
             for (status, count) in &class.statuses {
-                if !(200..300).contains(status) {
+                if !expected(*status) {
                     *bad.entry(*status).or_insert(0_u64) += count;
                 }
             }
