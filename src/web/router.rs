@@ -92,7 +92,7 @@ pub fn router(app: App) -> Router {
         .layer(DefaultBodyLimit::max(BODY));
 
     // Layers that are added one by one are boxed one by one, and each box is copied by all around it, for
-    // each request: so what belongs together is added at once.
+    // each request: so what is on the way of most is added at once.
     let headers = MapResponseLayer::new(middleware::api_headers);
     let guard = from_fn_with_state(app.clone(), middleware::guard_unsafe_methods);
     let api = Router::new()

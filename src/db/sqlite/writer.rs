@@ -259,6 +259,7 @@ fn group(tx: &mut Tx, syncer: &Syncer, jobs: Vec<Job>) {
     // A write alone is rolled back by rolling back all; it needs no savepoint.
     let alone = jobs.len() == 1;
     let mut answers = Vec::with_capacity(jobs.len());
+    let mut keeps = Vec::with_capacity(jobs.len());
     let mut turns = Vec::with_capacity(jobs.len());
     let mut kept = false;
     let mut broken = None;
@@ -272,9 +273,11 @@ fn group(tx: &mut Tx, syncer: &Syncer, jobs: Vec<Job>) {
         if !alone && let Err(error) = close_savepoint(tx, done.keep) {
             // With a full disk SQLite rolls back all, the savepoint too. Who met that says so themselves;
             // the others can come again.
+            tracing::warn!(%error, "a group of writes is rolled back");
             broken = Some(if done.keep { error } else { DbError::Busy });
         }
         answers.push(done.answer);
+        keeps.push(done.keep);
         turns.extend(done.turn);
         if broken.is_some() {
             break;
@@ -292,9 +295,11 @@ fn group(tx: &mut Tx, syncer: &Syncer, jobs: Vec<Job>) {
         return syncer.answer(answers, kept);
     };
     let _ = statement(tx, "ROLLBACK");
-    let mut first = Some(error);
-    for answer in answers {
-        answer(Err(first.take().unwrap_or(DbError::Busy)));
+    // Whose write failed by itself has their own error to tell.
+    let mut error = Some(error);
+    for (answer, keep) in answers.into_iter().zip(keeps) {
+        let told = if keep { error.take() } else { None };
+        answer(Err(told.unwrap_or(DbError::Busy)));
     }
 }
 

@@ -162,9 +162,14 @@ async fn watch(bench: &Bench, engine: Engine, links: usize) -> Result<Watched> {
     let left = peephole.count(until).await?;
     let calm = Period::new(&outcome, counts_from.min(began), began, counts_from);
     let busy = Period::new(&outcome, began, ended, counts_from);
+    ensure!(
+        calm.refused == 0,
+        "{} claims were refused before the sweeper began",
+        calm.refused
+    );
     let watched = Watched {
-        before: calm.p99().context("stalls before the sweeper began")?,
-        during: busy.p99().context("stalls beside the sweeper")?,
+        before: calm.p99().context("before the sweeper began")?,
+        during: busy.p99().context("beside the sweeper")?,
         left_out: crate::load::as_f64(busy.left_out),
         refused: crate::load::as_f64(busy.refused),
         erased_a_second: (crate::load::as_f64(links as u64) - left) / (ended - began).as_secs_f64(),
