@@ -64,11 +64,11 @@ async fn of_a_group_the_failing_write_rolls_back_alone() {
     assert_eq!(count(&database(&folder).await).await, 160);
 }
 
-/// How many pages the file may have.
-async fn limit(db: &Db, pages: &'static str) {
+/// Sets on the writing connection how many pages the file may have.
+async fn limit(db: &Db, pragma: &'static str) {
     let set: Result<(), DbError> = db
         .write((), move |tx, ()| {
-            Box::pin(async move { sql(pages).all(tx).await.map(drop) })
+            Box::pin(async move { sql(pragma).all(tx).await.map(drop) })
         })
         .await;
     set.expect("the limit is set");

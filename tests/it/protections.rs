@@ -12,7 +12,8 @@ use serde_json::Value;
 
 use crate::support::{Answer, Browser, ORIGIN, TestApp};
 
-/// Headers of every answer of the API, whatever it says: only who used another name gets none.
+/// Headers of every answer of the API, whatever it says, but for those that no handler gave: who used
+/// another name, or met a panic, gets none.
 const HEADERS: [(&str, &str); 8] = [
     ("cache-control", "no-store"),
     ("x-content-type-options", "nosniff"),
