@@ -18,11 +18,18 @@ const AHEAD: Duration = Duration::from_secs(7 * 86_400);
 /// For how many days after its own a payload may be wanted; see `keys`.
 const PAYLOADS_KEPT: i64 = 32;
 
-/// A partitioned table: how many days a partition holds, and how long a day is in the units of its key.
+/// How full pages are made of rows that are never changed, or only with what an index holds, in per cent.
+const FULL: u8 = 100;
+/// How full those of links are: what a claim leaves of its link fits on the page, so that no index hears of it.
+const ROOMY: u8 = 85;
+
+/// A partitioned table: how many days a partition holds, how long a day is in the units of its key, and how
+/// full its pages are made.
 struct Table {
     name: &'static str,
     days: i64,
     unit: i64,
+    filled: u8,
 }
 
 const EVENTS: &str = "events";
@@ -34,21 +41,25 @@ const TABLES: [Table; 4] = [
         name: EVENTS,
         days: LONG,
         unit: DAY_MS,
+        filled: FULL,
     },
     Table {
         name: LINKS,
         days: LONG,
         unit: 1,
+        filled: ROOMY,
     },
     Table {
         name: VIEWS,
         days: LONG,
         unit: 1,
+        filled: FULL,
     },
     Table {
         name: PAYLOADS,
         days: SHORT,
         unit: 1,
+        filled: FULL,
     },
 ];
 
@@ -80,6 +91,7 @@ pub async fn ensure(db: &Db, from: Timestamp, to: Timestamp) -> Result<(), DbErr
                 number,
                 from: number * table.days * table.unit,
                 to: (number + 1) * table.days * table.unit,
+                filled: table.filled,
             })
             .await?;
         }

@@ -17,9 +17,11 @@ use crate::{
 
 const CLIENTS: usize = 16;
 
-/// A claim's transaction, as `features/links/guests.rs` runs it.
+/// A claim's transaction, as `features/links/guests.rs` runs it. Links are taken in no particular order, as the load
+/// takes the server's: next to each other they would share the pages that a transaction logs as a whole. Each run has the same
+/// order, so that none takes what another one took.
 const SCRIPT: &str = "\
-\\set n :client_id * :each + :i
+\\set n permute(:client_id * :each + :i, :links, 1)
 \\set i :i + 1
 \\set w :n % 50
 \\set epoch :today - :n % 28
@@ -70,6 +72,7 @@ pub struct Pgbench {
     installation: Installation,
     script: PathBuf,
     program: PathBuf,
+    links: usize,
     each: usize,
     runs: usize,
     seconds: u64,
@@ -104,6 +107,7 @@ impl Pgbench {
             installation,
             script,
             program,
+            links,
             each: links / CLIENTS,
             runs: bench.options.runs,
             seconds: bench.options.time().as_secs().max(1),
@@ -137,6 +141,8 @@ impl Pgbench {
                 &format!("i={first}"),
                 "-D",
                 &format!("each={}", self.each),
+                "-D",
+                &format!("links={}", self.links),
             ])
             .args([
                 "-D",

@@ -7,61 +7,73 @@ use super::{
 };
 use crate::{
     base::{client::Client, clock::Timestamp, email_address::EmailAddress, secret::TokenHash},
-    db::{Db, DbError, Query, Row, Tx, sql, sql_for},
+    db::{Db, DbError, Row, Tx, sql, sql_for},
     features::members::language_of,
 };
 
 /// What is asked of a link before anything is decided. Links live for 30 days, and are looked for no
 /// further back than that takes: older ones may be in partitions that nobody needs to touch.
 macro_rules! held {
-    ($columns:literal, $from:literal) => {
+    ($from:literal) => {
         concat!(
-            "SELECT l.id, l.workspace_id, l.epoch, l.item_id, l.kind, l.flags, l.one_time, l.notify, \
-             l.created_at, l.expires_at, l.commitment, l.iv, l.state, l.erased, l.binder, \
-             l.redeliver_until, l.redelivered, l.first_opened_at, l.disputed_at, l.revoked_at, \
+            "SELECT l.id, l.workspace_id, l.epoch, l.item_id, l.kind, l.one_time, l.notify, \
+             l.expires_at, l.state, l.erased, l.binder, l.redeliver_until, l.redelivered, l.first_opened_at, l.disputed_at, l.revoked_at, \
              m.first_name, m.last_name, m.email, m.mail_link_opened, m.language, \
-             w.name AS workspace_name, w.monogram, w.hue",
-            $columns,
-            " ",
+             w.name AS workspace_name, w.monogram, w.hue ",
             $from,
             " WHERE l.lid = $1 AND l.epoch >= $3 AND l.v0 = $2"
         )
     };
 }
 
-/// The link first, then the one member and the one workspace that it names. PostgreSQL expects a link in each
-/// partition that it may have to look into, and with joins it then reads all workspaces, or all members of one.
-const HELD_ON_POSTGRES: &str = held!(
-    "",
-    "FROM links l \
-     CROSS JOIN LATERAL (SELECT first_name, last_name, email, mail_link_opened, language FROM members \
-       WHERE workspace_id = l.workspace_id AND id = l.created_by LIMIT 1) m \
-     CROSS JOIN LATERAL (SELECT name, monogram, hue FROM workspaces WHERE id = l.workspace_id LIMIT 1) w"
-);
-
 /// The link that this proof belongs to. Both are compared by the database: the proof is stored
 /// hashed, so that a comparison's time tells nothing that helps to guess it, and a wrong proof takes
 /// the very way of an unknown link.
+///
+/// PostgreSQL gets the link first, then the one member and the one workspace that it names: it expects a link in
+/// each partition that it may have to look into, and with joins it then reads all workspaces, or all members of one.
 pub(super) async fn held(
     db: &Db,
     lid: &[u8],
     proof: TokenHash,
     now: Timestamp,
 ) -> Result<Option<LinkFacts>, DbError> {
-    let query = sql_for(
+    let row = sql_for(
         held!(
-            "",
             "FROM links l JOIN workspaces w ON w.id = l.workspace_id \
              JOIN members m ON m.workspace_id = l.workspace_id AND m.id = l.created_by"
         ),
-        HELD_ON_POSTGRES,
-    );
-    let row = asked(query, lid, proof, now).optional(db).await?;
+        held!(
+            "FROM links l \
+             CROSS JOIN LATERAL (SELECT first_name, last_name, email, mail_link_opened, language FROM members \
+               WHERE workspace_id = l.workspace_id AND id = l.created_by LIMIT 1) m \
+             CROSS JOIN LATERAL (SELECT name, monogram, hue FROM workspaces WHERE id = l.workspace_id LIMIT 1) w"
+        ),
+    )
+    .bind(lid)
+    .bind(proof)
+    .bind(oldest(now))
+    .optional(db)
+    .await?;
     row.as_ref().map(facts).transpose()
 }
 
+/// The first day whose links can still mean anything: the longest life, the day it began on, and the
+/// time of fetching it again.
+fn oldest(now: Timestamp) -> i64 {
+    (now - LONGEST - REDELIVERY).day() - 1
+}
+
+/// What a claim that won is given.
+#[derive(Debug)]
+pub(super) struct Won {
+    /// How often this browser was given it again; 0 when it is the first time.
+    pub(super) redelivered: i64,
+    pub(super) sealed: Sealed,
+}
+
 /// A link's sealed payload with what belongs to it.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(super) struct Sealed {
     pub(super) flags: i64,
     pub(super) created_at: Timestamp,
@@ -71,68 +83,8 @@ pub(super) struct Sealed {
     pub(super) ct: Option<Vec<u8>>,
 }
 
-/// [`held()`], together with its payload, which is given out only if a claim succeeds afterwards: it
-/// never changes, and a link whose payload was erased can't be claimed.
-pub(super) async fn held_with_payload(
-    db: &Db,
-    lid: &[u8],
-    proof: TokenHash,
-    now: Timestamp,
-) -> Result<Option<(LinkFacts, Sealed)>, DbError> {
-    let query = sql_for(
-        held!(
-            ", p.ct",
-            "FROM links l JOIN workspaces w ON w.id = l.workspace_id \
-             JOIN members m ON m.workspace_id = l.workspace_id AND m.id = l.created_by \
-             LEFT JOIN link_payloads p \
-               ON p.workspace_id = l.workspace_id AND p.link_id = l.id AND p.epoch = l.epoch"
-        ),
-        HELD_ON_POSTGRES,
-    );
-    let Some(row) = asked(query, lid, proof, now).optional(db).await? else {
-        return Ok(None);
-    };
-    let facts = facts(&row)?;
-    let ct = if db.is_shared() {
-        payload(db, &facts).await?
-    } else {
-        row.get("ct")?
-    };
-    let sealed = Sealed {
-        flags: row.get("flags")?,
-        created_at: row.get("created_at")?,
-        commitment: row.get("commitment")?,
-        iv: row.get("iv")?,
-        ct,
-    };
-    Ok(Some((facts, sealed)))
-}
-
-/// A link's payload by itself, with the day it was made: PostgreSQL looks at one partition then. A join
-/// would have to reckon with all of them.
-async fn payload(db: &Db, link: &LinkFacts) -> Result<Option<Vec<u8>>, DbError> {
-    let row = sql("SELECT ct FROM link_payloads \
-         WHERE workspace_id = $1 AND link_id = $2 AND epoch = $3")
-    .bind(link.workspace)
-    .bind(link.id)
-    .bind(link.epoch)
-    .optional(db)
-    .await?;
-    row.map(|row| row.get("ct")).transpose()
-}
-
-fn asked(query: Query, lid: &[u8], proof: TokenHash, now: Timestamp) -> Query {
-    query.bind(lid).bind(proof).bind(oldest(now))
-}
-
-/// The first day whose links can still mean anything: the longest life, the day it began on, and the
-/// time of fetching it again.
-fn oldest(now: Timestamp) -> i64 {
-    (now - LONGEST - REDELIVERY).day() - 1
-}
-
-/// Decides a claim, for links with one view and with many, in one conditional statement: how often
-/// it has been given again, if it is given.
+/// Decides a claim, for links with one view and with many, in one conditional statement, which also brings
+/// what is given out: the payload never changes, and of a link whose payload was erased nothing is given.
 /// Reading first and writing then would serve a one-time link twice.
 pub(super) async fn claim(
     tx: &mut Tx,
@@ -141,7 +93,7 @@ pub(super) async fn claim(
     binder: TokenHash,
     client: &Client,
     now: Timestamp,
-) -> Result<Option<i64>, DbError> {
+) -> Result<Option<Won>, DbError> {
     let row = sql("UPDATE links SET \
            binder          = CASE WHEN one_time AND state = 'live' THEN $5 ELSE binder END, \
            redeliver_until = CASE WHEN one_time AND state = 'live' THEN $7 ELSE redeliver_until END, \
@@ -154,7 +106,8 @@ pub(super) async fn claim(
            AND v0 = $4 AND v1 IS NULL AND NOT erased AND revoked_at IS NULL \
            AND ((state = 'live' AND expires_at > $6) \
              OR (state = 'claimed' AND binder = $5 AND redeliver_until > $6 AND redelivered < $8)) \
-         RETURNING redelivered")
+         RETURNING redelivered, flags, created_at, commitment, iv, \
+           (SELECT ct FROM link_payloads WHERE workspace_id = $1 AND link_id = $2 AND epoch = $3) AS ct")
         .bind(link.workspace)
         .bind(link.id)
         .bind(link.epoch)
@@ -167,7 +120,20 @@ pub(super) async fn claim(
         .bind(client.masked_address())
         .optional(tx)
         .await?;
-    row.map(|row| row.get("redelivered")).transpose()
+    row.as_ref().map(won).transpose()
+}
+
+fn won(row: &Row) -> Result<Won, DbError> {
+    Ok(Won {
+        redelivered: row.get("redelivered")?,
+        sealed: Sealed {
+            flags: row.get("flags")?,
+            created_at: row.get("created_at")?,
+            commitment: row.get("commitment")?,
+            iv: row.get("iv")?,
+            ct: row.get("ct")?,
+        },
+    })
 }
 
 /// Remembers which browser viewed a link with many views; whether it is new. Unique on link and

@@ -7,7 +7,7 @@ use guestpass_api_types::{
 
 use super::{
     LinkError,
-    guest_store::{self, Sealed},
+    guest_store::{self, Sealed, Won},
     link_store,
     model::{Binder, LONGEST, LinkFacts, REDELIVERY},
     payload_store,
@@ -117,8 +117,7 @@ impl Guests {
         now: Timestamp,
     ) -> Result<Claimed, LinkError> {
         self.clock_is_right(now)?;
-        let found = guest_store::held_with_payload(&self.db, &proof.lid, proof.hash, now).await?;
-        let (link, sealed) = found.ok_or(LinkError::Dead)?;
+        let link = self.proven(proof, now).await?;
         if rules::sight(&link, Some(&binder.0), now) != Sight::Open {
             // It was over before: that needs no transaction. What still is open is decided by one.
             self.peek(proof, Some(&binder), client, now).await?;
@@ -139,11 +138,11 @@ impl Guests {
             .db
             .write(input, |tx, input| Box::pin(claim_in(tx, input)))
             .await?;
-        if !won {
+        let Some(sealed) = won else {
             // Somebody else was first, or it just ended: say what a look would say now.
             self.peek(proof, Some(&binder), client, now).await?;
             return Err(LinkError::Dead);
-        }
+        };
         if notified {
             self.outbox.wake();
         }
@@ -355,8 +354,8 @@ fn peek_of(link: &LinkFacts) -> Peek {
     }
 }
 
-/// Whether the claim won.
-async fn claim_in(tx: &mut Tx, input: &ClaimInput) -> Result<bool, LinkError> {
+/// What is given out, if the claim won.
+async fn claim_in(tx: &mut Tx, input: &ClaimInput) -> Result<Option<Sealed>, LinkError> {
     let ClaimInput {
         proof,
         binder,
@@ -365,9 +364,13 @@ async fn claim_in(tx: &mut Tx, input: &ClaimInput) -> Result<bool, LinkError> {
         notice,
         now,
     } = input;
-    let given = guest_store::claim(tx, link, proof.hash, binder.0, client, *now).await?;
-    let Some(redelivered) = given else {
-        return Ok(false);
+    let won = guest_store::claim(tx, link, proof.hash, binder.0, client, *now).await?;
+    let Some(Won {
+        redelivered,
+        sealed,
+    }) = won
+    else {
+        return Ok(None);
     };
     let new = if !link.one_time {
         guest_store::add_view(tx, link, binder.0, client, *now).await?
@@ -398,7 +401,7 @@ async fn claim_in(tx: &mut Tx, input: &ClaimInput) -> Result<bool, LinkError> {
             Outbox::enqueue(tx, mail, *now).await?;
         }
     }
-    Ok(true)
+    Ok(Some(sealed))
 }
 
 fn told(link: &LinkFacts, action: Action, client: &Client) -> NewEvent {

@@ -94,8 +94,13 @@ impl Sink {
                 connection.execute_batch("PRAGMA journal_mode = WAL")?;
                 connection.close().map_err(|(_, error)| error)?;
             }
-            // What autovacuum does to tables that grow over months.
-            Backend::Postgres(client) => client.batch_execute("VACUUM ANALYZE").await?,
+            // What autovacuum and the checkpointer do to tables that grow over months. Each by itself:
+            // several in one message are one transaction, where VACUUM can't run.
+            Backend::Postgres(client) => {
+                for statement in ["VACUUM ANALYZE", "CHECKPOINT"] {
+                    client.batch_execute(statement).await?;
+                }
+            }
         }
         Ok(())
     }
