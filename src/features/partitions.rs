@@ -20,7 +20,8 @@ const PAYLOADS_KEPT: i64 = 32;
 
 /// How full pages are made of rows that are never changed, or only with what an index holds, in per cent.
 const FULL: u8 = 100;
-/// How full those of links are: what a claim leaves of its link fits on the page, so that no index hears of it.
+/// How full those are made whose rows change in what no index holds, as a link does when it is claimed: the new
+/// version fits on the page, and no index hears of it.
 const ROOMY: u8 = 85;
 
 /// A partitioned table: how many days a partition holds, how long a day is in the units of its key, and how
@@ -53,7 +54,7 @@ const TABLES: [Table; 4] = [
         name: VIEWS,
         days: LONG,
         unit: 1,
-        filled: FULL,
+        filled: ROOMY,
     },
     Table {
         name: PAYLOADS,

@@ -1,14 +1,16 @@
 //! Opening a link.
 
-use std::{convert::Infallible, time::Duration};
+use std::{convert::Infallible, sync::Arc, time::Duration};
 
 use axum::{body::Body, http::Method};
 use futures_util::{FutureExt, StreamExt, stream};
+use guestpass::db::{DbError, sql};
 use guestpass_api_types::{
     guest::{Claimed, Peek},
     links::{LinkList, LinkState},
 };
 use serde_json::{Value, json};
+use tokio::sync::Notify;
 
 use crate::support::{
     TestApp,
@@ -385,3 +387,69 @@ async fn who_stops_halfway_takes_nobodys_place() {
         .problem(400, "bad_request");
     app.run_jobs().await;
 }
+
+#[tokio::test]
+async fn a_link_whose_payload_is_missing_is_not_used_up() {
+    let app = TestApp::new().await;
+    let (_, mira) = app.larkfield().await;
+    let link = app.share(&mira, &mira.add_account().await, true).await;
+    let browser = app.recipient();
+    browser.post("/guest/peek", link.proof()).await.is(200);
+    app.change("UPDATE link_payloads SET link_id = '~' || link_id")
+        .await;
+    browser.post("/guest/claim", link.proof()).await.is(500);
+    app.change("UPDATE link_payloads SET link_id = substr(link_id, 2)")
+        .await;
+    let other = app.recipient();
+    other.post("/guest/peek", link.proof()).await.is(200);
+    let claimed: Claimed = other
+        .post("/guest/claim", link.proof())
+        .await
+        .is(200)
+        .json();
+    assert_eq!(link.open(&claimed).name, "Beacon Ads");
+    app.run_jobs().await;
+}
+
+/// What a claim gives out is read as of when its statement began; whether it does is decided by the link as it is
+/// when nobody else holds it any more.
+#[tokio::test]
+async fn a_claim_that_waits_for_a_revocation_gives_nothing() {
+    let app = TestApp::new().await;
+    let (_, mira) = app.larkfield().await;
+    let link = app.share(&mira, &mira.add_account().await, true).await;
+    let browser = app.recipient();
+    browser.post("/guest/peek", link.proof()).await.is(200);
+    let held = Arc::new(Notify::new());
+    let told = Arc::clone(&held);
+    let revoking = app.app.db().write(told, |tx, told| {
+        Box::pin(async move {
+            sql("UPDATE links SET revoked_at = 1, erased = TRUE")
+                .execute(&mut *tx)
+                .await?;
+            told.notify_one();
+            // SQLite has one writer: there a claim waits its turn, and none can be seen to.
+            while tx.is_shared() {
+                let waiting = sql(WAITING).one(&mut *tx).await?.get::<i64>("n")?;
+                if waiting > 0 {
+                    break;
+                }
+            }
+            sql("DELETE FROM link_payloads").execute(tx).await
+        })
+    });
+    let claiming = async {
+        held.notified().await;
+        browser.post("/guest/claim", link.proof()).await
+    };
+    let both = async { tokio::join!(revoking, claiming) };
+    let both = tokio::time::timeout(Duration::from_secs(20), both).await;
+    let (revoked, answer): (Result<u64, DbError>, _) = both.expect("the claim waits");
+    assert_eq!(revoked.expect("it is revoked"), 1);
+    answer.problem(404, "link_dead");
+    app.run_jobs().await;
+}
+
+/// How many transactions wait for this one.
+const WAITING: &str = "SELECT COUNT(*) AS n FROM pg_locks w JOIN pg_locks h ON h.transactionid = w.transactionid \
+    WHERE NOT w.granted AND h.granted AND h.pid = pg_backend_pid()";

@@ -20,7 +20,8 @@ use guestpass::base::{random, secret::base64url};
 
 use crate::{child, seed::connect, server::free_port};
 
-/// Names a PostgreSQL server, with a user who may make databases; then none is started.
+/// Names a PostgreSQL server, with a user who may make databases and have a checkpoint made; then none is
+/// started.
 pub const GIVEN: &str = "GUESTPASS_BENCH_POSTGRES";
 
 /// Takes the folder of PostgreSQL's programs and a port; reads a password. Prints one line when

@@ -17,11 +17,12 @@ use crate::{
 
 const CLIENTS: usize = 16;
 
-/// A claim's transaction, as `features/links/guests.rs` runs it. Links are taken in no particular order, as the load
-/// takes the server's: next to each other they would share the pages that a transaction logs as a whole. Each run has the same
-/// order, so that none takes what another one took.
+/// A claim's transaction, as `features/links/guests.rs` runs it. Links are taken in no particular order, as
+/// the load takes the server's: next to each other they would share the pages that a transaction logs as a
+/// whole. Each run has the same order, so that none takes what another one took. Times rise, as they do.
 const SCRIPT: &str = "\
 \\set n permute(:client_id * :each + :i, :links, 1)
+\\set at :now + :i * 16 + :client_id
 \\set i :i + 1
 \\set w :n % 50
 \\set epoch :today - :n % 28
@@ -39,12 +40,14 @@ WHERE workspace_id = 'wsp_' || md5('w' || :w::text) AND id = 'lnk_' || md5(:n::t
   AND ((state = 'live' AND expires_at > :now::bigint)
     OR (state = 'claimed' AND binder = decode(md5(:n::text) || md5(:n::text), 'hex')
         AND redeliver_until > :now::bigint AND redelivered < 5))
-RETURNING redelivered;
+RETURNING redelivered, flags, created_at, commitment, iv,
+  (SELECT ct FROM link_payloads WHERE workspace_id = 'wsp_' || md5('w' || :w::text) AND link_id = 'lnk_' || md5(:n::text)
+     AND epoch = :epoch::bigint) AS ct;
 INSERT INTO link_erasures (at, workspace_id, link_id, epoch)
-  VALUES (:now::bigint + 600000, 'wsp_' || md5('w' || :w::text), 'lnk_' || md5(:n::text), :epoch::bigint)
+  VALUES (:at::bigint + 600000, 'wsp_' || md5('w' || :w::text), 'lnk_' || md5(:n::text), :epoch::bigint)
   ON CONFLICT (at, workspace_id, link_id) DO NOTHING;
 INSERT INTO events (id, workspace_id, at, action, actor_kind, actor_id, item_id, link_id, target_id, address, browser, details)
-  VALUES ('evt_' || md5('e' || :n::text), 'wsp_' || md5('w' || :w::text), :now::bigint + :n, 'link.opened',
+  VALUES ('evt_' || md5('e' || :n::text), 'wsp_' || md5('w' || :w::text), :at::bigint, 'link.opened',
     'recipient', NULL, 'itm_' || md5((:n % 10000)::text), 'lnk_' || md5(:n::text), NULL, '203.0.113.x',
     'Firefox on macOS', '');
 COMMIT;

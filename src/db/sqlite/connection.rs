@@ -58,7 +58,8 @@ impl Connection {
         inner.pragma_update(None, "foreign_keys", true)?;
         // What is deleted is overwritten, so that an erased ciphertext leaves no trace in the file.
         inner.pragma_update(None, "secure_delete", true)?;
-        // Savepoints keep a journal of their own; on disk it would cost more than the writes.
+        // Savepoints keep a journal of their own; on disk it would cost more than the writes. And what a claim
+        // returns is kept there for a moment: on disk nothing would overwrite it.
         inner.pragma_update(None, "temp_store", "memory")?;
         // In KiB. More made no write faster, and stays in memory for as long as the server runs.
         inner.pragma_update(None, "cache_size", -3 * 1024)?;

@@ -349,15 +349,33 @@ pub(super) struct Placed {
 }
 
 /// Puts events, which come in the order of their times, at their places in the chain. PostgreSQL gets one
-/// statement for all of them: each by itself would take all partitions' locks.
+/// statement for all of them: each by itself would take the locks of all partitions.
+///
+/// # Errors
+/// When the database refuses, or one of them isn't where it was found.
 pub(super) async fn place(
     tx: &mut Tx,
     workspace: WorkspaceId,
     placed: Vec<Placed>,
 ) -> Result<(), DbError> {
-    if tx.is_shared() {
-        return place_together(tx, workspace, &placed).await;
+    let all = placed.len() as u64;
+    let found = if tx.is_shared() {
+        place_together(tx, workspace, &placed).await?
+    } else {
+        place_each(tx, workspace, placed).await?
+    };
+    if found == all {
+        Ok(())
+    } else {
+        Err(DbError::Wrong("an event lost its place in the chain"))
     }
+}
+
+async fn place_each(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    placed: Vec<Placed>,
+) -> Result<u64, DbError> {
     let rows = placed.into_iter().map(|placed| {
         vec![
             placed.at.into(),
@@ -370,18 +388,17 @@ pub(super) async fn place(
          WHERE workspace_id = $1 AND at = $2 AND id = $3 AND seq IS NULL")
     .bind(workspace)
     .each(rows.collect(), tx)
-    .await?;
-    Ok(())
+    .await
 }
 
-/// [`place`] in words of PostgreSQL's. It only opens the partitions between the bounds of the times.
+/// In words of PostgreSQL's, which only opens the partitions between the bounds of the times.
 async fn place_together(
     tx: &mut Tx,
     workspace: WorkspaceId,
     placed: &[Placed],
-) -> Result<(), DbError> {
+) -> Result<u64, DbError> {
     let (Some(first), Some(last)) = (placed.first(), placed.last()) else {
-        return Ok(());
+        return Ok(0);
     };
     let rows = placed.iter().map(|placed| {
         json!({
@@ -401,7 +418,7 @@ async fn place_together(
     .bind(rows.collect::<serde_json::Value>().to_string())
     .bind(first.at)
     .bind(last.at)
-    .execute_later(tx)
+    .execute(tx)
     .await
 }
 
@@ -416,9 +433,8 @@ pub(super) async fn move_chain(
         .bind(workspace)
         .bind(seq)
         .bind(hash)
-        .execute(tx)
-        .await?;
-    Ok(())
+        .execute_later(tx)
+        .await
 }
 
 /// A stretch of a workspace's chain, in order.

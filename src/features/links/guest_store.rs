@@ -30,8 +30,9 @@ macro_rules! held {
 /// hashed, so that a comparison's time tells nothing that helps to guess it, and a wrong proof takes
 /// the very way of an unknown link.
 ///
-/// PostgreSQL gets the link first, then the one member and the one workspace that it names: it expects a link in
-/// each partition that it may have to look into, and with joins it then reads all workspaces, or all members of one.
+/// PostgreSQL gets the link first, then the one member and the one workspace that it names: it expects a
+/// link in each partition that it may have to look into, and with joins it then reads all workspaces, or
+/// all members of one.
 pub(super) async fn held(
     db: &Db,
     lid: &[u8],
@@ -75,16 +76,16 @@ pub(super) struct Won {
 /// A link's sealed payload with what belongs to it.
 #[derive(Debug)]
 pub(super) struct Sealed {
-    pub(super) flags: i64,
+    pub(super) flags: u8,
     pub(super) created_at: Timestamp,
     pub(super) commitment: Vec<u8>,
     pub(super) iv: Vec<u8>,
-    /// Nothing when it was erased.
-    pub(super) ct: Option<Vec<u8>>,
+    pub(super) ct: Vec<u8>,
 }
 
 /// Decides a claim, for links with one view and with many, in one conditional statement, which also brings
-/// what is given out: the payload never changes, and of a link whose payload was erased nothing is given.
+/// what is given out: the payload never changes, and of a link whose payload was erased nothing is given. Were it
+/// missing, that is an error in the claim's transaction: the link isn't used up.
 /// Reading first and writing then would serve a one-time link twice.
 pub(super) async fn claim(
     tx: &mut Tx,
@@ -127,7 +128,8 @@ fn won(row: &Row) -> Result<Won, DbError> {
     Ok(Won {
         redelivered: row.get("redelivered")?,
         sealed: Sealed {
-            flags: row.get("flags")?,
+            flags: u8::try_from(row.get::<i64>("flags")?)
+                .map_err(|_| DbError::Wrong("a link's flags"))?,
             created_at: row.get("created_at")?,
             commitment: row.get("commitment")?,
             iv: row.get("iv")?,

@@ -20,7 +20,7 @@ use crate::{
         public_url::PublicUrl,
         secret::{TokenHash, base64url, sha256},
     },
-    db::{Db, DbError, Tx},
+    db::{Db, Tx},
     features::{
         audit::{self, Action, Actor, NewEvent},
         keys::{KeyError, Keyring},
@@ -134,11 +134,11 @@ impl Guests {
             now,
         };
         // When its fate is unknown, this browser may ask again: a claim that was kept is given again.
-        let won = self
+        let given = self
             .db
             .write(input, |tx, input| Box::pin(claim_in(tx, input)))
             .await?;
-        let Some(sealed) = won else {
+        let Some(sealed) = given else {
             // Somebody else was first, or it just ended: say what a look would say now.
             self.peek(proof, Some(&binder), client, now).await?;
             return Err(LinkError::Dead);
@@ -314,23 +314,19 @@ impl Guests {
     }
 
     fn opened(&self, link: &LinkFacts, sealed: Sealed) -> Result<Claimed, LinkError> {
-        let wrapped = sealed
-            .ct
-            .ok_or(DbError::Wrong("a link that is open has no payload"))?;
         let aad = link_store::wrap_aad(link.workspace, link.id);
-        let ct = match self.keys.unwrap_epoch(link.epoch, &wrapped, &aad) {
+        let ct = match self.keys.unwrap_epoch(link.epoch, &sealed.ct, &aad) {
             Err(KeyError::EpochGone(day)) => {
                 tracing::error!(link = %link.id, day, "the epoch key of a link is gone");
                 return Err(LinkError::Dead);
             }
             other => other?,
         };
-        let flags = u8::try_from(sealed.flags).map_err(|_| LinkError::Dead)?;
         Ok(Claimed {
             peek: peek_of(link),
             header: LinkTerms {
                 kind: link.kind,
-                flags,
+                flags: sealed.flags,
                 created_at: sealed.created_at.seconds(),
                 expires_at: link.expires_at.seconds(),
             },
