@@ -434,6 +434,7 @@ async fn a_claim_that_waits_for_a_revocation_gives_nothing() {
                 if waiting > 0 {
                     break;
                 }
+                tokio::time::sleep(Duration::from_millis(5)).await;
             }
             sql("DELETE FROM link_payloads").execute(tx).await
         })
@@ -444,7 +445,8 @@ async fn a_claim_that_waits_for_a_revocation_gives_nothing() {
     };
     let both = async { tokio::join!(revoking, claiming) };
     let both = tokio::time::timeout(Duration::from_secs(20), both).await;
-    let (revoked, answer): (Result<u64, DbError>, _) = both.expect("the claim waits");
+    let (revoked, answer): (Result<u64, DbError>, _) =
+        both.expect("the claim never waited for the revocation");
     assert_eq!(revoked.expect("it is revoked"), 1);
     answer.problem(404, "link_dead");
     app.run_jobs().await;

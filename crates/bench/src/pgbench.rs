@@ -156,7 +156,8 @@ impl Pgbench {
         let printed = child::read(&mut command)?;
         let (done, rate) = read(&printed).with_context(|| format!("pgbench said: {printed}"))?;
         ensure!(
-            done / CLIENTS < self.each / self.runs,
+            // One client may be faster than others.
+            done / CLIENTS * 5 / 4 < self.each / self.runs,
             "pgbench ran out of links: {done} were claimed"
         );
         Ok(rate)

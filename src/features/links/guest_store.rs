@@ -133,7 +133,9 @@ fn won(row: &Row) -> Result<Won, DbError> {
             created_at: row.get("created_at")?,
             commitment: row.get("commitment")?,
             iv: row.get("iv")?,
-            ct: row.get("ct")?,
+            ct: row
+                .get::<Option<Vec<u8>>>("ct")?
+                .ok_or(DbError::Wrong("a link that is open has no payload"))?,
         },
     })
 }
