@@ -392,7 +392,7 @@ async fn place_each(
     .await
 }
 
-/// In words of PostgreSQL's, which only opens the partitions between the bounds of the times.
+/// In words of PostgreSQL's, which alone is asked: it opens only the partitions between the bounds of the times.
 async fn place_together(
     tx: &mut Tx,
     workspace: WorkspaceId,
