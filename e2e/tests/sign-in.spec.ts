@@ -20,6 +20,32 @@ test("through the mailbox, in the browser that asked", async ({ openBrowser }) =
   expect(session).toMatchObject({ httpOnly: true, secure: true, sameSite: "Lax", path: "/" });
 });
 
+test("the page that waited looks again when the other tab's answer is still on its way", async ({ openBrowser }) => {
+  const page = await openBrowser();
+  await askToSignIn(page, MIRA);
+  // The server signs the browser in; its answer, which carries the cookie, is held back.
+  const looked = page.waitForResponse((answer) => answer.url().endsWith("/api/v1/session") && answer.status() === 401);
+  await page.context().route("**/api/v1/sign-in/confirm", async (route) => {
+    const request = route.request();
+    const answer = await fetch(request.url(), {
+      method: request.method(),
+      headers: await request.allHeaders(),
+      body: request.postData(),
+    });
+    await looked;
+    await route.fulfill({
+      status: answer.status,
+      headers: Object.fromEntries(answer.headers),
+      body: await answer.text(),
+    });
+  });
+  const mailbox = await page.context().newPage();
+  await mailbox.goto("/mailbox");
+  await pressInMailbox(mailbox, "Sign in");
+  expect((await looked).status()).toBe(401);
+  await expect(title(page, "All accounts")).toBeVisible();
+});
+
 test("from another device with the match code: the waiting browser is signed in, the other is not", async ({ openBrowser, site }) => {
   const page = await openBrowser();
   const known = await mails(site);

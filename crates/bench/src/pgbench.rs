@@ -22,7 +22,7 @@ const CLIENTS: usize = 16;
 /// whole. Each run has the same order, so that none takes what another one took. Times rise, as they do.
 const SCRIPT: &str = "\
 \\set n permute(:client_id * :each + :i, :links, 1)
-\\set at :now + :i * 16 + :client_id
+\\set at :now + :i * :clients + :client_id
 \\set i :i + 1
 \\set w :n % 50
 \\set epoch :today - :n % 28
@@ -146,6 +146,8 @@ impl Pgbench {
                 &format!("each={}", self.each),
                 "-D",
                 &format!("links={}", self.links),
+                "-D",
+                &format!("clients={CLIENTS}"),
             ])
             .args([
                 "-D",
