@@ -103,8 +103,9 @@ test("picked from what the browser fills in", async ({ owner }) => {
   await addPasskey(owner, "Phone");
   // With somebody there, the virtual authenticator picks what the field offers by itself.
   await owner.getByRole("button", { name: /Your menu/ }).first().click();
+  const finished = owner.waitForResponse("**/api/v1/sign-in/passkey/finish");
   await owner.getByRole("menuitem", { name: "Sign out" }).click();
-  await owner.waitForResponse("**/api/v1/sign-in/passkey/finish");
+  await finished;
   await expect(title(owner, "All accounts")).toBeVisible();
 });
 

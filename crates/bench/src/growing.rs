@@ -106,7 +106,7 @@ fn document(
 ) -> Result<String> {
     let runs_told = match runs {
         1 => "One run.".to_owned(),
-        _ => format!("Medians of {runs} runs."),
+        _ => format!("Medians of {runs} runs; sweep and disk once a size."),
     };
     let list = |numbers: &[usize]| {
         let texts: Vec<String> = numbers.iter().map(ToString::to_string).collect();

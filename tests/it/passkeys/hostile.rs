@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use axum::http::Method;
 use guestpass::db::sql;
 use guestpass_api_types::passkeys::Passkey;
 use serde_json::{Value, json};
@@ -132,7 +133,7 @@ async fn of_many_answers_at_once_one_signs_in() {
     let browser = app.anon();
     let begun = browser.begin("/sign-in/passkey/begin").await;
     let body = answer(&begun, passkey.get(&begun["options"]));
-    let tries = (0..20).map(|_| browser.post("/sign-in/passkey/finish", &body));
+    let tries = (0..20).map(|_| browser.made(Method::POST, "/sign-in/passkey/finish", &body));
     let answers = futures_util::future::join_all(tries).await;
     let signed_in = answers.iter().filter(|each| each.status == 200).count();
     assert_eq!(signed_in, 1);

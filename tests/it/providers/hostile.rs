@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use axum::http::Method;
 use guestpass::base::reach::Reach;
 use serde_json::{Value, json};
 
@@ -256,7 +257,7 @@ async fn of_many_returns_at_once_one_makes_a_session() {
     let id = provider.added_by(&mira).await;
     let anon = app.anon();
     let back = provider.agrees(&set_out(&anon, &id).await);
-    let all = (0..8).map(|_| anon.post("/sign-in/providers/return", &back));
+    let all = (0..8).map(|_| anon.made(Method::POST, "/sign-in/providers/return", &back));
     let answers = futures_util::future::join_all(all).await;
     let good = answers
         .iter()

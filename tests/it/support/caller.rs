@@ -168,11 +168,22 @@ impl Browser {
     }
 
     async fn call_json(&self, method: Method, path: &str, body: impl Serialize) -> Answer {
+        self.made(method, path, body).await
+    }
+
+    /// A call that is made now and sent when it is awaited. Of several that are sent at once, the first
+    /// answer may be there, with other cookies, before the last one would be made.
+    pub fn made(
+        &self,
+        method: Method,
+        path: &str,
+        body: impl Serialize,
+    ) -> impl Future<Output = Answer> {
         let request = self
             .request(method, path)
             .header("content-type", "application/json");
         let body = serde_json::to_vec(&body).expect("the body is JSON");
-        self.call(request, Body::from(body)).await
+        self.call(request, Body::from(body))
     }
 
     /// A request as our own pages send it. `path` is below `/api/v1`, or a page's whole path when
