@@ -145,19 +145,19 @@ impl Browser {
     }
 
     pub async fn post(&self, path: &str, body: impl Serialize) -> Answer {
-        self.call_json(Method::POST, path, body).await
+        self.made(Method::POST, path, body).await
     }
 
     pub async fn put(&self, path: &str, body: impl Serialize) -> Answer {
-        self.call_json(Method::PUT, path, body).await
+        self.made(Method::PUT, path, body).await
     }
 
     pub async fn patch(&self, path: &str, body: impl Serialize) -> Answer {
-        self.call_json(Method::PATCH, path, body).await
+        self.made(Method::PATCH, path, body).await
     }
 
     pub async fn delete(&self, path: &str) -> Answer {
-        self.call_json(Method::DELETE, path, json!({})).await
+        self.made(Method::DELETE, path, json!({})).await
     }
 
     /// Uploads bytes as they are.
@@ -165,10 +165,6 @@ impl Browser {
         let request = self.request(Method::PUT, path);
         let request = request.header("content-type", "application/octet-stream");
         self.call(request, Body::from(bytes)).await
-    }
-
-    async fn call_json(&self, method: Method, path: &str, body: impl Serialize) -> Answer {
-        self.made(method, path, body).await
     }
 
     /// A call that is made now and sent when it is awaited. Of several that are sent at once, the first
