@@ -4,7 +4,8 @@
 //! and a second server starts on the copy. It must know everything that was acknowledged.
 //!
 //! Before every second cut the write-ahead log is made longer than the server likes it, which such a load alone
-//! would take minutes for. The power fails at about the time when the server has folded it in and begins it anew.
+//! would take minutes for. Then the power fails right after the server has folded it in and begun it anew, or, by
+//! turns, at any moment on the way there.
 
 mod controls;
 mod database;
@@ -26,7 +27,7 @@ use tokio::{task::spawn_blocking, time::sleep};
 use self::{
     controls::Controls,
     disk::Disk,
-    report::{Cut, Report},
+    report::{Cut, LogAtCut, Report},
 };
 use crate::{
     NotPossible,
@@ -46,6 +47,8 @@ const EARLIEST_MS: u64 = 1000;
 const SPREAD_MS: u64 = 2000;
 /// The same, after the log became long: the server looks at it four times a second.
 const SPREAD_LONG_MS: u64 = 1000;
+/// The same, after the log began anew.
+const SPREAD_ANEW_MS: u64 = 20;
 /// How long something that should happen at once may take on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(20);
 
@@ -145,13 +148,18 @@ impl Stage {
         let load = Load::start(&self.site, &self.ledger, members);
         let began = Instant::now();
         sleep(Duration::from_millis(EARLIEST_MS)).await;
-        let is_log_long = n.is_multiple_of(2);
-        let spread = if is_log_long {
-            let root = self.disk.root().to_owned();
-            spawn_blocking(move || database::lengthen_log(&root)).await??;
-            SPREAD_LONG_MS
-        } else {
-            SPREAD_MS
+        let log = LogAtCut::of(n);
+        let spread = match log {
+            LogAtCut::AsItIs => SPREAD_MS,
+            LogAtCut::Long => {
+                self.lengthen_log().await?;
+                SPREAD_LONG_MS
+            }
+            LogAtCut::BegunAnew => {
+                let long = self.lengthen_log().await?;
+                self.wait_for_new_log(long).await?;
+                SPREAD_ANEW_MS
+            }
         };
         sleep(Duration::from_millis(random::below(spread)?)).await;
         self.stop_at_next_ack().await?;
@@ -168,14 +176,33 @@ impl Stage {
         self.node.process.check()?;
 
         let copy = Disk::attach(&self.folder.path().join("copy"), &image)?;
-        let mut cut = Cut::new(n, loaded, copies, &known);
-        cut.is_log_long = is_log_long;
+        let mut cut = Cut::new(n, log, loaded, copies, &known);
         cut.begun_anew = salt_after.wrapping_sub(salt);
         cut.controls = controls.look(copy.root());
         self.examine(&mut cut, copy.root(), &known).await?;
         drop(copy);
         fs::remove_file(&image)?;
         Ok((cut, members))
+    }
+
+    /// Makes the log long, and gives the salt it has then.
+    async fn lengthen_log(&self) -> Result<u32> {
+        let root = self.disk.root().to_owned();
+        spawn_blocking(move || database::lengthen_log(&root)).await?
+    }
+
+    /// Waits until the log, long with this salt, has begun anew.
+    async fn wait_for_new_log(&self, long: u32) -> Result<()> {
+        let until = Instant::now() + PATIENCE;
+        while database::salt_of_log(self.disk.root())? == long {
+            ensure!(
+                Instant::now() < until,
+                "the long log never began anew:\n{}",
+                self.node.last_words()
+            );
+            sleep(Duration::from_millis(1)).await;
+        }
+        Ok(())
     }
 
     /// Has the next acknowledgement stop the server, and waits until it stands still.

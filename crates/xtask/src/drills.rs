@@ -33,7 +33,8 @@ pub fn power_cut(options: &[String]) -> Result<()> {
     become_drill(release()?.arg("power-cut").args(options))
 }
 
-/// Three cuts of a development build, as a part of `cargo xtask test`: one of them with a long log.
+/// Three cuts of a development build, as a part of `cargo xtask test`: one of them after a long log
+/// began anew.
 pub fn test() -> Result<Watched> {
     rust::build_server()?;
     run(&mut cargo(&["build", "--package", "guestpass-drills"]))?;

@@ -76,9 +76,11 @@ pub fn is_vitest_line(line: &str) -> bool {
     line.trim_start().starts_with("Tests  ")
 }
 
-/// A drill's closing lines: what came of it, and why it wasn't done.
+/// A drill's closing lines: what came of it, and why it failed or wasn't done.
 pub fn is_drill_line(line: &str) -> bool {
-    line.starts_with("power-cut: ") || line.starts_with(NOT_DONE)
+    ["power-cut: ", "drill: ", NOT_DONE]
+        .iter()
+        .any(|beginning| line.starts_with(beginning))
 }
 
 /// How a drill begins to say that this machine doesn't allow it.
@@ -193,7 +195,7 @@ mod tests {
     #[test]
     fn closing_lines_are_understood() {
         type Case = (fn(&str) -> bool, &'static str, Counts);
-        let cases: [Case; 9] = [
+        let cases: [Case; 10] = [
             (
                 is_nextest_line,
                 "     Summary [   1.513s] 12 tests run: 12 passed (1 slow), 3 skipped",
@@ -218,6 +220,11 @@ mod tests {
                 is_drill_line,
                 "power-cut: 2 passed, 0 failed",
                 counts(2, 0, 0),
+            ),
+            (
+                is_drill_line,
+                "drill: the long log never began anew:",
+                counts(0, 0, 0),
             ),
             (is_playwright_line, "  40 passed (1.2m)", counts(40, 0, 0)),
             (is_playwright_line, "  1 failed", counts(0, 1, 0)),

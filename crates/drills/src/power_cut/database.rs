@@ -2,21 +2,25 @@
 
 use std::{fs::File, io::Read, path::Path, thread, time::Duration};
 
-use anyhow::{Result, ensure};
+use anyhow::{Result, bail, ensure};
 use rusqlite::Connection;
 
 const FILE: &str = "guestpass.db";
 /// The write-ahead log of a file (<https://www.sqlite.org/fileformat2.html#the_write_ahead_log>).
 const LOG: &str = "guestpass.db-wal";
 
-/// So much is added to the log to make it long, in bytes: from 128 MiB on the server syncs the file beside its
-/// writes and has the writer fold in the rest, so that the log begins anew.
-pub const LONG_LOG: u64 = 144 << 20;
+/// From this length on, in bytes, the server syncs the file beside its writes and has the writer fold in the rest,
+/// so that the log begins anew.
+const LONG: u64 = 128 << 20;
+/// So much is added to the log to make it long, in bytes.
+pub const LONG_LOG: u64 = LONG + (16 << 20);
 /// A pause after each part of it, so that the server gets its turn.
 const PAUSE: Duration = Duration::from_millis(10);
 /// What is written over and over to get there, in rows of 64 KiB.
 const PADDING_ROWS: u32 = 64;
 const PADDING_ROW: u32 = 64 << 10;
+/// As many times at most: a log that begins anew while it is short has to be made long from its beginning.
+const PARTS_AT_MOST: usize = 200;
 
 /// The address of the database on a disk.
 pub fn url(root: &Path) -> String {
@@ -38,23 +42,34 @@ pub fn make_padding(root: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Adds [`LONG_LOG`] to the log, while the server writes into it, too.
+/// Adds [`LONG_LOG`] to the log, while the server writes into it, too, and gives the salt of the log that is long.
+/// It may have begun anew since.
 ///
 /// No commit is synced and nothing folded in by this: what is on the disk, and when, is the server's doing.
-pub fn lengthen_log(root: &Path) -> Result<()> {
+pub fn lengthen_log(root: &Path) -> Result<u32> {
     let connection = open(root)?;
     connection.execute_batch("PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0")?;
     let mut write =
         connection.prepare("INSERT OR REPLACE INTO drill_padding VALUES (?1, zeroblob(?2))")?;
-    for _ in 0..LONG_LOG / u64::from(PADDING_ROWS * PADDING_ROW) {
+    let (mut salt, mut added) = (salt_of_log(root)?, 0);
+    for _ in 0..PARTS_AT_MOST {
         connection.execute_batch("BEGIN IMMEDIATE")?;
         for n in 0..PADDING_ROWS {
             write.execute((n, PADDING_ROW))?;
         }
         connection.execute_batch("COMMIT")?;
+        added += u64::from(PADDING_ROWS * PADDING_ROW);
+        let salt_now = salt_of_log(root)?;
+        if added >= LONG_LOG || (added > LONG && salt_now != salt) {
+            return Ok(salt);
+        }
+        if salt_now != salt {
+            // It was short, and began anew: all over again.
+            (salt, added) = (salt_now, 0);
+        }
         thread::sleep(PAUSE);
     }
-    Ok(())
+    bail!("the log never became long");
 }
 
 /// The first salt in the log's header, one more each time the log begins anew.
