@@ -40,6 +40,12 @@ pub enum DbError {
 }
 
 impl DbError {
+    /// Whether it is what is stored that stands in the way, rather than the database: trying again won't help, and
+    /// other rows may be well.
+    pub fn is_about_data(&self) -> bool {
+        matches!(self, Self::Constraint(_) | Self::NotFound | Self::Wrong(_))
+    }
+
     /// Whether SQLite couldn't sync a file.
     pub(super) fn is_failed_sync(&self) -> bool {
         let Self::Other(source) = self else {

@@ -1,6 +1,9 @@
 //! The log's hash chain: what somebody with the database in their hands can't do unnoticed.
 
-use guestpass::features::audit::{ChainFault, chain_all, verify};
+use guestpass::{
+    db::DbError,
+    features::audit::{ChainFault, chain_all, verify},
+};
 
 use crate::support::TestApp;
 
@@ -40,4 +43,29 @@ async fn edit_deletion_reordering_and_truncation_are_found() {
         let found = verify(db, workspace).await.expect("it reads");
         assert_eq!(found, Err(expected), "{statement}");
     }
+}
+
+#[tokio::test]
+async fn a_chain_that_cannot_go_on_holds_up_no_other() {
+    let app = TestApp::new().await;
+    let (broken, mira) = app.larkfield().await;
+    let (whole, zoe) = app.other_workspace().await;
+    assert!(broken.to_string() < whole.to_string(), "its turn is first");
+    let db = app.app.db();
+    chain_all(db).await.expect("it chains");
+    let before = verify(db, whole).await.expect("it reads");
+    app.change(
+        "DELETE FROM event_chains WHERE workspace_id IN \
+         (SELECT id FROM workspaces WHERE name = 'Larkfield Studio')",
+    )
+    .await;
+    mira.add_account().await;
+    zoe.add_account().await;
+    let error = chain_all(db).await.expect_err("one can't go on");
+    assert!(matches!(error, DbError::NotFound), "{error}");
+    let after = verify(db, whole).await.expect("it reads");
+    let (Ok(before), Ok(after)) = (before, after) else {
+        panic!("the other chain is broken: {before:?}, {after:?}");
+    };
+    assert_eq!(after, before + 1);
 }

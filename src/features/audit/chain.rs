@@ -21,21 +21,38 @@ const STRETCH: i64 = 1000;
 /// Chains all events that wait for it; how many. Nodes may do this at the same time: the row at
 /// the chain's end is the lock.
 ///
+/// A workspace whose chain can't go on, since what is stored of it isn't what it should be, keeps none of the others
+/// from theirs.
+///
 /// # Errors
-/// When the database refuses.
+/// When the database refuses, or such a workspace was met.
 pub async fn chain_all(db: &Db) -> Result<usize, DbError> {
     let mut chained = 0;
+    let mut damage = None;
     let mut workspaces = store::workspaces_to_chain(db).await?;
     while !workspaces.is_empty() {
         let batch = db
             .write(workspaces.clone(), |tx, workspaces| {
                 Box::pin(chain_batch(tx, workspaces))
             })
-            .await?;
-        chained += batch.chained;
-        workspaces.drain(..batch.finished);
+            .await;
+        match batch {
+            Ok(batch) => {
+                chained += batch.chained;
+                workspaces.drain(..batch.finished);
+            }
+            Err(Stop {
+                at: Some(workspace),
+                error,
+            }) if error.is_about_data() => {
+                tracing::error!(%workspace, %error, "THE LOG OF A WORKSPACE CAN'T BE CHAINED");
+                workspaces.retain(|other| *other != workspace);
+                damage = Some(error);
+            }
+            Err(stop) => return Err(stop.error),
+        }
     }
-    Ok(chained)
+    damage.map_or(Ok(chained), Err)
 }
 
 /// How far one transaction came.
@@ -45,13 +62,29 @@ struct Batch {
     finished: usize,
 }
 
+/// Why one came nowhere.
+struct Stop {
+    /// Whose chain it was at.
+    at: Option<WorkspaceId>,
+    error: DbError,
+}
+
+impl From<DbError> for Stop {
+    fn from(error: DbError) -> Self {
+        Self { at: None, error }
+    }
+}
+
 /// Chains events of these workspaces, in their order, which is the same on all nodes: none waits for
 /// a chain that another one holds while it waits for theirs.
-async fn chain_batch(tx: &mut Tx, workspaces: &[WorkspaceId]) -> Result<Batch, DbError> {
+async fn chain_batch(tx: &mut Tx, workspaces: &[WorkspaceId]) -> Result<Batch, Stop> {
     let (mut chained, mut finished) = (0, 0);
     for workspace in workspaces {
         let left = BATCH - chained;
-        let count = extend(tx, *workspace, left).await?;
+        let count = extend(tx, *workspace, left).await.map_err(|error| Stop {
+            at: Some(*workspace),
+            error,
+        })?;
         chained += count;
         if count == left {
             break;

@@ -367,7 +367,6 @@ pub(super) async fn place(
     if found == all {
         Ok(())
     } else {
-        tracing::error!(%workspace, found, all, "THE LOG OF A WORKSPACE CAN'T BE CHAINED");
         Err(DbError::Wrong("an event lost its place in the chain"))
     }
 }
