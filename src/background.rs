@@ -9,7 +9,9 @@ use crate::{
     base::clock::Timestamp,
     db::{Db, DbError, Lane, Tx},
     features::{
-        attachments, audit, clock_marks, history,
+        attachments,
+        audit::{self, ChainError},
+        clock_marks, history,
         jobs::{Job, JobEnd, JobKind, Runner, back_off, ensure_recurring},
         limits, links, mail, partitions, passkeys, providers, sign_in,
         signals::{self, Follower, POLL_EVERY},
@@ -65,26 +67,49 @@ pub fn runner(app: &App) -> Runner {
 /// Everything that runs for as long as the server does. Ends when it is dropped.
 pub async fn run_all(app: App) {
     let signals = pass_on_signals(app.clone());
-    let chain = every(CHAIN_EVERY, "chaining events", || async {
-        audit::chain_all(&app.db().on(Lane::Background))
-            .await
-            .map(drop)
-    });
-    let clock = every(FOLLOW_CLOCK_EVERY, "asking the database's clock", || {
-        follow_clock(&app)
-    });
+    let chain = || async {
+        let db = app.db().on(Lane::Background);
+        audit::chain_all(&db).await.map(drop)
+    };
+    let chain = every(
+        CHAIN_EVERY,
+        "chaining events",
+        chain,
+        ChainError::is_lasting,
+    );
+    let clock = every(
+        FOLLOW_CLOCK_EVERY,
+        "asking the database's clock",
+        || follow_clock(&app),
+        |_| false,
+    );
     // A mail server that takes its time holds up one runner, not the sweeping and other mails.
     let runners = join_all((0..RUNNERS).map(|_| runner(&app).run()));
     tokio::join!(runners, signals, chain, clock);
 }
 
-async fn every<F, E: std::fmt::Display>(pause: Duration, what: &str, mut work: impl FnMut() -> F)
-where
+/// Does the same work again and again. Of a failure it speaks once, and not twice a second for as long as that lasts.
+async fn every<F, E: std::fmt::Display>(
+    pause: Duration,
+    what: &str,
+    mut work: impl FnMut() -> F,
+    is_lasting: fn(&E) -> bool,
+) where
     F: Future<Output = Result<(), E>>,
 {
+    let mut told = None;
     loop {
-        if let Err(error) = work().await {
-            tracing::warn!(%error, what, "will be tried again");
+        let failure = work().await.err();
+        let text = failure.as_ref().map(ToString::to_string);
+        if text != told {
+            match failure {
+                None => tracing::info!(what, "works again"),
+                Some(error) if is_lasting(&error) => {
+                    tracing::error!(%error, what, "somebody has to mend this");
+                }
+                Some(error) => tracing::warn!(%error, what, "will be tried again"),
+            }
+            told = text;
         }
         tokio::time::sleep(pause).await;
     }

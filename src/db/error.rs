@@ -40,8 +40,8 @@ pub enum DbError {
 }
 
 impl DbError {
-    /// Whether it is what is stored that stands in the way, rather than the database: trying again won't help, and
-    /// other rows may be well.
+    /// Whether it is about certain rows, rather than the database as a whole: trying again won't help, but other
+    /// rows may be well.
     pub fn is_about_data(&self) -> bool {
         matches!(self, Self::Constraint(_) | Self::NotFound | Self::Wrong(_))
     }
@@ -61,6 +61,9 @@ impl DbError {
 
 impl From<rusqlite::Error> for DbError {
     fn from(error: rusqlite::Error) -> Self {
+        if matches!(error, rusqlite::Error::Utf8Error(..)) {
+            return Self::Wrong("a text that isn't UTF-8");
+        }
         match error.sqlite_error_code() {
             Some(ErrorCode::DiskFull) => Self::DiskFull(error.into()),
             Some(ErrorCode::ConstraintViolation) => Self::Constraint(error.into()),

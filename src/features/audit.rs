@@ -10,7 +10,7 @@ mod drop_store;
 mod model;
 mod store;
 
-pub use chain::{ChainFault, chain_all, verify};
+pub use chain::{ChainError, ChainFault, chain_all, verify};
 pub(super) use drop_store::{drop_before, drop_between};
 pub use model::{Action, Actor, By, EventCursor, NewEvent, StoredEvent};
 pub use store::{EventFilter, find, record, record_all, start_chain};

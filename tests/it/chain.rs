@@ -1,9 +1,6 @@
 //! The log's hash chain: what somebody with the database in their hands can't do unnoticed.
 
-use guestpass::{
-    db::DbError,
-    features::audit::{ChainFault, chain_all, verify},
-};
+use guestpass::features::audit::{ChainError, ChainFault, chain_all, verify};
 
 use crate::support::TestApp;
 
@@ -45,27 +42,61 @@ async fn edit_deletion_reordering_and_truncation_are_found() {
     }
 }
 
+/// Of two workspaces the first or the second is damaged: Larkfield's turn comes before the other's.
 #[tokio::test]
 async fn a_chain_that_cannot_go_on_holds_up_no_other() {
-    let app = TestApp::new().await;
-    let (broken, mira) = app.larkfield().await;
-    let (whole, zoe) = app.other_workspace().await;
-    assert!(broken.to_string() < whole.to_string(), "its turn is first");
-    let db = app.app.db();
-    chain_all(db).await.expect("it chains");
-    let before = verify(db, whole).await.expect("it reads");
-    app.change(
-        "DELETE FROM event_chains WHERE workspace_id IN \
-         (SELECT id FROM workspaces WHERE name = 'Larkfield Studio')",
-    )
-    .await;
-    mira.add_account().await;
-    zoe.add_account().await;
-    let error = chain_all(db).await.expect_err("one can't go on");
-    assert!(matches!(error, DbError::NotFound), "{error}");
-    let after = verify(db, whole).await.expect("it reads");
-    let (Ok(before), Ok(after)) = (before, after) else {
-        panic!("the other chain is broken: {before:?}, {after:?}");
-    };
-    assert_eq!(after, before + 1);
+    let no_end = "no such row";
+    let not_text = "unexpected data in the database: a text that isn't UTF-8";
+    for (first, damage, said, on_postgres) in [
+        (
+            true,
+            "DELETE FROM event_chains WHERE workspace_id = (SELECT MIN(workspace_id) FROM event_chains)",
+            no_end,
+            true,
+        ),
+        (
+            false,
+            "DELETE FROM event_chains WHERE workspace_id = (SELECT MAX(workspace_id) FROM event_chains)",
+            no_end,
+            true,
+        ),
+        (
+            true,
+            "UPDATE events SET details = CAST(x'ff' AS TEXT) WHERE seq IS NULL AND \
+             workspace_id = (SELECT MIN(workspace_id) FROM event_chains)",
+            not_text,
+            // It takes no such text.
+            false,
+        ),
+    ] {
+        let app = TestApp::new().await;
+        let (larkfield, mira) = app.larkfield().await;
+        let (elsewhere, zoe) = app.other_workspace().await;
+        let db = app.app.db();
+        if db.is_shared() && !on_postgres {
+            continue;
+        }
+        let (damaged, whole) = if first {
+            (larkfield, elsewhere)
+        } else {
+            (elsewhere, larkfield)
+        };
+        assert_eq!(damaged.to_string() < whole.to_string(), first);
+        chain_all(db).await.expect("it chains");
+        let before = verify(db, whole).await.expect("it reads").expect("whole");
+        mira.add_account().await;
+        zoe.add_account().await;
+        app.change(damage).await;
+        let Err(ChainError::Stuck {
+            count: 1,
+            first,
+            error,
+        }) = chain_all(db).await
+        else {
+            panic!("nothing stuck: {damage}");
+        };
+        assert_eq!((first, error.to_string().as_str()), (damaged, said));
+        let after = verify(db, whole).await.expect("it reads");
+        assert_eq!(after, Ok(before + 1), "{damage}");
+    }
 }

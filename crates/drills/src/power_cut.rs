@@ -4,8 +4,8 @@
 //! and a second server starts on the copy. It must know everything that was acknowledged.
 //!
 //! Before every second cut the write-ahead log is made longer than the server likes it, which such a load alone
-//! would take minutes for. Then the power fails right after the server has folded it in and begun it anew, or, by
-//! turns, at any moment on the way there.
+//! would take minutes for. By turns the power fails right after it was folded in and began anew, or at any moment of
+//! the second after it became long.
 
 mod controls;
 mod database;

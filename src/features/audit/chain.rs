@@ -18,17 +18,40 @@ const BATCH: usize = 128;
 /// How many events are read at once to verify them.
 const STRETCH: i64 = 1000;
 
+/// Why not all events could be chained.
+#[derive(Debug, thiserror::Error)]
+pub enum ChainError {
+    /// The database refused.
+    #[error(transparent)]
+    Db(#[from] DbError),
+    /// What is stored of some workspaces isn't what it should be. All others' events are chained.
+    #[error("THE LOG OF {first} CAN'T BE CHAINED (of {count} in all): {error}")]
+    Stuck {
+        /// How many there are.
+        count: usize,
+        /// One of them.
+        first: WorkspaceId,
+        /// What is wrong with it.
+        #[source]
+        error: DbError,
+    },
+}
+
+impl ChainError {
+    /// Whether it stays so until somebody acts.
+    pub fn is_lasting(&self) -> bool {
+        matches!(self, Self::Stuck { .. })
+    }
+}
+
 /// Chains all events that wait for it; how many. Nodes may do this at the same time: the row at
 /// the chain's end is the lock.
 ///
-/// A workspace whose chain can't go on, since what is stored of it isn't what it should be, keeps none of the others
-/// from theirs.
-///
 /// # Errors
-/// When the database refuses, or such a workspace was met.
-pub async fn chain_all(db: &Db) -> Result<usize, DbError> {
+/// When the database refuses, and when the chain of a workspace can't go on; those of the others do.
+pub async fn chain_all(db: &Db) -> Result<usize, ChainError> {
     let mut chained = 0;
-    let mut damage = None;
+    let mut stuck = Vec::new();
     let mut workspaces = store::workspaces_to_chain(db).await?;
     while !workspaces.is_empty() {
         let batch = db
@@ -45,14 +68,21 @@ pub async fn chain_all(db: &Db) -> Result<usize, DbError> {
                 at: Some(workspace),
                 error,
             }) if error.is_about_data() => {
-                tracing::error!(%workspace, %error, "THE LOG OF A WORKSPACE CAN'T BE CHAINED");
                 workspaces.retain(|other| *other != workspace);
-                damage = Some(error);
+                stuck.push((workspace, error));
             }
-            Err(stop) => return Err(stop.error),
+            Err(stop) => return Err(stop.error.into()),
         }
     }
-    damage.map_or(Ok(chained), Err)
+    let count = stuck.len();
+    match stuck.into_iter().next() {
+        None => Ok(chained),
+        Some((first, error)) => Err(ChainError::Stuck {
+            count,
+            first,
+            error,
+        }),
+    }
 }
 
 /// How far one transaction came.

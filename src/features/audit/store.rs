@@ -422,7 +422,8 @@ async fn place_together(
     .await
 }
 
-/// Moves the end of a chain.
+/// Moves the end of a chain. Nothing stored may make this fail: being put off, it would fail in the name of the
+/// workspace whose turn is next.
 pub(super) async fn move_chain(
     tx: &mut Tx,
     workspace: WorkspaceId,

@@ -9,17 +9,19 @@ const FILE: &str = "guestpass.db";
 /// The write-ahead log of a file (<https://www.sqlite.org/fileformat2.html#the_write_ahead_log>).
 const LOG: &str = "guestpass.db-wal";
 
-/// From this length on, in bytes, the server syncs the file beside its writes and has the writer fold in the rest,
-/// so that the log begins anew.
-const LONG: u64 = 128 << 20;
-/// So much is added to the log to make it long, in bytes.
-pub const LONG_LOG: u64 = LONG + (16 << 20);
+/// From this length on, in pages (128 MiB), the server syncs the file beside its writes and has the writer fold
+/// in the rest, so that the log begins anew.
+const LONG: u32 = 32 * 1024;
+/// The log is made so long, in pages: 144 MiB.
+const LONGER: u32 = 36 * 1024;
+/// The same in bytes.
+pub const LONG_LOG: u64 = LONGER as u64 * 4096;
 /// A pause after each part of it, so that the server gets its turn.
 const PAUSE: Duration = Duration::from_millis(10);
 /// What is written over and over to get there, in rows of 64 KiB.
 const PADDING_ROWS: u32 = 64;
 const PADDING_ROW: u32 = 64 << 10;
-/// As many times at most: a log that begins anew while it is short has to be made long from its beginning.
+/// As many parts at most: a log that begins anew while it is short has to be made long from its beginning.
 const PARTS_AT_MOST: usize = 200;
 
 /// The address of the database on a disk.
@@ -42,8 +44,8 @@ pub fn make_padding(root: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Adds [`LONG_LOG`] to the log, while the server writes into it, too, and gives the salt of the log that is long.
-/// It may have begun anew since.
+/// Makes the log as long as [`LONG_LOG`], while the server writes into it, too, and gives the salt that it had when
+/// it was long. It may have begun anew since.
 ///
 /// No commit is synced and nothing folded in by this: what is on the disk, and when, is the server's doing.
 pub fn lengthen_log(root: &Path) -> Result<u32> {
@@ -51,21 +53,23 @@ pub fn lengthen_log(root: &Path) -> Result<u32> {
     connection.execute_batch("PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0")?;
     let mut write =
         connection.prepare("INSERT OR REPLACE INTO drill_padding VALUES (?1, zeroblob(?2))")?;
-    let (mut salt, mut added) = (salt_of_log(root)?, 0);
+    // It does nothing but tell the log's length (<https://www.sqlite.org/pragma.html#pragma_wal_checkpoint>).
+    let mut look = connection.prepare("PRAGMA wal_checkpoint(NOOP)")?;
+    let (mut salt, mut length) = (salt_of_log(root)?, 0);
     for _ in 0..PARTS_AT_MOST {
         connection.execute_batch("BEGIN IMMEDIATE")?;
         for n in 0..PADDING_ROWS {
             write.execute((n, PADDING_ROW))?;
         }
         connection.execute_batch("COMMIT")?;
-        added += u64::from(PADDING_ROWS * PADDING_ROW);
         let salt_now = salt_of_log(root)?;
-        if added >= LONG_LOG || (added > LONG && salt_now != salt) {
+        if length > LONG && salt_now != salt {
             return Ok(salt);
         }
-        if salt_now != salt {
-            // It was short, and began anew: all over again.
-            (salt, added) = (salt_now, 0);
+        salt = salt_now;
+        length = look.query_row((), |row| row.get(1))?;
+        if length > LONGER {
+            return Ok(salt);
         }
         thread::sleep(PAUSE);
     }

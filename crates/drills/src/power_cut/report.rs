@@ -13,10 +13,10 @@ use crate::{
 };
 
 /// What the write-ahead log was like when the power failed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy)]
 pub enum LogAtCut {
     AsItIs,
-    /// Made long; somewhere on the way to a new beginning.
+    /// Made long, up to a second ago.
     Long,
     /// Made long, and just begun anew.
     BegunAnew,
