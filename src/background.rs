@@ -105,7 +105,7 @@ async fn every<F, E: std::fmt::Display>(
             match failure {
                 None => tracing::info!(what, "works again"),
                 Some(error) if is_lasting(&error) => {
-                    tracing::error!(%error, what, "somebody has to mend this");
+                    tracing::error!(%error, what, "stays so until it is mended");
                 }
                 Some(error) => tracing::warn!(%error, what, "will be tried again"),
             }

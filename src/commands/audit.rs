@@ -30,16 +30,20 @@ fn verify(args: &ConfigArgs) -> Result<()> {
         let db = open::database(&config.database).await?;
         let mut faults = 0;
         for workspace in members::all_workspaces(&db).await? {
-            match audit::verify(&db, workspace.id).await? {
-                Ok(entries) => println!(
-                    "{} ({}): {entries} entries, unbroken",
-                    workspace.name, workspace.id
-                ),
-                Err(fault) => {
+            let found = match audit::verify(&db, workspace.id).await {
+                Ok(Ok(entries)) => format!("{entries} entries, unbroken"),
+                Ok(Err(fault)) => {
                     faults += 1;
-                    println!("{} ({}): {}", workspace.name, workspace.id, describe(fault));
+                    describe(fault)
                 }
-            }
+                // The others' are looked at all the same.
+                Err(error) if error.is_about_data() => {
+                    faults += 1;
+                    format!("BROKEN: it can't be read: {error}")
+                }
+                Err(error) => return Err(error.into()),
+            };
+            println!("{} ({}): {found}", workspace.name, workspace.id);
         }
         db.close().await;
         if faults > 0 {

@@ -89,13 +89,13 @@ async fn a_chain_that_cannot_go_on_holds_up_no_other() {
         app.change(damage).await;
         let Err(ChainError::Stuck {
             count: 1,
-            first,
+            first: stuck,
             error,
         }) = chain_all(db).await
         else {
             panic!("nothing stuck: {damage}");
         };
-        assert_eq!((first, error.to_string().as_str()), (damaged, said));
+        assert_eq!((stuck, error.to_string().as_str()), (damaged, said));
         let after = verify(db, whole).await.expect("it reads");
         assert_eq!(after, Ok(before + 1), "{damage}");
     }

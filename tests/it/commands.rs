@@ -46,6 +46,24 @@ const INIT: [&str; 11] = [
     "Okafor",
 ];
 
+fn add_workspace(folder: &Path, name: &str) -> Output {
+    let flags = [
+        "workspace",
+        "add",
+        "--config",
+        "guestpass.toml",
+        "--name",
+        name,
+        "--owner-email",
+        "mira.okafor@larkfield.example",
+        "--owner-first-name",
+        "Mira",
+        "--owner-last-name",
+        "Okafor",
+    ];
+    run(folder, &flags)
+}
+
 /// A folder with a configuration; SQLite and files only, whatever the rest of the suite runs on.
 fn folder() -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a temporary folder");
@@ -225,6 +243,28 @@ fn audit_verify_finds_a_changed_entry() {
         "{}",
         out(&broken)
     );
+
+    // What can't be read of one keeps the other from nothing, whichever comes first.
+    for (name, doomed) in [("Aldgate", "Larkfield Studio"), ("Zeeland", "Aldgate")] {
+        assert!(add_workspace(folder.path(), name).status.success());
+        let connection = rusqlite::Connection::open(&database).unwrap();
+        let gone = connection.execute(
+            "DELETE FROM event_chains WHERE workspace_id IN (SELECT id FROM workspaces WHERE name = ?1)",
+            [doomed],
+        );
+        assert_eq!(gone.unwrap(), 1);
+        connection.close().unwrap();
+        let told = verify();
+        assert_eq!(told.status.code(), Some(1));
+        let line_of = |name: &str| {
+            let out = out(&told);
+            let line = out.lines().find(|line| line.starts_with(name));
+            line.map(str::to_owned).unwrap_or_default()
+        };
+        let (whole, broken) = (line_of(name), line_of(doomed));
+        assert!(whole.ends_with(": 0 entries, unbroken"), "{whole}");
+        assert!(broken.contains("BROKEN: it can't be read"), "{broken}");
+    }
 }
 
 #[test]
@@ -365,23 +405,7 @@ fn the_operator_prints_a_link_for_the_owner_alone() {
 #[test]
 fn workspaces_are_added_and_listed() {
     let folder = folder();
-    let add = |name: &str| {
-        let flags = [
-            "workspace",
-            "add",
-            "--config",
-            "guestpass.toml",
-            "--name",
-            name,
-            "--owner-email",
-            "mira.okafor@larkfield.example",
-            "--owner-first-name",
-            "Mira",
-            "--owner-last-name",
-            "Okafor",
-        ];
-        run(folder.path(), &flags)
-    };
+    let add = |name: &str| add_workspace(folder.path(), name);
     let list = || {
         run(
             folder.path(),

@@ -25,7 +25,9 @@ pub enum ChainError {
     #[error(transparent)]
     Db(#[from] DbError),
     /// What is stored of some workspaces isn't what it should be. All others' events are chained.
-    #[error("THE LOG OF {first} CAN'T BE CHAINED (of {count} in all): {error}")]
+    #[error(
+        "THE LOG OF {first} CAN'T BE CHAINED (of {count} in all): {error}; see `guestpass audit verify`"
+    )]
     Stuck {
         /// How many there are.
         count: usize,
